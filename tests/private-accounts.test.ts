@@ -93,10 +93,25 @@ describe("following a private account", () => {
 describe("the posts of a private account", () => {
   const text = "a walk with Bello #dogs";
 
+  interface Written {
+    id: string;
+    author: Person;
+    mediaId: string;
+    commentId: string;
+  }
+
   /** Every way in which a post leaves; each says whether it does. */
-  const waysOut: Record<string, (reader: Person, post: { id: string; author: Person; mediaId: string }) => Promise<boolean>> = {
+  const waysOut: Record<string, (reader: Person, post: Written) => Promise<boolean>> = {
     post: async (reader, { id }) => (await reader.get(`/api/v1/posts/${id}`)).status === 200,
     comments: async (reader, { id }) => (await reader.get(`/api/v1/posts/${id}/comments`)).status === 200,
+    "a comment, with what is above and beside it": async (reader, { id, commentId }) => {
+      const paths = [
+        `/api/v1/comments/${commentId}/thread`,
+        `/api/v1/posts/${id}/comments?around=${commentId}`,
+        `/api/v1/posts/${id}/comments?order=most_liked`,
+      ];
+      return (await Promise.all(paths.map((path) => reader.get(path)))).some(({ status }) => status === 200);
+    },
     "posts of a user": async (reader, { author }) => (await reader.get(`/api/v1/users/${author.id}/posts`)).body.data.length > 0,
     "public, popular, tagged or home feed": async (reader, { id }) => {
       const lists = ["/api/v1/posts?limit=100", "/api/v1/posts/popular", "/api/v1/tags/dogs/posts", "/api/v1/feed?limit=100"];
@@ -120,7 +135,7 @@ describe("the posts of a private account", () => {
     "vote in its poll": async (reader, { id }) => (await reader.post(`/api/v1/posts/${id}/poll/votes`, { option: 0 })).status === 200,
     comment: async (reader, { id }) => (await reader.post(`/api/v1/posts/${id}/comments`, { content: "Good dog" })).status === 201,
   };
-  const openTo = async (reader: Person, post: { id: string; author: Person; mediaId: string }) => {
+  const openTo = async (reader: Person, post: Written) => {
     const open: string[] = [];
     for (const [way, read] of Object.entries(waysOut)) if (await read(reader, post)) open.push(way);
     return open;
@@ -136,10 +151,14 @@ describe("the posts of a private account", () => {
       poll: { options: ["Walk", "Rest"], duration: 3_600 },
     });
     expect(status).toBe(201);
-    return { id: body.id as string, author, mediaId: media.id as string };
+    const comment = await author.post(`/api/v1/posts/${body.id}/comments`, { content: "It rained" });
+    return { id: body.id as string, author, mediaId: media.id as string, commentId: comment.body.id as string };
   }
   /** What search engines and previews get. */
-  const isOnItsPage = async ({ id }: { id: string }) => String((await feed.call("GET", `/posts/${id}`)).body).includes(text);
+  const isOnItsPages = async ({ id, commentId }: Written) => {
+    const pages = await Promise.all([`/posts/${id}`, `/posts/${id}/comments/${commentId}`].map((path) => feed.call("GET", path)));
+    return pages.map(({ body }) => String(body).includes(text));
+  };
   const visibilityOf = async (reader: Person, { id }: { id: string }) => (await reader.get(`/api/v1/posts/${id}`)).body.visibility;
 
   test("are seen by approved followers only, by every way, from the moment it is private until it is public again", async () => {
@@ -147,11 +166,11 @@ describe("the posts of a private account", () => {
     await follow(fan, ann);
     const before = await write(ann);
     await eventually(async () => expect([await openTo(fan, before), await openTo(stranger, before)]).toEqual([all, all]));
-    await eventually(async () => expect(await isOnItsPage(before)).toBe(true));
+    await eventually(async () => expect(await isOnItsPages(before)).toEqual([true, true]));
 
     await setPrivate(ann, true);
     await eventually(async () => expect(await openTo(stranger, before)).toEqual([]));
-    expect(await isOnItsPage(before)).toBe(false);
+    expect(await isOnItsPages(before)).toEqual([false, false]);
     expect(await openTo(fan, before)).toEqual(all);
     expect(await openTo(ann, before)).toEqual(all);
     const after = await write(ann, `${text} again`);

@@ -83,8 +83,7 @@ test.for([phone, desk])(
     await text.waitFor();
     await folded.waitFor({ state: "detached" });
 
-    await page.goto(`${feed.url}/posts/${id}#comment-${comment.id}`);
-    await page.reload();
+    await page.goto(`${feed.url}/posts/${id}/comments/${comment.id}`);
     await text.waitFor();
     await ann.delete(`/api/v1/users/${ben.id}/mute`);
     await page.goto(`${feed.url}/posts/${id}`);

@@ -74,9 +74,9 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await choose("Mark as unread");
     await eventually(async () => expect([await unread(page), await unread(phoneOfAnn)]).toEqual([4, 4]));
 
-    // The post opens with the comment in view, and what is about it is read everywhere.
+    // The comment's page opens with it in view, and what is about its post is read everywhere.
     await group.click();
-    await page.getByRole("heading", { level: 1, name: /Post/ }).waitFor();
+    await page.getByRole("heading", { level: 1, name: /^Comment by/ }).waitFor();
     const comment = page.locator("[data-linked]");
     await comment.getByText("It is the best one this week, by far").waitFor();
     await eventually(async () =>
@@ -142,7 +142,7 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await eventually(async () => expect(await page.getByText("cy Tester").count()).toBe(0));
   }, 60_000);
 
-  test("a link to a comment that is not among those that are loaded shows it above them", async ({ skip }) => {
+  test("a link to a comment that is not among those that are loaded opens its page", async ({ skip }) => {
     stage.need(skip);
     const [ann, bo] = [await feed.person("ann"), await feed.person("bo")];
     const postId = await createPost(ann, { content: "A long conversation" });
@@ -152,10 +152,11 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     const page = await stage.signIn(feed.url, ann, { viewport });
     await eventually(async () => expect((await ann.get("/api/v1/notifications?type=comments")).body.data).toHaveLength(1));
     await page.goto(`${feed.url}/posts/${postId}#comment-${reply}`);
-    await page.locator(".linked-comment").getByText(`To @${ann.username}`).waitFor();
+    await page.locator("[data-linked]").getByText(`To @${ann.username}`).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/posts/${postId}/comments/${reply}`);
     await look(page, `notifications-linked-${viewport.width}`);
     await bo.delete(`/api/v1/comments/${reply}`);
     await page.reload();
-    await page.getByText("This comment is no longer there.").waitFor();
+    await page.getByText("Comment not found").waitFor();
   }, 60_000);
 });

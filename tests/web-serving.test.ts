@@ -53,6 +53,7 @@ const get = (path: string, { accept = "text/html,*/*", ...headers }: Record<stri
       .end();
   });
 
+const nobodys = "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e";
 const manifest = JSON.parse(readFileSync(join(dist, "site.webmanifest"), "utf8"));
 const icons: { src: string; sizes: string; type: string; purpose?: string }[] = manifest.icons;
 const files = [
@@ -64,7 +65,10 @@ const files = [
   "/service-worker.js",
   ...icons.map(({ src }) => src),
 ];
-const examples = Object.values(pages).map((path) => path.replace(":id", "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e").replace(":username", username));
+/** All but that of a comment, which is not there without one. */
+const examples = Object.values(pages)
+  .filter((path) => path !== pages.comment)
+  .map((path) => path.replace(":id", nobodys).replace(":username", username));
 
 describe("the web client", () => {
   test.each(examples)("serves the page %s with its document, which is revalidated and allows no inline code", async (path) => {
@@ -112,9 +116,9 @@ describe("the web client", () => {
     expect((await feed.call("POST", "/nothing", {})).body.code).toBe("not_found");
   });
 
-  test("says so in the place of a profile that no user has", async () => {
+  test("says so in the place of a profile that no user has, and of a comment that visitors do not see", async () => {
     for (const url of [feed.url, ...(edge ? [edge.url] : [])])
-      for (const path of ["/@nobody_here", "/@nobody_here/", "/@no-name"])
+      for (const path of ["/@nobody_here", "/@nobody_here/", "/@no-name", "/posts/none/comments/none", `/posts/${nobodys}/comments/${nobodys}`])
         expect([path, await get(path, {}, url)]).toEqual([
           path,
           expect.objectContaining({
@@ -164,6 +168,41 @@ describe("the web client", () => {
         expect({ status, body: JSON.parse(body) }).toMatchObject({ status: 200, body: { posts: null, tags: { data: [] } } });
       }
     }
+  });
+
+  test("has in the page of a comment what a visitor may read, with what it answers and the replies to it, as long as they may", async () => {
+    const origin = mediaOrigins[0];
+    const [author, other] = [await feed.person("poster"), await feed.person("answerer")];
+    const { id } = (await author.post("/api/v1/posts", { content: "What is <best>?", postType: "TEXT" })).body;
+    const say = async (content: string, parentCommentId?: string) => (await other.post(`/api/v1/posts/${id}/comments`, { content, parentCommentId })).body.id;
+    const top = await say("Above it");
+    const middle = await say(`"Quoted" & <b>bold</b>`, top);
+    const below = await say("Below it", middle);
+    const path = `/posts/${id}/comments/${middle}`;
+    for (const url of [feed.url, ...(edge ? [edge.url] : [])]) {
+      const { status, headers, body } = await get(path, { accept: "*/*" }, url);
+      expect([status, headers["cache-control"]]).toEqual([200, "no-cache"]);
+      expect(headers).toMatchObject(webClientHeaders(mediaOrigins));
+      const head = body.slice(0, body.indexOf("</head>"));
+      expect(head).toContain("<title>Comment by answerer Tester ");
+      expect(head).toContain('<meta name="description" content="&quot;Quoted&quot; &amp; &lt;b&gt;bold&lt;/b&gt;" />');
+      expect(head).toContain(`<link rel="canonical" href="${origin}${path}" />`);
+      expect(head).toContain(`<meta property="og:url" content="${origin}${path}" />`);
+      expect(body).toMatch(/<noscript>[\s\S]*What is &lt;best&gt;\?[\s\S]*Above it[\s\S]*&lt;b&gt;bold[\s\S]*1 reply[\s\S]*Below it[\s\S]*<\/noscript>/);
+      expect(body).toContain(`<a href="/posts/${id}/comments/${below}">`);
+      expect(body).not.toMatch(/<script(?![^>]*src=)|<style| style=| on\w+=|<b>/);
+      expect(await get(path, { "if-none-match": headers["etag"] as string }, url)).toMatchObject({ status: 304 });
+      expect((await get(path, { "accept-language": "de" }, url)).body).toContain("<title>Kommentar von answerer Tester ");
+      expect((await get(`/posts/${nobodys}/comments/${middle}`, {}, url)).status, "under another post").toBe(404);
+    }
+    await other.delete(`/api/v1/comments/${top}`);
+    await eventually(async () => expect((await get(path)).body).toContain("This comment was deleted."));
+    expect((await get(`/posts/${id}/comments/${top}`)).status, "of which only the place is left").toBe(404);
+    await author.patch(`/api/v1/posts/${id}`, { visibility: "followers" });
+    await eventually(async () => {
+      const { status, body } = await get(path);
+      expect([status, body.includes("bold")]).toEqual([404, false]);
+    });
   });
 
   test("has in the page of a post and of a profile what a visitor may read, in its head and for readers without scripts", async () => {

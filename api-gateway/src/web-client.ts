@@ -21,7 +21,7 @@ export type ReadPage = (request: Request, response: Response) => Promise<Readabl
 /**
  * Serves the built web client, from files that are compressed already, with `index.html` for its pages; in those of posts and
  * profiles stands what a visitor may read, also without scripts, in the language that their browser asks for. `index.html` is also
- * the answer, with 404, to a person who opens an address that nothing has, or the profile of nobody; other requests are passed on.
+ * the answer, with 404, to a person who opens an address that nothing has, the profile of nobody, or a comment that visitors do not see; other requests are passed on.
  * `origin` is that of the sitemap, which `robots.txt` names.
  */
 export function webClient({ directory, mediaOrigins }: WebClientOptions, readPage: ReadPage, origin: string): RequestHandler {

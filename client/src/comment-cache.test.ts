@@ -30,7 +30,7 @@ beforeEach(() => {
   const call = () => answer.promise;
   const client = { session: { state: { status: "signed-in", user: author } }, comments: { create: call, update: call, delete: call, list: call } };
   cache = createCommentCache(client as never, {
-    listOf: ({ parentCommentId }) => (parentCommentId === null ? list : replies),
+    listsOf: ({ parentCommentId }) => [parentCommentId === null ? list : replies],
     counted: (_postId, by) => {
       commentCount += by;
     },

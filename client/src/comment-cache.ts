@@ -34,8 +34,8 @@ export interface CommentCache {
 }
 
 export interface CommentCacheOptions extends EntityStoreOptions {
-  /** The list of a place, where it is loaded. */
-  listOf(place: CommentPlace): List | undefined;
+  /** The lists of a place that are loaded. */
+  listsOf(place: CommentPlace): readonly List[];
   /** A post has a comment more (1) or less (-1), counted once for each, whichever way the news came. */
   counted?(postId: string, by: 1 | -1): void;
 }
@@ -47,7 +47,7 @@ const remains: Partial<Comment> = { content: "", author: null, deleted: true, li
 
 export function createCommentCache(
   client: Pick<NewFeedClient, "comments" | "session">,
-  { listOf, counted = () => {}, ...options }: CommentCacheOptions,
+  { listsOf, counted = () => {}, ...options }: CommentCacheOptions,
 ): CommentCache {
   const store = createEntityStore<Comment>(options);
   const outbox = createOutbox<Comment>(place);
@@ -60,9 +60,8 @@ export function createCommentCache(
 
   function place(comment: LiveComment): void {
     const isNew = store.get(comment.id) === undefined;
-    const list = listOf(comment);
-    if (list) list.upsert(comment);
-    else store.merge(comment);
+    store.merge(comment);
+    for (const list of listsOf(comment)) list.upsert(comment);
     if (isNew) count(comment, 1);
   }
 
@@ -136,12 +135,12 @@ export function createCommentCache(
     },
     async remove(comment) {
       const takeBack = store.remove(comment.id, remains);
-      if (comment.replyCount === 0) listOf(comment)?.dropPlace(comment.id);
+      if (comment.replyCount === 0) for (const list of listsOf(comment)) list.dropPlace(comment.id);
       try {
         await client.comments.delete(comment.id);
       } catch (error) {
         if (takeBack()) {
-          listOf(comment)?.upsert(comment);
+          for (const list of listsOf(comment)) list.upsert(comment);
           throw error;
         }
         // A live event says that it was deleted, though the answer got lost.

@@ -11,7 +11,7 @@ import type { Comment, Notification, NotificationPage, Page } from "./types.ts";
 
 export interface ListState<T> {
   status: "loading" | "ready" | "failed";
-  /** Newest first. */
+  /** In the list's order. */
   items: readonly T[];
   /** Written here and not confirmed yet; oldest first. */
   pending: readonly Pending<T>[];
@@ -117,20 +117,21 @@ export interface LiveComments extends LiveList<Comment> {
   add(content: string): Promise<Comment>;
 }
 
-/** The comments of a post, or with `parentCommentId` the replies to one of them. */
+/** The comments of a post, or with `parentCommentId` the replies to one of them: newest first, or as `PagedListOptions` says of `most_liked`. */
 export function liveComments(
   client: Pick<NewFeedClient, "comments" | "follow" | "session">,
   postId: string,
-  { limit = 20, parentCommentId = null }: { limit?: number; parentCommentId?: string | null } = {},
+  { limit = 20, parentCommentId = null, order = "newest" }: { limit?: number; parentCommentId?: string | null; order?: "newest" | "most_liked" } = {},
 ): LiveComments {
   const place = { postId, parentCommentId };
   const cache = createCommentCache(client, {
-    listOf: (other) => (other.parentCommentId === parentCommentId ? list : undefined),
+    listsOf: (other) => (other.parentCommentId === parentCommentId ? [list] : []),
     held: () => list.state.ids,
   });
   const list: PagedList<Comment, Awaited<ReturnType<typeof cache.fetch>>> = createPagedList({
     store: cache.store,
     limit,
+    order,
     fetch: (query, options) => cache.fetch(place, query, options),
   });
   const live = createLiveList<Comment, PostEvent>({

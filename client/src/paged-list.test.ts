@@ -258,3 +258,56 @@ test("a list may have places of its own, which items have nowhere else", async (
   await list.loadMore();
   expect(asked.at(-1)?.cursor, "also as a position").toBe(`${item(4).createdAt}~${items[0]?.id}`);
 });
+
+/** A server that lists by likes. */
+function likedServer(likes: Map<string, number>, pageSize: number) {
+  const all = () => [...likes].map(([id, count]) => ({ id, count })).sort((one, other) => other.count - one.count || (one.id < other.id ? 1 : -1));
+  return async ({ cursor }: ListQuery): Promise<Page<Item>> => {
+    const [count = "", id = ""] = cursor?.split("~") ?? [];
+    const beyond = cursor === undefined ? all() : all().filter((one) => one.count < Number(count) || (one.count === Number(count) && one.id < id));
+    const rows = beyond.slice(0, pageSize);
+    const last = rows.at(-1);
+    return {
+      data: rows.map((row) => item(Number(row.id.slice(5)))),
+      pageInfo: { hasNextPage: beyond.length > pageSize, startCursor: null, endCursor: last ? `${last.count}~${last.id}` : null },
+    };
+  };
+}
+
+test("a list by likes keeps the places that pages had, has each item once, and what comes live first", async () => {
+  const likes = new Map(Array.from({ length: 6 }, (_, index) => [item(index).id, 10 * index]));
+  const list = createPagedList<Item, Page<Item>>({ fetch: likedServer(likes, 2), order: "most_liked" });
+  const shown = () => list.state.ids.map((id) => Number(id.slice(5)));
+  await list.refetch();
+  expect(shown()).toEqual([5, 4]);
+  // They stand on the next pages now, too.
+  likes.set(item(5).id, 31);
+  likes.set(item(4).id, 25);
+  await list.loadMore();
+  expect(shown()).toEqual([5, 4, 3]);
+  await list.loadMore();
+  expect(shown()).toEqual([5, 4, 3, 2]);
+  list.upsert(item(7));
+  list.upsert(item(3, 2));
+  list.upsert(item(8));
+  expect(shown()).toEqual([8, 7, 5, 4, 3, 2]);
+  await list.loadMore();
+  expect(shown()).toEqual([8, 7, 5, 4, 3, 2, 1, 0]);
+  expect(list.state.hasMore).toBe(false);
+  likes.set(item(8).id, 0);
+  likes.set(item(0).id, 100);
+  await list.refetch();
+  expect(shown()).toEqual([0, 5, 3, 4, 2, 1, 8]);
+});
+
+test("a refetch of a list by likes ends it where its last page did", async () => {
+  const likes = new Map(Array.from({ length: 9 }, (_, index) => [item(index).id, index]));
+  const list = createPagedList<Item, Page<Item>>({ fetch: likedServer(likes, 2), order: "most_liked" });
+  await list.refetch();
+  await list.loadMore();
+  likes.set(item(0).id, 50);
+  list.upsert(item(20));
+  await list.refetch();
+  expect(list.state.ids.map((id) => Number(id.slice(5)))).toEqual([0, 8, 7, 6, 5, 4]);
+  expect(list.state.hasMore).toBe(true);
+});

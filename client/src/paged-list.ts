@@ -2,6 +2,7 @@ import type { EntityStore } from "./entity-store.ts";
 import { type Dated, newestFirst, oldestFirst, positionOf, type Revisioned } from "./merge.ts";
 import { createMergedList, type MergedList } from "./merged-list.ts";
 import { createObservable, type Observable } from "./observable.ts";
+import { createServedOrder } from "./served-order.ts";
 import type { CallOptions, Page } from "./types.ts";
 
 export interface PagedState {
@@ -17,9 +18,11 @@ export interface ListQuery {
   limit?: number;
   cursor?: string;
   since?: string;
-  /** Of a list that begins with what is oldest. */
-  order?: "oldest";
+  /** Of a list that begins with what is oldest, or most liked. */
+  order?: Exclude<ListOrder, "newest">;
 }
+
+export type ListOrder = "newest" | "oldest" | "most_liked";
 
 /** A merged list that is fetched page by page. A call rejects with what its fetch rejects with; the list stays as it was then. */
 export interface PagedList<T extends Revisioned, P extends Page<T> = Page<T>>
@@ -36,11 +39,11 @@ export interface PagedList<T extends Revisioned, P extends Page<T> = Page<T>>
   loadBefore(options?: CallOptions): Promise<void>;
   /** Of a list that begins with what is oldest, and did not get all that came live: adds the newest page, in the place of what stood behind a gap. */
   loadNewest(options?: CallOptions): Promise<void>;
-  /** Adds what is new since the list was fetched. False, and nothing is added, when it is more than one page. */
+  /** Of a list by time, adds what is new since the list was fetched. False, and nothing is added, when it is more than one page. */
   loadNewer(options?: CallOptions): Promise<boolean>;
   /** The position of the newest item that was fetched, for `since`. */
   readonly startCursor: string | null;
-  /** Once the list has grown to twice `most`, keeps the newest `most` places, and of one that begins with what is oldest its first page. */
+  /** Once a list by time has grown to twice `most`, keeps the newest `most` places, and of one that begins with what is oldest its first page. */
   trim(most: number): void;
   /** Empties the list, which begins anew with the next `refetch`. */
   clear(): void;
@@ -48,8 +51,11 @@ export interface PagedList<T extends Revisioned, P extends Page<T> = Page<T>>
 
 export interface PagedListOptions<T extends Revisioned, P extends Page<T>> {
   fetch(query: ListQuery, options: CallOptions): Promise<P>;
-  /** Which items come first; the newest unless given. */
-  order?: "newest" | "oldest";
+  /**
+   * Which items come first; the newest unless given. With `most_liked` an item keeps the place at which a page first had it, however its likes
+   * change, and what comes live stands before all others, until the list is fetched again.
+   */
+  order?: ListOrder;
   /** When an item has its place in the list, where that is not when it was published. */
   placedAt?: (item: T) => string | undefined;
   /** Shares items with other lists. */
@@ -85,14 +91,15 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
     const at = placedAt(item);
     return at === undefined ? item : { id: item.id, createdAt: at };
   };
+  const served = order === "most_liked" ? createServedOrder() : undefined;
   const inOrder = order === "oldest" ? oldestFirst : newestFirst;
-  const compare = (one: T, other: T) => inOrder(placed(one), placed(other));
+  const compare = (one: T, other: T) => (served ? served.compare(one, other) : inOrder(placed(one), placed(other)));
   const list = createMergedList<T>(compare, store, show);
 
   const endAfter = (item: T): End<T> => ({ cursor: positionOf(placed(item)), item });
 
   /** How many places stand before the gap. */
-  const placesLoaded = () => (order === "newest" || !end ? list.ids.length : end.item ? list.placesUpTo(end.item) : 0);
+  const placesLoaded = () => (order !== "oldest" || !end ? list.ids.length : end.item ? list.placesUpTo(end.item) : 0);
 
   function show(): void {
     const { ids, hasMore, loaded } = state.state;
@@ -103,7 +110,7 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
   /** A page, or what stands behind it where nothing of it shows: among what is hidden, a server looks at so much at a time. */
   async function fetchShown(from: string | undefined, options: CallOptions, direction = order): Promise<P> {
     const fetchFrom = (cursor: string | undefined) =>
-      fetch({ ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }), ...(direction === "oldest" && { order: direction }) }, options);
+      fetch({ ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }), ...(direction !== "newest" && { order: direction }) }, options);
     let page = await fetchFrom(from);
     for (let past = 0; past < emptyPages && page.data.length === 0 && page.pageInfo.hasNextPage && page.pageInfo.endCursor !== null; past++) {
       const { data, pageInfo } = await fetchFrom(page.pageInfo.endCursor);
@@ -112,12 +119,19 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
     return page;
   }
 
-  async function read(from: End<T> | undefined, options: CallOptions) {
+  /** `before`: the ids of those before it, which may come again where they are not sorted by time. */
+  async function read(from: End<T> | undefined, before: () => Iterable<string>, options: CallOptions) {
     const merge = list.refetching(from?.item);
     const page = await fetchShown(from?.cursor, options);
     const { hasNextPage, endCursor } = page.pageInfo;
-    const next: End<T> | undefined = hasNextPage && endCursor !== null ? { cursor: endCursor, item: page.data.at(-1) ?? from?.item } : undefined;
-    return { page, next, merge: () => merge(page.data, hasNextPage) };
+    const known = new Set(served && before());
+    const data = served ? page.data.filter(({ id }) => !known.has(id)) : page.data;
+    const next: End<T> | undefined = hasNextPage && endCursor !== null ? { cursor: endCursor, item: data.at(-1) ?? from?.item } : undefined;
+    const mergePage = () => {
+      served?.place(data, from === undefined);
+      merge(data, hasNextPage);
+    };
+    return { page, data, next, merge: mergePage };
   }
 
   /** Adds a page that is read from its newer end, behind a gap, which is closed if the page reaches over it. */
@@ -142,11 +156,17 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
     get items() {
       return list.items;
     },
-    upsert: list.upsert,
+    upsert(item, even) {
+      served?.placeFirst(item);
+      list.upsert(item, even);
+    },
     patch: list.patch,
     remove: list.remove,
     dropPlace: list.dropPlace,
-    add: list.add,
+    add(items) {
+      for (const item of items) served?.placeFirst(item);
+      list.add(items);
+    },
     get state() {
       return state.state;
     },
@@ -156,11 +176,12 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
     },
     async refetch(options = {}) {
       const wanted = placesLoaded();
-      const first = await read(undefined, options);
+      const first = await read(undefined, () => [], options);
       const reads = [first];
+      const before = () => reads.flatMap(({ data }) => data.map(({ id }) => id));
       let next = first.next;
       for (let count = first.page.data.length; next && count < wanted; ) {
-        const more = await read(next, options);
+        const more = await read(next, before, options);
         reads.push(more);
         count += more.page.data.length;
         next = more.next;
@@ -176,7 +197,7 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
     async loadMore(options = {}) {
       const from = end;
       if (!from) return;
-      const { page, next, merge } = await read(from, options);
+      const { page, next, merge } = await read(from, () => list.ids, options);
       // A refetch has ended the list elsewhere meanwhile, or the same page was loaded twice.
       if (end !== from) return;
       const behind = firstBehind();
@@ -208,7 +229,7 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
       return true;
     },
     trim(most) {
-      if (list.ids.length < 2 * most) return;
+      if (served || list.ids.length < 2 * most) return;
       const kept = order === "newest" ? most : end ? placesLoaded() : Math.min(firstPlaces, most);
       const item = itemsOf(list.ids.slice(0, kept)).at(-1);
       if (!item) return;

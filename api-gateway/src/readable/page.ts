@@ -1,4 +1,4 @@
-import type { Post, QuotedPost, User } from "@newfeed/shared/contracts/dto.ts";
+import type { Comment, Post, QuotedPost, User } from "@newfeed/shared/contracts/dto.ts";
 import type { Language } from "@newfeed/shared/contracts/languages.ts";
 import type { LinkCard } from "@newfeed/shared/contracts/link-card.ts";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
@@ -29,6 +29,8 @@ export const nameOf = ({ fullName, username }: Author): string => fullName || us
 export const profileOf = ({ username }: Pick<Author, "username">): string => pages.profile.replace(":username", username);
 export const placeOfPost = (id: string): string => pages.post.replace(":id", id);
 
+export const placeOfComment = ({ postId, id }: Pick<Comment, "postId" | "id">): string => pages.comment.replace(":postId", postId).replace(":commentId", id);
+
 /** The beginning of a text, in one line. */
 export function excerptOf(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
@@ -41,7 +43,7 @@ export function excerptOf(text: string): string {
 const outerLink = (address: string, label: string): Html => html`<a href="${address}" rel="noopener noreferrer nofollow ugc">${label}</a>`;
 
 /** `origin`: of the addresses in it, where they are not to be those of the page; or else empty. */
-const richText = (text: string, origin = ""): Html[] =>
+export const richText = (text: string, origin = ""): Html[] =>
   piecesOf(text).map((piece) => {
     switch (piece.kind) {
       case "mention":
@@ -55,8 +57,15 @@ const richText = (text: string, origin = ""): Html[] =>
     }
   });
 
-const byline = (author: Author, at: string, language: Language, origin = ""): Html =>
-  html`<p class="plain__by"><a href="${origin}${profileOf(author)}"><bdi>${nameOf(author)}</bdi></a> @${author.username} · <time datetime="${at}">${days[language].format(new Date(at))}</time></p>`;
+/** Who wrote something and when, with the address of its page if it has one. */
+export const byline = (author: Author, at: string, language: Language, { origin = "", place = "" } = {}): Html => {
+  const time = html`<time datetime="${at}">${days[language].format(new Date(at))}</time>`;
+  return html`<p class="plain__by"><a href="${origin}${profileOf(author)}"><bdi>${nameOf(author)}</bdi></a> @${author.username} · ${place ? html`<a href="${origin}${place}">${time}</a>` : time}</p>`;
+};
+
+/** A comment as an item of a list, with the address of its page. */
+export const commentItem = (comment: Omit<Comment, "likedByMe">, language: Language): Html =>
+  html`<li>${comment.author && !comment.deleted ? html`${byline(comment.author, comment.createdAt, language, { place: placeOfComment(comment) })}<p class="plain__text" dir="auto">${richText(comment.content)}</p>` : html`<p>${readableTexts[language].deletedComment}</p>`}</li>`;
 
 const picture = ({ kind, url, thumbnailUrl, width, height, alt }: Post["media"][number], label: string, addressOf: (path: string) => string): Html => {
   const size = width && height ? html` width="${width}" height="${height}"` : null;
@@ -79,7 +88,7 @@ const quoteOf = (quoted: QuotedPost | null, language: Language, origin: string):
   const texts = readableTexts[language];
   if (!quoted) return html`<blockquote><p>${texts.quoteGone}</p></blockquote>`;
   const { id, author, publishedAt, createdAt } = quoted;
-  return html`<blockquote>${byline(author, publishedAt ?? createdAt, language, origin)}<p dir="auto"><a href="${origin}${placeOfPost(id)}">${summaryOf(quoted, language) || texts.postBy(nameOf(author))}</a></p></blockquote>`;
+  return html`<blockquote>${byline(author, publishedAt ?? createdAt, language, { origin })}<p dir="auto"><a href="${origin}${placeOfPost(id)}">${summaryOf(quoted, language) || texts.postBy(nameOf(author))}</a></p></blockquote>`;
 };
 
 /** The result of a poll. */
@@ -118,13 +127,13 @@ export const uncoveredOf = (post: PostWithQuote, language: Language, origin: str
 };
 
 /** A sentence in which a name keeps its direction to itself. */
-function aroundName(sentence: (name: string) => string, name: string): Html {
+export function aroundName(sentence: (name: string) => string, name: string): Html {
   const [before = "", after = ""] = sentence("\0").split("\0");
   return html`${before}<bdi>${name}</bdi>${after}`;
 }
 
 /** What others' pages show of this one (https://ogp.me), and search engines. */
-function headOf(
+export function headOf(
   title: string,
   place: string,
   description: string,
@@ -148,7 +157,7 @@ function headOf(
     )}`;
 }
 
-const frame = (content: Html, missing: string): Html => html`<div class="plain">
+export const frame = (content: Html, missing: string): Html => html`<div class="plain">
       <header><a class="plain__brand" href="/">NewFeed</a></header>
       <main>${content}</main>
       <footer><p>${missing}</p></footer>
@@ -172,12 +181,7 @@ export function postPage({ post, comments }: PostAggregate & { post: PostWithQuo
   const alt = shown?.alt || (media[0]?.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name));
   const image = shown && (shown.kind === "video" ? shown.thumbnailUrl : shown.url);
   const description = summaryOf(post, language) || excerptOf(alt);
-  const answers = comments.data
-    .toReversed()
-    .map(
-      (comment) =>
-        html`<li>${comment.author && !comment.deleted ? html`${byline(comment.author, comment.createdAt, language)}<p class="plain__text" dir="auto">${richText(comment.content)}</p>` : html`<p>${texts.deletedComment}</p>`}</li>`,
-    );
+  const answers = comments.data.toReversed().map((comment) => commentItem(comment, language));
   return {
     language,
     head: headOf(

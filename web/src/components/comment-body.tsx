@@ -1,8 +1,9 @@
 import type { Account, Comment } from "@newfeed/client";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
-import { Heart, History as HistoryIcon, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
+import { Heart, History as HistoryIcon, Link2, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { useLayoutEffect, useRef, useState } from "react";
 import { Link } from "wouter";
+import { commentAddress } from "../data/addresses.ts";
 import { comments, deleteComment, setCommentLiked } from "../data/comments.ts";
 import { type DraftKey, discardDraft } from "../data/drafts.ts";
 import { useIntent, useSignInFor } from "../data/intent.ts";
@@ -17,6 +18,17 @@ import { Name } from "./name.tsx";
 import type { MenuAction } from "./open-menu.tsx";
 import { RichText } from "./rich-text.tsx";
 import { Edited, Time } from "./time.tsx";
+import { say } from "./toasts.tsx";
+
+async function copyLink(path: string): Promise<void> {
+  try {
+    // There is no clipboard for a page without TLS.
+    await navigator.clipboard.writeText(new URL(path, location.href).href);
+    say(t.comments.linkCopied);
+  } catch {
+    say(t.comments.linkNotCopied);
+  }
+}
 
 interface Props {
   comment: Comment;
@@ -67,7 +79,9 @@ export function CommentBody({ comment, pending, postAuthorId, me, unfold, childr
   const isMine = me?.id === author.id;
   const editKey: DraftKey = `${author.id}/edit-comment:${comment.id}`;
   const isChanged = Date.parse(comment.updatedAt) > Date.parse(comment.createdAt);
+  const address = commentAddress(comment.postId, comment.id);
   const actions: MenuAction[] = [
+    { label: t.comments.copyLink, icon: <Link2 size={18} aria-hidden />, act: () => void copyLink(address) },
     ...(isChanged ? [{ label: t.post.earlier, icon: <HistoryIcon size={18} aria-hidden />, act: () => setAsking("history") }] : []),
     ...(isMine ? [{ label: t.common.edit, icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") }] : []),
     ...(isMine || me?.id === postAuthorId
@@ -88,13 +102,13 @@ export function CommentBody({ comment, pending, postAuthorId, me, unfold, childr
             {pending ? (
               t.comments.sending
             ) : (
-              <>
+              <Link href={address} data-key="Enter">
                 <Time at={comment.createdAt} />
                 <Edited at={comment.updatedAt} since={comment.createdAt} />
-              </>
+              </Link>
             )}
           </span>
-          {actions.length > 0 && !pending && (
+          {!pending && (
             <Menu label={t.comments.options} actions={actions} className="icon-button comment__more">
               <MoreHorizontal size={18} aria-hidden />
             </Menu>

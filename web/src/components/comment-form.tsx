@@ -15,6 +15,8 @@ interface Props {
   parentCommentId?: string;
   label: string;
   autoFocus?: boolean;
+  /** The page's own: a key leads to it. */
+  isMain?: boolean;
   onSent?: () => void;
 }
 
@@ -23,7 +25,7 @@ export const commentDraft = (accountId: string, postId: string, parentCommentId?
   parentCommentId ? `${accountId}/reply:${parentCommentId}` : `${accountId}/comment:${postId}`;
 
 /** The form for a comment or a reply. It is shown at once; a refused one returns to the form. */
-export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onSent }: Props) {
+export function CommentForm({ me, postId, parentCommentId, label, autoFocus, isMain, onSent }: Props) {
   const key = commentDraft(me.id, postId, parentCommentId);
   const { text = "", problem: refused = "" } = useDraft(key) ?? {};
   const [obstacle, setObstacle] = useState("");
@@ -65,7 +67,7 @@ export function CommentForm({ me, postId, parentCommentId, label, autoFocus, onS
         </label>
         <textarea
           ref={area}
-          data-key={parentCommentId ? undefined : "r"}
+          data-key={isMain ? "r" : undefined}
           id={id}
           rows={1}
           dir="auto"

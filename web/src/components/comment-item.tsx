@@ -1,6 +1,7 @@
 import type { Account, Comment } from "@newfeed/client";
 import { memo, useCallback, useEffect, useState } from "react";
-import { commentOf } from "../data/addresses.ts";
+import { Link, useLocation } from "wouter";
+import { commentAddress } from "../data/addresses.ts";
 import { commentKey, showReplies, useComment, usePendingComments, useReplies, waiting } from "../data/comments.ts";
 import { useDraft } from "../data/drafts.ts";
 import { useIsMuted } from "../data/people.ts";
@@ -23,11 +24,14 @@ interface ItemProps {
   postAuthorId: string;
   me: Account | null;
   mayComment: boolean;
+  /** It stands below another: what answers it has a page of its own. */
+  isReply?: boolean;
 }
 
 /** Rendered again only when this comment changes, however many others there are. */
-export const CommentItem = memo(function CommentItem({ id, draft, ...context }: ItemProps) {
+export const CommentItem = memo(function CommentItem({ id, draft, isReply = false, ...context }: ItemProps) {
   const known = useComment(id);
+  const [, navigate] = useLocation();
   const [isOpen, setOpen] = useState(opened.has(id));
   const { me, postId, mayComment } = context;
   // A reply that was not sent, or was refused, has its form open.
@@ -50,12 +54,12 @@ export const CommentItem = memo(function CommentItem({ id, draft, ...context }: 
   );
   const closeForm = useCallback(() => {
     setReplying(false);
-    open(true);
-  }, [open]);
+    if (isReply) navigate(commentAddress(postId, id));
+    else open(true);
+  }, [isReply, navigate, postId, id, open]);
   const comment = draft ?? known;
   const isMuted = useIsMuted(comment?.author?.id);
-  // A user who follows a link to a comment wants to read it.
-  const [isUnfolded, setUnfolded] = useState(() => commentOf(location.hash) === id);
+  const [isUnfolded, setUnfolded] = useState(false);
   if (!comment) return null;
   const isFolded = isMuted && !isUnfolded && !comment.deleted;
   const { replyCount } = comment;
@@ -77,7 +81,12 @@ export const CommentItem = memo(function CommentItem({ id, draft, ...context }: 
             {t.comments.reply}
           </button>
         )}
-        {replyCount > 0 && (
+        {replyCount > 0 && isReply && (
+          <Link href={commentAddress(postId, id)} className="act act--small comment__toggle" data-new={unseen.size > 0 || undefined}>
+            {t.comments.continue(replyCount)}
+          </Link>
+        )}
+        {replyCount > 0 && !isReply && (
           <button
             type="button"
             className="act act--small comment__toggle"
@@ -89,7 +98,7 @@ export const CommentItem = memo(function CommentItem({ id, draft, ...context }: 
           </button>
         )}
       </CommentBody>
-      {isOpen && <Replies commentId={id} hidden={unseen} {...context} />}
+      {isOpen && !isReply && <Replies commentId={id} hidden={unseen} {...context} />}
       {replying && me && (
         <div className="comment__reply">
           <CommentForm
@@ -141,7 +150,7 @@ function Replies({ commentId, hidden, ...context }: RepliesProps) {
       <ol aria-label={t.comments.repliesTitle}>
         {shown.map(({ key, id, draft }) => (
           <li key={key}>
-            <CommentItem id={id} draft={draft} {...context} />
+            <CommentItem id={id} draft={draft} isReply {...context} />
           </li>
         ))}
       </ol>

@@ -1,37 +1,46 @@
-import type { Account, Comment, Post } from "@newfeed/client";
+import type { Account, Comment, CommentOrder, Post } from "@newfeed/client";
 import { ArrowDown, ArrowUp, MessageCircle } from "lucide-react";
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { commentElementId } from "../data/addresses.ts";
-import { queryClient } from "../data/client.ts";
-import { type CommentOrder, setCommentOrder, useCommentOrder } from "../data/comment-order.ts";
-import { commentKey, useComments, usePendingComments, useStreamCursor, waiting } from "../data/comments.ts";
-import { keys } from "../data/keys.ts";
+import { commentOrders, setCommentOrder, useCommentOrder } from "../data/comment-order.ts";
+import { commentKey, placeId, resetComments, useComments, usePendingComments, useStreamCursor, waiting } from "../data/comments.ts";
 import { useSession } from "../data/session.ts";
 import { isSameShown, type Shown } from "../data/shown.ts";
 import { useLivePost } from "../live/post.ts";
 import { scrollBehavior } from "../scroll-memory.ts";
 import { CommentItem } from "./comment-item.tsx";
+import { useLinkedComment } from "./linked-comment.ts";
 import { Parts } from "./parts.tsx";
 import { RowSkeletons } from "./skeletons.tsx";
 import { Empty, Failed, More } from "./states.tsx";
 import "./comments.css";
 import { t } from "../texts/texts.ts";
 
+interface CommentsProps {
+  post: Post;
+  /** Those that answer this comment, and how many they are; or else those of the post. */
+  replies?: { to: string; count: number };
+}
+
 /** A conversation, in the reader's order. */
-export function Comments({ post }: { post: Post }) {
+export function Comments({ post, replies }: CommentsProps) {
   const order = useCommentOrder();
+  const count = replies ? replies.count : post.commentCount;
   return (
     <>
       <div className="thread__title">
-        <h2>{t.comments.title}</h2>
-        {post.commentCount > 1 && (
+        <h2>{replies ? t.comments.repliesTitle : t.comments.title}</h2>
+        {count > 1 && (
           <select aria-label={t.comments.order} value={order} onChange={(event) => setCommentOrder(event.target.value as CommentOrder)}>
-            <option value="oldest">{t.comments.oldestFirst}</option>
-            <option value="newest">{t.comments.newestFirst}</option>
+            {commentOrders.map((each) => (
+              <option key={each} value={each}>
+                {t.commentOrders[each]}
+              </option>
+            ))}
           </select>
         )}
       </div>
-      <Conversation key={order} post={post} order={order} />
+      <Conversation key={order} post={post} parentCommentId={replies?.to ?? null} order={order} />
     </>
   );
 }
@@ -45,14 +54,18 @@ const partSize = 50;
 const gap: Shown<Comment> = { key: "gap", id: "gap" };
 const shownOf = (ids: readonly string[]): Shown<Comment>[] => ids.map((id) => ({ key: commentKey(id), id }));
 
-function Conversation({ post, order }: { post: Post; order: CommentOrder }) {
+function Conversation({ post, parentCommentId, order }: { post: Post; parentCommentId: string | null; order: CommentOrder }) {
   const postId = post.id;
-  const thread = useComments(postId, order);
+  const place = useMemo(() => ({ postId, parentCommentId }), [postId, parentCommentId]);
+  const name = placeId(place);
+  const words = parentCommentId === null ? t.comments : t.replies;
+  const thread = useComments(place, order);
   const { list, ids, loaded, error, hasMore, isLoadingMore, isMoreFailed, load, loadMore, refetch, mayComment } = thread;
-  const pending = usePendingComments({ postId, parentCommentId: null });
+  const pending = usePendingComments(place);
   const { status, user: me } = useSession();
-  const unseen = waiting.use(postId);
+  const unseen = waiting.use(name);
   const cursor = useStreamCursor(thread);
+  useLinkedComment(postId, ids !== undefined);
   const edge = useRef<HTMLDivElement>(null);
   useLivePost(postId, status !== "unknown" && cursor !== undefined, cursor);
   useEffect(() => () => waiting.clearAll(), []);
@@ -61,47 +74,51 @@ function Conversation({ post, order }: { post: Post; order: CommentOrder }) {
   const items = useMemo(() => {
     const drafts: Shown<Comment>[] = pending.map(({ item }) => ({ key: item.id, id: item.id, draft: item }));
     const known = shownOf(ids ?? []);
-    // The newest wait above, where they would move what is read.
-    if (order === "newest") return [...drafts.toReversed(), ...known.filter(({ id }) => !unseen.has(id))];
+    // The newest wait above, where they would move what is read. Among the most liked, they have their place with the next visit.
+    if (order !== "oldest") return [...drafts.toReversed(), ...known.filter(({ id }) => !unseen.has(id))];
     return hasGap ? [...known.slice(0, loaded), gap, ...known.slice(loaded), ...drafts] : [...known, ...drafts];
   }, [order, ids, loaded, hasGap, pending, unseen]);
 
   /** Shows those that wait, more than are known too. */
   const show = useCallback(async () => {
-    if (waiting.isFull(postId)) {
+    if (waiting.isFull(name) || (order === "most_liked" && list.state.ids.length > 2 * mostKept)) {
       if (order === "oldest") await load("loadNewest");
       else {
         list.clear();
-        await queryClient.resetQueries({ queryKey: keys.comments(postId, order) });
+        await resetComments(place, order);
       }
     }
-    waiting.clear(postId);
+    waiting.clear(name);
     list.trim(mostKept);
-  }, [postId, order, list, load]);
+  }, [place, name, order, list, load]);
 
   const context = useMemo(() => ({ postId, postAuthorId: post.author.id, me, mayComment }), [postId, post.author.id, me, mayComment]);
   const render = useCallback(
     (item: Shown<Comment>) =>
-      item === gap ? <Gap key={gap.key} busy={isLoadingMore} failed={isMoreFailed} load={load} /> : <Item key={item.key} item={item} context={context} />,
-    [context, isLoadingMore, isMoreFailed, load],
+      item === gap ? (
+        <Gap key={gap.key} words={words} busy={isLoadingMore} failed={isMoreFailed} load={load} />
+      ) : (
+        <Item key={item.key} item={item} context={context} />
+      ),
+    [context, words, isLoadingMore, isMoreFailed, load],
   );
   if (error && !ids) return <Failed error={error} retry={refetch} />;
-  if (!ids) return <RowSkeletons count={3} label={t.comments.loading} />;
-  const newest = <Newest postId={postId} order={order} sending={pending.at(-1)?.item.id} edge={edge} show={show} />;
+  if (!ids) return <RowSkeletons count={3} label={words.loading} />;
+  const newest = <Newest place={name} order={order} newLabel={words.new} sending={pending.at(-1)?.item.id} edge={edge} show={show} />;
   return (
     <>
-      {order === "newest" && newest}
+      {order !== "oldest" && newest}
       {ids.length === 0 && pending.length === 0 && !hasMore && (
-        <Empty icon={<MessageCircle size={32} aria-hidden />} title={t.comments.none}>
-          {mayComment && <p>{me ? t.comments.writeFirst : t.comments.signInToWriteFirst}</p>}
+        <Empty icon={<MessageCircle size={32} aria-hidden />} title={words.none}>
+          {mayComment && <p>{me ? words.writeFirst : words.signInToWriteFirst}</p>}
         </Empty>
       )}
       {/* Roles, since parts stand between the list and its items. */}
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-      <div className="comments" role="list" aria-label={t.comments.title}>
+      <div className="comments" role="list" aria-label={parentCommentId === null ? t.comments.title : t.comments.repliesTitle}>
         <Parts list={list} items={items} isEqual={isSameShown} most={partSize} render={render} />
       </div>
-      {!hasGap && <More hasMore={hasMore} loading={isLoadingMore} failed={isMoreFailed} load={loadMore} label={t.comments.showMore} />}
+      {!hasGap && <More hasMore={hasMore} loading={isLoadingMore} failed={isMoreFailed} load={loadMore} label={words.showMore} />}
       {order === "oldest" && newest}
     </>
   );
@@ -119,8 +136,15 @@ const Item = ({ item: { id, draft }, context }: ItemProps) => (
   </div>
 );
 
+interface GapProps {
+  words: { showMore: string; showEarlier: string };
+  busy: boolean;
+  failed: boolean;
+  load: (way: "loadMore" | "loadBefore") => Promise<void>;
+}
+
 /** Between the first comments and the newest ones: the others are loaded from either side. */
-function Gap({ busy, failed, load }: { busy: boolean; failed: boolean; load: (way: "loadMore" | "loadBefore") => Promise<void> }) {
+function Gap({ words, busy, failed, load }: GapProps) {
   const button = (way: "loadMore" | "loadBefore", label: string) => (
     <button type="button" className="button button--quiet button--small" disabled={busy} onClick={() => void load(way)}>
       {busy ? t.common.loading : failed ? t.common.loadingFailed : label}
@@ -129,15 +153,17 @@ function Gap({ busy, failed, load }: { busy: boolean; failed: boolean; load: (wa
   return (
     // biome-ignore lint/a11y/useSemanticElements: as its list
     <div className="more comments__gap" role="listitem">
-      {button("loadMore", t.comments.showMore)}
-      {button("loadBefore", t.comments.showEarlier)}
+      {button("loadMore", words.showMore)}
+      {button("loadBefore", words.showEarlier)}
     </div>
   );
 }
 
 interface NewestProps {
-  postId: string;
+  /** The place's name. */
+  place: string;
   order: CommentOrder;
+  newLabel: (count: number) => string;
   /** The user's comment that is on its way. */
   sending: string | undefined;
   edge: RefObject<HTMLDivElement | null>;
@@ -145,9 +171,9 @@ interface NewestProps {
 }
 
 /** Where new comments appear: the user's own are scrolled to, those of others wait behind a button. */
-function Newest({ postId, order, sending, edge, show }: NewestProps) {
+function Newest({ place, order, newLabel, sending, edge, show }: NewestProps) {
   const [isSeen, setSeen] = useState(order === "oldest");
-  const unseen = waiting.use(postId);
+  const unseen = waiting.use(place);
   const toEdge = useCallback(() => edge.current?.scrollIntoView({ block: order === "oldest" ? "end" : "start", behavior: scrollBehavior() }), [edge, order]);
   const go = useCallback(() => void show().then(toEdge), [show, toEdge]);
   useEffect(() => {
@@ -172,7 +198,7 @@ function Newest({ postId, order, sending, edge, show }: NewestProps) {
         {isWaiting && (
           <button type="button" className="pill" onClick={go}>
             <Arrow size={17} aria-hidden />
-            {t.comments.new(unseen.size)}
+            {newLabel(unseen.size)}
           </button>
         )}
       </div>

@@ -1,13 +1,15 @@
-import { createObservable } from "@newfeed/client";
+import { type CommentOrder, createObservable } from "@newfeed/client";
 import { useObservable } from "./hooks.ts";
 
-export type CommentOrder = "newest" | "oldest";
+/** In the order of the menu that offers them. */
+export const commentOrders = ["oldest", "newest", "most_liked"] as const satisfies readonly CommentOrder[];
 
 const name = "newfeed.comment-order";
 
 function read(): CommentOrder {
   try {
-    return localStorage.getItem(name) === "newest" ? "newest" : "oldest";
+    const kept = localStorage.getItem(name);
+    return commentOrders.find((order) => order === kept) ?? "oldest";
   } catch {
     // Storage is forbidden.
     return "oldest";

@@ -1,10 +1,10 @@
-import { type Comment, type CommentPage, type CommentPlace, createCommentCache, NewFeedError, type Pending } from "@newfeed/client";
-import { useQuery } from "@tanstack/react-query";
+import { type Comment, type CommentOrder, type CommentPage, type CommentPlace, createCommentCache, NewFeedError, type Pending } from "@newfeed/client";
+import { type QueryKey, useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { showProblem } from "../components/toasts.tsx";
 import { t } from "../texts/texts.ts";
-import { client, refetch } from "./client.ts";
-import { type CommentOrder, commentOrder } from "./comment-order.ts";
+import { client, queryClient, refetch } from "./client.ts";
+import { commentOrder } from "./comment-order.ts";
 import { useEntity, useObservable } from "./hooks.ts";
 import { keys } from "./keys.ts";
 import { createLists, useList } from "./lists.ts";
@@ -16,12 +16,19 @@ const lists = createLists<Comment, CommentPage>();
 /** Replies that wait to be shown, by the comment that they answer, and comments that the reader has not come to, by their post. */
 export const waiting = createWaiting();
 
-const keyOf = ({ postId, parentCommentId }: CommentPlace) =>
-  parentCommentId === null ? keys.comments(postId, commentOrder.state) : keys.replies(parentCommentId);
+/** What a place is called by itself: its post's, or that of the comment answered. */
+export const placeId = ({ postId, parentCommentId }: CommentPlace): string => parentCommentId ?? postId;
+
+const keyOf = ({ postId, parentCommentId }: CommentPlace, order: CommentOrder) =>
+  parentCommentId === null ? keys.comments(postId, order) : keys.replies(parentCommentId, order);
+
+/** The loaded lists of a place: replies may be shown below their comment, and on its page. */
+const listsAt = (place: CommentPlace) =>
+  [keyOf(place, commentOrder.state), ...(place.parentCommentId === null ? [] : [keys.replies(place.parentCommentId)])].flatMap((key) => lists.find(key) ?? []);
 
 export const comments = createCommentCache(client, {
   // What more than a reader's list waits for is fetched when they ask for it.
-  listOf: (place) => (waiting.isFull(place.parentCommentId ?? place.postId) ? undefined : lists.find(keyOf(place))),
+  listsOf: (place) => (waiting.isFull(placeId(place)) ? [] : listsAt(place)),
   held: lists.held,
   counted: (postId, by) => patchPost(postId, ({ commentCount }) => ({ commentCount: Math.max(0, commentCount + by) })),
 });
@@ -32,14 +39,17 @@ export const useComment = (id: string): Comment | null | undefined => useEntity(
 /** A React key that stays the same while a comment is sent and afterwards. */
 export const commentKey = comments.outbox.keyOf;
 
-const listAt = (place: CommentPlace, order: CommentOrder = "newest") =>
-  lists.open(keyOf(place), { order, store: comments.store, fetch: (query, options) => comments.fetch(place, query, options) });
+const listAt = (queryKey: QueryKey, place: CommentPlace, order: CommentOrder) =>
+  lists.open(queryKey, { order, store: comments.store, fetch: (query, options) => comments.fetch(place, query, options) });
 
-/** Comments of a post in the reader's order, page by page; fetched on every visit, and live from there (`streamCursor`). */
-export const useComments = (postId: string, order: CommentOrder) => useList(listAt({ postId, parentCommentId: null }, order), { refetchOnMount: "always" });
+/** Comments of a post, or replies to a comment, in the reader's order, page by page; fetched on every visit, and live from there (`streamCursor`). */
+export const useComments = (place: CommentPlace, order: CommentOrder) => useList(listAt(keyOf(place, order), place, order), { refetchOnMount: "always" });
 
-/** Replies to a comment, newest first; fetched when they are opened. */
-export const useReplies = (postId: string, commentId: string) => useList(listAt({ postId, parentCommentId: commentId }));
+/** Fetches a list from its beginning, once it is empty. */
+export const resetComments = (place: CommentPlace, order: CommentOrder): Promise<void> => queryClient.resetQueries({ queryKey: keyOf(place, order) });
+
+/** Replies to a comment below it, newest first; fetched when they are opened. */
+export const useReplies = (postId: string, commentId: string) => useList(listAt(keys.replies(commentId), { postId, parentCommentId: commentId }, "newest"));
 
 /** Shows the replies to a comment that wait. */
 export function showReplies(commentId: string): void {
@@ -77,17 +87,18 @@ interface Fetched {
 const gone: Fetched = { isGone: true, ancestors: [], hasEarlier: false };
 
 /** Fetches a comment by itself, with those above it, for `useComment`. */
-export const useFetchedComment = (postId: string, id: string, enabled: boolean): Fetched | undefined =>
+export const useFetchedComment = (postId: string, id: string) =>
   useQuery({
     queryKey: keys.comment(id),
     queryFn: async ({ signal }): Promise<Fetched> => {
+      const take = comments.store.fetching();
       const thread = await client.comments.thread(id, { signal }).catch((error: unknown) => {
-        if (error instanceof NewFeedError && error.status === 404) return null;
+        if (error instanceof NewFeedError && (error.status === 404 || error.code === "validation_failed")) return null;
         throw error;
       });
       if (thread?.comment.postId !== postId) return gone;
-      for (const each of [...thread.ancestors, thread.comment]) comments.store.merge(each);
+      take([...thread.ancestors, thread.comment]);
       return { isGone: false, ancestors: thread.ancestors.map((each) => each.id), hasEarlier: thread.hasEarlier };
     },
-    enabled,
-  }).data;
+    refetchOnMount: "always",
+  });

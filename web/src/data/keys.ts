@@ -1,12 +1,15 @@
+import type { CommentOrder } from "@newfeed/client";
+
 /** Names of queries, one line each. Of posts, comments and notifications, queries only say when to fetch; `EntityStore`s hold them. */
 export const keys = {
   post: (id: string) => ["post", id] as const,
   history: (id: string) => ["history", id] as const,
   postPeople: (postId: string, which: "likes" | "reposts") => ["post-people", postId, which] as const,
   feed: (name: FeedName) => ["feed", name] as const,
-  comments: (postId: string, order?: "newest" | "oldest") => ["comments", postId, ...(order ? [order] : [])] as const,
+  comments: (postId: string, order?: CommentOrder) => ["comments", postId, ...(order ? [order] : [])] as const,
   comment: (id: string) => ["comment", id] as const,
-  replies: (commentId: string) => ["replies", commentId] as const,
+  /** Without an order: those that are shown below their comment. */
+  replies: (commentId: string, order?: CommentOrder) => ["replies", commentId, ...(order ? [order] : [])] as const,
   user: (username: string) => ["user", username.toLowerCase()] as const,
   mention: (username: string) => ["mention", username.toLowerCase()] as const,
   people: (of: "followers" | "following", userId: string) => ["people", of, userId] as const,

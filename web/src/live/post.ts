@@ -1,4 +1,4 @@
-import type { PostEvent } from "@newfeed/client";
+import { NewFeedError, type PostEvent } from "@newfeed/client";
 import { useEffect } from "react";
 import { announce } from "../components/announce.ts";
 import { client, refetch } from "../data/client.ts";
@@ -8,7 +8,7 @@ import { mergePost, patchPost, refetchPost, removePost } from "../data/posts.ts"
 import { t } from "../texts/texts.ts";
 
 function apply(event: PostEvent, postId: string, meId: string | null): void {
-  const isThread = location.pathname === `/posts/${postId}`;
+  const isThread = location.pathname === `/posts/${postId}` || location.pathname.startsWith(`/posts/${postId}/comments/`);
   for (const { id, parentCommentId, author, content } of comments.apply(event)) {
     if (event.type !== "comment_created") waiting.drop(parentCommentId ?? postId, id);
     else if (author?.id !== meId) {
@@ -35,10 +35,13 @@ function apply(event: PostEvent, postId: string, meId: string | null): void {
       return;
     case "reset":
       void refetchPost(postId);
-      void refetch(keys.comments(postId));
-      void refetch(["replies"]);
+      void refetch(["comment"]);
+      void refetchComments(postId);
   }
 }
+
+/** The lists that are shown. */
+const refetchComments = (postId: string) => Promise.all([refetch(keys.comments(postId)), refetch(["replies"])]);
 
 /**
  * While `active`, shows a post and its comments as they are: from now on, or, with comments that have just been read, from
@@ -52,9 +55,12 @@ export function useLivePost(postId: string, active: boolean, cursor?: string | n
     subscription.subscribe((event) => apply(event, postId, meId));
     subscription.ready
       .then(async () => {
-        if (cursor === null) await refetch(keys.comments(postId));
+        if (cursor === null) await refetchComments(postId);
       })
-      .catch(() => {}); // the page shows why it ended
+      .catch((error: unknown) => {
+        // It was closed between the fetch and the stream. Of any other end the page shows why.
+        if (error instanceof NewFeedError && error.code === "not_found") void refetchPost(postId);
+      });
     return () => subscription.close();
   }, [postId, active, cursor]);
 }

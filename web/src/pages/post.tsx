@@ -2,24 +2,22 @@ import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { ArrowLeft, SearchX } from "lucide-react";
 import { useEffect } from "react";
 import { Link, useLocation } from "wouter";
-import { CommentForm } from "../components/comment-form.tsx";
 import { Comments } from "../components/comments.tsx";
-import { LinkedComment } from "../components/linked-comment.tsx";
 import { nameOf } from "../components/name.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { PostCard } from "../components/post-card.tsx";
+import { Say } from "../components/say.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed } from "../components/states.tsx";
-import { useCommentOrder } from "../data/comment-order.ts";
-import { useComments } from "../data/comments.ts";
 import { readPostNotifications } from "../data/notifications.ts";
 import { useFetchedPost } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import { canGoBack } from "../scroll-memory.ts";
 import { useWantedField } from "../shortcuts.ts";
 import "../styles/feed.css";
-import { Message } from "../components/message.tsx";
 import { t } from "../texts/texts.ts";
+
+export { CommentPage } from "./comment.tsx";
 
 export function PostPage({ id = "" }: { id?: string }) {
   const { post, error, refetch } = useFetchedPost(id);
@@ -57,32 +55,12 @@ export function PostPage({ id = "" }: { id?: string }) {
           <div className="feed">
             <PostCard id={id} alone />
           </div>
-          <LinkedComment post={post} me={me} />
           <Comments post={post} />
           <div className="thread__say">
-            <Say postId={id} author={nameOf(post.author)} />
+            <Say place={{ postId: id, parentCommentId: null }} label={t.writeComment.label} author={nameOf(post.author)} />
           </div>
         </>
       )}
     </div>
-  );
-}
-
-/** The form for a comment, or why there is none. */
-function Say({ postId, author }: { postId: string; author: string }) {
-  const me = useMe();
-  const { mayComment } = useComments(postId, useCommentOrder());
-  if (!mayComment) return <p className="thread__visitor">{t.comments.restricted(author)}</p>;
-  if (me) return <CommentForm me={me} postId={postId} label={t.writeComment.label} />;
-  return (
-    <p className="thread__visitor">
-      <Message text={t.comments.signIn}>
-        {(inside) => (
-          <Link href={`${pages.login}?next=${encodeURIComponent(`/posts/${postId}`)}`} className="link">
-            {inside}
-          </Link>
-        )}
-      </Message>
-    </p>
   );
 }
