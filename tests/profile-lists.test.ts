@@ -142,6 +142,82 @@ describe("what a user likes", () => {
   });
 });
 
+describe("a pinned post", () => {
+  const pinnedOf = async (reader: Reader, { id }: Person) => {
+    const { status, body } = await reader.get(`/api/v1/users/${id}/pinned`);
+    return status === 200 ? (body.post?.id ?? null) : body.code;
+  };
+
+  test("is one of its author's, until they unpin it or pin another", async () => {
+    const [ann, ben] = (await people("ann", "ben")) as [Person, Person];
+    const [first, second, draft] = [await createPost(ann), await createPost(ann), await createPost(ann, { status: "draft" })];
+    expect(await pinnedOf(ben, ann)).toBe(null);
+    expect((await ann.post(`/api/v1/posts/${first}/pin`)).body).toEqual({ pinned: true });
+    expect((await ann.post(`/api/v1/posts/${first}/pin`)).status, "again").toBe(200);
+    for (const reader of [ann, ben, visitor]) expect(await pinnedOf(reader, ann)).toBe(first);
+    await ben.post(`/api/v1/posts/${first}/like`);
+    expect((await ben.get(`/api/v1/users/${ann.id}/pinned`)).body.post).toMatchObject({ id: first, likedByMe: true, author: { username: ann.username } });
+    expect((await ann.get("/api/v1/users/me/export")).body.pinnedPosts).toEqual([{ postId: first, pinnedAt: expect.stringMatching(/^\d{4}-/) }]);
+
+    expect(await ben.post(`/api/v1/posts/${first}/pin`)).toMatchObject({ status: 403, body: { code: "not_owner" } });
+    expect(await ann.post(`/api/v1/posts/${draft}/pin`)).toMatchObject({ status: 403, body: { code: "forbidden" } });
+    for (const [person, id] of [
+      [ann, nowhere],
+      [ben, draft],
+    ] as const)
+      expect(await person.post(`/api/v1/posts/${id}/pin`)).toMatchObject({ status: 404 });
+    expect(await feed.call("POST", `/api/v1/posts/${first}/pin`)).toMatchObject({ status: 401 });
+    expect(await visitor.get(`/api/v1/users/${nowhere}/pinned`)).toMatchObject({ status: 404 });
+
+    await ann.post(`/api/v1/posts/${second}/pin`);
+    expect(await pinnedOf(ben, ann)).toBe(second);
+    expect((await ann.delete(`/api/v1/posts/${first}/pin`)).body, "of another").toEqual({ pinned: false });
+    await ben.delete(`/api/v1/posts/${second}/pin`);
+    expect(await pinnedOf(ben, ann)).toBe(second);
+    await ann.delete(`/api/v1/posts/${second}/pin`);
+    expect(await pinnedOf(ben, ann)).toBe(null);
+    const done = await ann.graphql(`mutation { pinPost(id: "${first}") { success post { id } } }`);
+    expect(done.body.data.pinPost).toEqual({ success: true, post: { id: first } });
+    expect((await ben.graphql(`{ pinnedPost(userId: "${ann.id}") { success post { id } } }`)).body.data.pinnedPost).toEqual({
+      success: true,
+      post: { id: first },
+    });
+    expect((await ann.graphql(`mutation { unpinPost(id: "${first}") { success } }`)).body.data.unpinPost).toEqual({ success: true });
+    expect((await ben.graphql(`{ pinnedPost(userId: "${ann.id}") { success post { id } } }`)).body.data.pinnedPost).toEqual({ success: true, post: null });
+  });
+
+  test("is for those who see the post, and goes with it, and with its author", async () => {
+    const [ann, ben, fan] = (await people("ann", "ben", "fan")) as [Person, Person, Person];
+    const pinNew = async () => {
+      const id = await createPost(ann);
+      await ann.post(`/api/v1/posts/${id}/pin`);
+      return id;
+    };
+    const id = await pinNew();
+    await fan.post(`/api/v1/users/${ann.id}/follow`);
+    await ann.patch(`/api/v1/posts/${id}`, { visibility: "followers" });
+    for (const reader of [ben, visitor]) expect(await pinnedOf(reader, ann), "at once").toBe(null);
+    await eventually(async () => expect(await pinnedOf(fan, ann)).toBe(id));
+    await ann.patch(`/api/v1/posts/${id}`, { visibility: "public" });
+    expect(await pinnedOf(ben, ann)).toBe(id);
+    await ann.post(`/api/v1/users/${ben.id}/block`);
+    await eventually(async () => expect(await pinnedOf(ben, ann)).toBe(null));
+    await ann.delete(`/api/v1/users/${ben.id}/block`);
+    await eventually(async () => expect(await pinnedOf(ben, ann)).toBe(id));
+    await ann.patch("/api/v1/users/me/preferences", { privateAccount: true });
+    for (const reader of [ben, visitor]) await eventually(async () => expect(await pinnedOf(reader, ann)).toBe(null));
+    for (const reader of [fan, ann]) expect(await pinnedOf(reader, ann)).toBe(id);
+
+    const { query } = await feed.platform.openDatabase("post-service");
+    const stored = () => query("SELECT FROM pinned_post WHERE user_id = $1", [ann.id]);
+    await ann.delete(`/api/v1/posts/${id}`);
+    expect([await pinnedOf(fan, ann), await stored()]).toEqual([null, []]);
+    await pinNew();
+    await ann.delete("/api/auth/me", { password: ann.password });
+    await eventually(async () => expect([await pinnedOf(fan, ann), await stored()]).toEqual(["not_found", []]));
+  });
+});
+
 /** Each list of a profile that shows posts of others, by what the user does with a post. */
 const ways: {
   way: string;

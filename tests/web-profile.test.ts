@@ -40,6 +40,7 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await look(bens, `profile-${viewport.width}`);
     await tabs.getByRole("link", { name: "Media" }).click();
     await post(bens, "Only words").waitFor({ state: "detached" });
+    await cards.first().waitFor();
     expect(await cards.allTextContents()).toEqual([expect.stringContaining("The harbour at dawn")]);
     await look(bens, `profile-media-${viewport.width}`);
 
@@ -83,5 +84,49 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await bens.reload();
     await post(bens, "Only words").waitFor();
     expect(await tabs.getByRole("link", { name: "Likes" }).count()).toBe(0);
+  }, 120_000);
+
+  test("an author pins a post, and it stands first on their profile, once, until it is unpinned or gone", async ({ skip }) => {
+    stage.need(skip);
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const first = await createPost(ann, { content: "About me" });
+    await createPost(ann, { content: "News of today" });
+    const [anns, bens] = [await stage.signIn(feed.url, ann, { viewport }), await stage.signIn(feed.url, ben, { viewport })];
+    const profile = `${feed.url}/@${ann.username}`;
+    await anns.goto(profile);
+    await post(anns, "About me").getByRole("button", { name: "Post options" }).click();
+    await anns.getByRole("menuitem", { name: "Pin to your profile" }).click();
+    await anns.getByText("The post is first on your profile.").waitFor();
+    const pinned = (page: typeof anns) => page.getByRole("region", { name: "Pinned" });
+    await pinned(anns).getByText("About me").waitFor();
+    expect(await post(anns, "About me").count(), "not among the others again").toBe(1);
+    await bens.goto(profile);
+    await pinned(bens).getByText("About me").waitFor();
+    expect(await bens.getByRole("article").allTextContents()).toEqual([expect.stringContaining("About me"), expect.stringContaining("News of today")]);
+    await look(bens, `pinned-${viewport.width}`);
+
+    await pinned(anns).getByRole("button", { name: "Post options" }).click();
+    await look(anns, `pinned-menu-${viewport.width}`);
+    await anns.getByRole("menuitem", { name: "Unpin from your profile" }).click();
+    await pinned(anns).waitFor({ state: "detached" });
+    expect(await anns.getByRole("article").allTextContents()).toEqual([expect.stringContaining("News of today"), expect.stringContaining("About me")]);
+    await bens.reload();
+    await post(bens, "About me").waitFor();
+    expect(await pinned(bens).count()).toBe(0);
+
+    // What is gone is gone while it is looked at.
+    await ann.post(`/api/v1/posts/${first}/pin`);
+    await bens.reload();
+    await pinned(bens).getByText("About me").waitFor();
+    let change = 0;
+    await onceFollowed(async () => {
+      await ann.patch(`/api/v1/posts/${first}`, { content: `About me, ${++change}` });
+      await pinned(bens).getByText(`About me, ${change}`).waitFor({ timeout: 2_000 });
+    });
+    await ann.patch(`/api/v1/posts/${first}`, { visibility: "followers" });
+    await pinned(bens).getByText("This post is no longer available.").waitFor();
+    await bens.reload();
+    await post(bens, "News of today").waitFor();
+    expect(await pinned(bens).count()).toBe(0);
   }, 120_000);
 });

@@ -1617,6 +1617,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts/{id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a post of yours first on your profile, in place of another (idempotent)
+         * @description Also at `/api/posts/:id/pin`. API tokens need the scope `write`.
+         */
+        post: operations["pinPost"];
+        /**
+         * Show a post no longer first on your profile (idempotent)
+         * @description Also at `/api/posts/:id/pin`. API tokens need the scope `write`.
+         */
+        delete: operations["unpinPost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts/{id}/poll/votes": {
         parameters: {
             query?: never;
@@ -2112,6 +2136,26 @@ export interface paths {
          * @description Also at `/api/users/:id/mute`. API tokens need the scope `write`.
          */
         delete: operations["unmuteUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/pinned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The post that a user shows first on their profile; null where there is none that you may see
+         * @description Also at `/api/users/:id/pinned`. API tokens need the scope `read`.
+         */
+        get: operations["pinnedPost"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4061,6 +4105,9 @@ export interface components {
             maxLength: number;
             /** @description Characters */
             minLength: number;
+        };
+        PinState: {
+            pinned: boolean;
         };
         Poll: {
             /** @description It has ended */
@@ -7439,6 +7486,52 @@ export interface operations {
             };
         };
     };
+    pinPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show a post of yours first on your profile, in place of another (idempotent) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinState"];
+                };
+            };
+        };
+    };
+    unpinPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show a post no longer first on your profile (idempotent) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinState"];
+                };
+            };
+        };
+    };
     votePoll: {
         parameters: {
             query?: never;
@@ -8235,6 +8328,31 @@ export interface operations {
             };
         };
     };
+    pinnedPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The post that a user shows first on their profile; null where there is none that you may see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        post: components["schemas"]["Post"] | null;
+                    };
+                };
+            };
+        };
+    };
     listUserPosts: {
         parameters: {
             query?: {
@@ -8460,6 +8578,7 @@ export interface operations {
                         mutes: unknown[];
                         notifications: unknown[];
                         passkeys: unknown[];
+                        pinnedPosts: unknown[];
                         postLikes: unknown[];
                         postReposts: unknown[];
                         posts: unknown[];

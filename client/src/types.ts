@@ -50,6 +50,7 @@ export type MutedPost = Schemas["MutedPost"];
 export type PostMuteState = Schemas["PostMuteState"];
 export type Poll = Schemas["Poll"];
 export type PollState = Schemas["PollState"];
+export type PinState = Schemas["PinState"];
 export type RepostState = Schemas["RepostState"];
 export type LikeState = Schemas["LikeState"];
 export type FollowState = Schemas["FollowState"];

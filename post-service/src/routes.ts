@@ -23,6 +23,7 @@ import { toVersion } from "./posts/history.ts";
 import type { KeptPost, KeptStore } from "./posts/kept-store.ts";
 import { setLike } from "./posts/likes.ts";
 import { mutePost, unmutePost } from "./posts/mutes.ts";
+import { pinPost } from "./posts/pinned.ts";
 import { toPost, toQuote } from "./posts/post.ts";
 import { type AttachMedia, createPost, deletePost, updatePost } from "./posts/posts.ts";
 import { removeRepost, repost } from "./posts/reposts.ts";
@@ -172,6 +173,19 @@ export function postServiceRoutes(
       if (list.data.length === 0) await requireUser(id);
       return list;
     },
+    pinPost: async ({ params }, { user: { userId } }) => {
+      await requireAuthor(userId);
+      return pinPost(posts, userId, params.id);
+    },
+    unpinPost: async ({ params }, { user: { userId } }) => {
+      await kept.removePinned(userId, params.id);
+      return { pinned: false };
+    },
+    pinnedPost: async ({ params: { id } }, { viewerId }) => {
+      const post = await kept.pinnedBy(viewerId, id);
+      if (!post) await requireUser(id);
+      return { post: post ? toDto(post) : null };
+    },
     listUserLikes: async ({ params: { id }, query: input }, { viewerId }) => {
       if (viewerId === id) return keptPage(input, (window) => kept.likedBy(id, window));
       const { shown, publicLikes } = await kept.shownActsOf(viewerId, id);
@@ -265,6 +279,8 @@ export function postServiceRoutes(
           until: until?.toISOString() ?? null,
           mutedAt: mutedAt.toISOString(),
         }));
+      if (section === "pinnedPosts")
+        return exported(await kept.exportPinned(params.id), ({ id: postId, pinnedAt }) => ({ postId, pinnedAt: pinnedAt.toISOString() }));
       if (section === "postReposts") return exported(await posts.exportReposts(params.id, after), (repost) => repost);
       return section === "posts"
         ? exported(await posts.exportPosts(params.id, after), toExported)

@@ -80,6 +80,7 @@ export const resolvers = {
         asPosts(await call(postRoutes.listUserPosts, { params: { id }, query: { ...query, ...(media && { media: "true" }) } })),
       noPosts,
     ),
+    pinnedPost: resultOf(async ({ userId: id }: { userId: string }, { call }) => await call(postRoutes.pinnedPost, { params: { id } })),
     userComments: resultOf(
       async ({ userId: id, ...query }: OfUser, { call }) => {
         const { data, pageInfo } = await call(commentRoutes.listUserComments, { params: { id }, query });
@@ -186,6 +187,14 @@ export const resolvers = {
     unmutePost: resultOf(async ({ id }: ById, { call }) => {
       await call(postMuteRoutes.unmutePost, { params: { id } });
       return { message: "The conversation is not muted any more.", post: () => call(postRoutes.getPost, { params: { id } }) };
+    }),
+    pinPost: resultOf(async ({ id }: ById, { call }) => {
+      await call(postRoutes.pinPost, { params: { id } });
+      return { message: "The post is pinned.", post: () => call(postRoutes.getPost, { params: { id } }) };
+    }),
+    unpinPost: resultOf(async ({ id }: ById, { call }) => {
+      await call(postRoutes.unpinPost, { params: { id } });
+      return { message: "The post is no longer pinned." };
     }),
     repostPost: resultOf(async ({ id }: ById, { call }) => {
       await call(postRoutes.repost, { params: { id } });

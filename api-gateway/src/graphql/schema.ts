@@ -27,6 +27,8 @@ const operations = /* GraphQL */ `
     reposters(postId: ID!, limit: Int = 20, cursor: ID): PeopleResult
     "A user's posts, newest first; with media, those that are published with pictures or videos"
     userPosts(userId: ID!, media: Boolean = false, limit: Int = 20, cursor: ID): PostsResult
+    "The post that a user shows first on their profile"
+    pinnedPost(userId: ID!): PostResult
     "A user's comments under posts that you may see, newest first"
     userComments(userId: ID!, limit: Int = 20, cursor: ID): UserCommentsResult
     "The posts that a user likes, the last one liked first; forbidden where that is not public"
@@ -69,6 +71,9 @@ const operations = /* GraphQL */ `
     mutePost(id: ID!, until: String): PostResult
     "Also of a post that you may no longer see"
     unmutePost(id: ID!): PostResult
+    "Shows it first on your profile"
+    pinPost(id: ID!): PostResult
+    unpinPost(id: ID!): PostResult
     "A public post; your followers find it in their home feeds"
     repostPost(id: ID!): PostResult
     "Also of a post that you may no longer see"

@@ -17,6 +17,7 @@ import type {
   MutedPost,
   Page,
   PageQuery,
+  PinState,
   PollState,
   Post,
   PostAggregate,
@@ -77,6 +78,11 @@ export interface PostCalls {
   repostedBy(userId: string, query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;
   /** Once, and for good; `option` is its place, from 0. Nobody else learns of it. */
   vote(id: string, option: number, options?: CallOptions): Promise<PollState>;
+  /** Shows a post of the user's first on their profile, in place of another. */
+  pin(id: string, options?: CallOptions): Promise<PinState>;
+  unpin(id: string, options?: CallOptions): Promise<PinState>;
+  /** The post that a user shows first on their profile; null where there is none to see. */
+  pinnedOf(userId: string, options?: CallOptions): Promise<Post | null>;
   /** Nobody else learns of it. */
   bookmark(id: string, options?: CallOptions): Promise<BookmarkState>;
   removeBookmark(id: string, options?: CallOptions): Promise<BookmarkState>;
@@ -119,6 +125,9 @@ export function postCalls({ api }: Http): PostCalls {
     reposters: (id, query = {}, options) => unwrap(api.GET("/api/v1/posts/{id}/reposts", { params: { path: { id }, query }, ...options })),
     repostedBy: (id, query = {}, options) => unwrap(api.GET("/api/v1/users/{id}/reposts", { params: { path: { id }, query }, ...options })),
     vote: (id, option, options) => unwrap(api.POST("/api/v1/posts/{id}/poll/votes", { ...at(id), body: { option }, ...options })),
+    pin: (id, options) => unwrap(api.POST("/api/v1/posts/{id}/pin", { ...at(id), ...options })),
+    unpin: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/pin", { ...at(id), ...options })),
+    pinnedOf: async (id, options) => (await unwrap(api.GET("/api/v1/users/{id}/pinned", { ...at(id), ...options }))).post,
     bookmark: (id, options) => unwrap(api.POST("/api/v1/posts/{id}/bookmark", { ...at(id), ...options })),
     removeBookmark: (id, options) => unwrap(api.DELETE("/api/v1/posts/{id}/bookmark", { ...at(id), ...options })),
     bookmarked: (query = {}, options) => unwrap(api.GET("/api/v1/bookmarks", { params: { query }, ...options })),

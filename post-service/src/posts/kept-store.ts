@@ -3,12 +3,13 @@ import type { Database } from "@newfeed/shared/ports/database.ts";
 import type { Listed, Window } from "@newfeed/shared/store/cursors.ts";
 import * as sql from "./kept-statements.ts";
 import { endedMutes, exportMutes } from "./mute-statements.ts";
+import * as pinned from "./pinned-statements.ts";
 import type { StoredPost } from "./statements.ts";
 
 /** `keptAt`: when the user bookmarked, liked, reposted or muted it; `keptUntil`: when that ends by itself, if it does. */
 export type KeptPost = StoredPost & { keptAt: Date; keptUntil: Date | null };
 
-/** What a user bookmarks, likes, reposts and mutes, as lists, in post-service's database. */
+/** What a user bookmarks, likes, reposts and mutes, as lists, and the post that they have pinned, in post-service's database. */
 export const createKeptStore = ({ query, transaction }: Pick<Database, "query" | "transaction">) => ({
   /** A window of what a user has bookmarked, as they may see it. */
   bookmarksOf: (userId: UserId, window: Window): Promise<Listed<KeptPost>> => sql.listBookmarks(query, window, { userId }),
@@ -28,6 +29,15 @@ export const createKeptStore = ({ query, transaction }: Pick<Database, "query" |
   commentedPosts: (viewerId: UserId | null, ids: readonly PostId[]) => query(sql.findCommented, { viewerId, ids }),
   /** A window of the posts that a user has muted, as they may see them. */
   mutedBy: (userId: UserId, window: Window): Promise<Listed<KeptPost>> => sql.listMuted(query, window, { userId }),
+  /** The post that a user shows first on their profile, as a viewer may see it. */
+  async pinnedBy(viewerId: UserId | null, userId: UserId): Promise<StoredPost | undefined> {
+    const [post] = await query(pinned.findPinned, { viewerId, userId });
+    return post;
+  },
+  async removePinned(userId: UserId, postId: PostId): Promise<void> {
+    await query(pinned.deletePinned, { userId, postId });
+  },
+  exportPinned: (userId: UserId) => query(pinned.exportPinned, { userId }),
   async removeBookmark(userId: UserId, postId: PostId): Promise<void> {
     await query(sql.deleteBookmark, { userId, postId });
   },

@@ -21,6 +21,7 @@ import { withAltTexts } from "./attachments.ts";
 import * as history from "./history-statements.ts";
 import { insertBookmark } from "./kept-statements.ts";
 import * as mutes from "./mute-statements.ts";
+import * as pinned from "./pinned-statements.ts";
 import { toPost } from "./post.ts";
 import type { Publication } from "./publication.ts";
 import { likes, lockForRemoval, reposts } from "./reaction-statements.ts";
@@ -196,6 +197,10 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     async liftMute(userId: UserId, postId: PostId) {
       const [changed] = await query(mutes.liftMute, { userId, postId });
       return changed;
+    },
+    /** Under the post's lock. */
+    async savePinned(userId: UserId, postId: PostId): Promise<void> {
+      await query(pinned.savePinned, { userId, postId });
     },
     /** Returns the new count. */
     countLike: (id: PostId, by: 1 | -1) => counted(query(likes.count, { id, by })),

@@ -29,8 +29,15 @@ const card = ({ key, id, draft, position, by, gone }: Placed) => (
   <PostCard key={key} id={id} position={position} gone={gone ?? false} {...(draft && { draft })} {...(by && { by })} />
 );
 
+interface Props {
+  name: FeedName;
+  empty: React.ReactNode;
+  /** A post that stands elsewhere on the page. */
+  without?: string | null | undefined;
+}
+
 /** Posts; more of them are loaded near the end. */
-export function Feed({ name, empty }: { name: FeedName; empty: React.ReactNode }) {
+export function Feed({ name, empty, without }: Props) {
   const { list, ids, error, hasMore, isLoadingMore, isMoreFailed, loadMore, refetch } = useFeed(name);
   const pending = usePendingPosts(name);
   const removed = useObservable(removedReposts);
@@ -40,7 +47,7 @@ export function Feed({ name, empty }: { name: FeedName; empty: React.ReactNode }
   const shown: Placed[] = [
     ...pending.map(({ item }) => ({ key: item.id, id: item.id, draft: item })),
     // In one list with the pending ones, so that a card stays the same when its post is confirmed.
-    ...ids.map((id) => ({ key: postKey(id), id, ...(name === "home" && { by: repostedBy(id), gone: removed.has(id) }) })),
+    ...ids.filter((id) => id !== without).map((id) => ({ key: postKey(id), id, ...(name === "home" && { by: repostedBy(id), gone: removed.has(id) }) })),
   ].map((item, index) => ({ ...item, position: index + 1 }));
   return (
     <>

@@ -10,13 +10,16 @@ import {
   MessageSquareQuote,
   MoreHorizontal,
   Pencil,
+  Pin,
   Repeat2,
   Trash2,
   Users,
 } from "lucide-react";
 import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
+import { queryClient } from "../data/client.ts";
 import { useIntent, useSignInFor } from "../data/intent.ts";
+import { keys } from "../data/keys.ts";
 import { setMuted } from "../data/people.ts";
 import { deletePost, setBookmarked, setConversationMuted, setLiked, setReposted, textsOf, usePost } from "../data/posts.ts";
 import { useMe, useSession } from "../data/session.ts";
@@ -45,6 +48,10 @@ import { say } from "./toasts.tsx";
 import { Warned } from "./warned.tsx";
 import "./post-card.css";
 import { t } from "../texts/texts.ts";
+
+/** As far as it is known: on the profile. */
+const isPinned = ({ id, author }: Post) => queryClient.getQueryData(keys.pinned(author.id)) === id;
+const pin = async (post: Post, pinned: boolean) => (await import("../data/pinned.ts")).setPinned(post, pinned);
 
 /** Loaded when the first post is edited. */
 const EditPost = later<EditPostProps>(async () => (await import("./edit-post.tsx")).EditPost, {
@@ -315,11 +322,15 @@ function Actions({ post }: { post: Post }) {
       icon: <BellOff size={18} aria-hidden />,
       act: () => void setConversationMuted(post.id, !post.mutedByMe).then((done) => done && !post.mutedByMe && say(t.post.conversationMuted)),
     });
-  if (me?.id === post.author.id)
+  if (me?.id === post.author.id) {
+    const pinned = isPinned(post);
+    if (post.status === "published")
+      actions.push({ label: pinned ? t.post.unpin : t.post.pin, icon: <Pin size={18} aria-hidden />, act: () => void pin(post, !pinned) });
     actions.push(
       { label: t.common.edit, icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") },
       { label: t.common.delete, icon: <Trash2 size={18} aria-hidden />, danger: true, act: () => setAsking("delete") },
     );
+  }
   const remove = () => {
     void deletePost(post);
     if (location.startsWith("/posts/")) navigate("/", { replace: true });

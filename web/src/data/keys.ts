@@ -22,6 +22,7 @@ export const keys = {
   postSearch: (text: string) => ["post-search", text] as const,
   scheduled: ["scheduled"] as const,
   kept: (by: KeptName) => ["kept", by] as const,
+  pinned: (userId: string) => ["pinned", userId] as const,
   userComments: (userId: string) => ["user-comments", userId] as const,
   tag: (tag: string) => ["tag", tag] as const,
   popular: (window: "day" | "week") => ["popular", window] as const,

@@ -1,6 +1,6 @@
 import type { User } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
-import { Ban, Bell, BellOff, Bookmark, CalendarDays, Feather, Heart, Image, Lock, MoreHorizontal, Repeat2, UserX } from "lucide-react";
+import { Ban, Bell, BellOff, Bookmark, CalendarDays, Feather, Heart, Image, Lock, MoreHorizontal, Pin, Repeat2, UserX } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link, useLocation, useSearch as useQueryString } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
@@ -9,6 +9,7 @@ import { later } from "../components/later.tsx";
 import { Menu } from "../components/menu.tsx";
 import { Handle, nameOf } from "../components/name.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
+import { PostCard } from "../components/post-card.tsx";
 import { ProfileHeader } from "../components/profile-header.tsx";
 import { Replies } from "../components/replies.tsx";
 import { RichText } from "../components/rich-text.tsx";
@@ -17,6 +18,8 @@ import { Empty, Failed, FloatingFailed } from "../components/states.tsx";
 import { useDates } from "../components/time.tsx";
 import { FollowButton, Private } from "../components/user-row.tsx";
 import { setBlocked, setMuted, useUser } from "../data/people.ts";
+import { usePinned } from "../data/pinned.ts";
+import { usePost } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import "./profile.css";
 import { Message } from "../components/message.tsx";
@@ -118,8 +121,32 @@ function List({ shown, user: { id, username } }: { shown: ListName; user: User }
     case "media":
       return <Feed name={`media:${id}`} empty={none(<Image size={32} aria-hidden />, t.lists.noMedia, t.lists.noMediaHint(username))} />;
     default:
-      return <Feed name={`user:${id}`} empty={none(<Feather size={32} aria-hidden />, t.feed.noPosts, t.lists.noPostsHint(username))} />;
+      return <Posts of={{ id, username }} />;
   }
+}
+
+/** The pinned post, and the others. */
+function Posts({ of: { id, username } }: { of: Pick<User, "id" | "username"> }) {
+  const pinned = usePinned(id);
+  const me = useMe();
+  const isGone = usePost(pinned ?? "") === null;
+  // Posts that were there before the pinned one would be moved by it.
+  if (pinned === undefined) return <PostSkeletons />;
+  return (
+    <>
+      {pinned && !(isGone && me?.id === id) && (
+        <section className="pinned" aria-label={t.lists.pinned}>
+          <p className="pinned__label">
+            <Pin size={15} aria-hidden /> {t.lists.pinned}
+          </p>
+          <div className="feed">
+            <PostCard key={pinned} id={pinned} />
+          </div>
+        </section>
+      )}
+      <Feed name={`user:${id}`} without={pinned} empty={none(<Feather size={32} aria-hidden />, t.feed.noPosts, t.lists.noPostsHint(username))} />
+    </>
+  );
 }
 
 const none = (icon: ReactNode, title: string, hint: string) => (

@@ -105,6 +105,9 @@ export type PostVersion = z.infer<typeof PostVersion>;
 const BookmarkState = z.object({ bookmarked: z.boolean() }).meta({ id: "BookmarkState" });
 export type BookmarkState = z.infer<typeof BookmarkState>;
 
+const PinState = z.object({ pinned: z.boolean() }).meta({ id: "PinState" });
+export type PinState = z.infer<typeof PinState>;
+
 const FeedQuery = PageQuery.safeExtend({ category: CategorySlug.optional().meta({ description: "Only posts in this category" }) });
 /** What a category picks out of a home feed cannot be counted to. */
 const HomeFeedQuery = FeedQuery.refine(({ category, page }) => category === undefined || page === undefined, {
@@ -311,6 +314,32 @@ export const postRoutes = defineRoutes(common, {
     response: pageOf(Post),
     errors: ["not_found"],
   },
+  pinPost: {
+    method: "post",
+    path: "/api/v1/posts/:id/pin",
+    summary: "Show a post of yours first on your profile, in place of another (idempotent)",
+    access: "user",
+    ...byId,
+    response: PinState,
+    errors: ["not_found", "not_owner", "forbidden"],
+  },
+  unpinPost: {
+    method: "delete",
+    path: "/api/v1/posts/:id/pin",
+    summary: "Show a post no longer first on your profile (idempotent)",
+    access: "user",
+    ...byId,
+    response: PinState,
+  },
+  pinnedPost: {
+    method: "get",
+    path: "/api/v1/users/:id/pinned",
+    summary: "The post that a user shows first on their profile; null where there is none that you may see",
+    access: "anyone",
+    ...ofUser,
+    response: z.object({ post: Post.nullable() }),
+    errors: ["not_found"],
+  },
   listUserLikes: {
     method: "get",
     path: "/api/v1/users/:id/likes",
@@ -418,11 +447,11 @@ export const postInternalRoutes = defineRoutes(common, {
   postExport: {
     method: "get",
     path: "/internal/users/:id/export",
-    summary: "A user's posts, likes, reposts, votes in polls, bookmarks, muted posts and followed tags",
+    summary: "A user's posts, likes, reposts, votes in polls, bookmarks, muted posts, pinned post and followed tags",
     access: "service",
     ...ofUser,
     query: z.strictObject({
-      section: z.enum(["posts", "postVersions", "postLikes", "postReposts", "pollVotes", "bookmarks", "mutedPosts", "followedTags"]),
+      section: z.enum(["posts", "postVersions", "postLikes", "postReposts", "pollVotes", "bookmarks", "mutedPosts", "pinnedPosts", "followedTags"]),
       after: Id.optional(),
     }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),

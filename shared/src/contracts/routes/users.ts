@@ -83,6 +83,7 @@ export const userRoutes = defineRoutes(common, {
       postVersions: z.array(z.unknown()),
       bookmarks: z.array(z.unknown()),
       mutedPosts: z.array(z.unknown()),
+      pinnedPosts: z.array(z.unknown()),
       followedTags: z.array(z.unknown()),
       comments: z.array(z.unknown()),
       commentVersions: z.array(z.unknown()),

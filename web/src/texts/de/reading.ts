@@ -138,6 +138,8 @@ export const reading = {
     comments: (count) => counted(count, { one: "# Kommentar", other: "# Kommentare" }),
     commentsLabel: (text) => `Kommentare, ${text}`,
     options: "Optionen für den Beitrag",
+    pin: "Auf dem Profil anheften",
+    unpin: "Vom Profil lösen",
     copyLink: "Link kopieren",
     mute: (username) => `@${username} stummschalten`,
     muteConversation: "Unterhaltung stummschalten",

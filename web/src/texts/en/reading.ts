@@ -138,6 +138,8 @@ export const reading = {
     comments: (count: number) => counted(count, { one: "# comment", other: "# comments" }),
     commentsLabel: (text: string) => `Comments, ${text}`,
     options: "Post options",
+    pin: "Pin to your profile",
+    unpin: "Unpin from your profile",
     copyLink: "Copy link",
     mute: (username: string) => `Mute @${username}`,
     muteConversation: "Mute this conversation",
