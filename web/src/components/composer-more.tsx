@@ -1,22 +1,23 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
-import { Clock, MapPin, MessageSquareOff, NotebookPen, Plus, X } from "lucide-react";
+import { ChartBarBig, Clock, MapPin, MessageSquareOff, NotebookPen, Plus, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { Draft } from "../data/drafts.ts";
 import { t } from "../texts/account.ts";
 import { Menu } from "./menu.tsx";
 import { PickTime } from "./pick-time.tsx";
+import { PollFields } from "./poll-fields.tsx";
 import { useDates } from "./time.tsx";
 import "./composer-more.css";
 
 export interface MoreProps {
-  draft: Pick<Draft, "followersOnly" | "quotable" | "location" | "publishAt">;
-  keep: (patch: Partial<Pick<Draft, "quotable" | "location" | "publishAt">>) => void;
+  draft: Pick<Draft, "followersOnly" | "quotable" | "location" | "publishAt" | "poll">;
+  keep: (patch: Partial<Pick<Draft, "quotable" | "location" | "publishAt" | "poll">>) => void;
 }
 
 /** In the composer: what few posts have, and the way to what is not published yet. */
-export function ComposerMore({ draft: { followersOnly, quotable, location, publishAt }, keep }: MoreProps) {
+export function ComposerMore({ draft: { followersOnly, quotable, location, publishAt, poll }, keep }: MoreProps) {
   const [, navigate] = useLocation();
   const [picking, setPicking] = useState(false);
   return (
@@ -36,6 +37,11 @@ export function ComposerMore({ draft: { followersOnly, quotable, location, publi
       <Menu
         label={t.unpublished.more}
         actions={[
+          {
+            label: t.poll.add,
+            icon: <ChartBarBig size={18} aria-hidden />,
+            act: () => keep({ poll: poll ?? { options: ["", ""], duration: 86_400 } }),
+          },
           { label: t.unpublished.addLocation, icon: <MapPin size={18} aria-hidden />, act: () => keep({ location: location ?? "" }) },
           { label: t.unpublished.pickTitle, icon: <Clock size={18} aria-hidden />, act: () => setPicking(true) },
           { label: t.unpublished.title, icon: <NotebookPen size={18} aria-hidden />, act: () => navigate(pages.unpublished) },
@@ -43,6 +49,7 @@ export function ComposerMore({ draft: { followersOnly, quotable, location, publi
       >
         <Plus size={21} aria-hidden />
       </Menu>
+      {poll && <PollFields poll={poll} change={(poll) => keep({ poll })} />}
       {location !== null && <Place location={location} keep={keep} />}
       {publishAt !== null && <PublishAt publishAt={publishAt} keep={keep} pick={() => setPicking(true)} />}
       {picking && <PickTime at={publishAt} choose={async (at) => keep({ publishAt: at })} onClose={() => setPicking(false)} />}

@@ -14,6 +14,7 @@ import {
   useState,
 } from "react";
 import { type DraftKey, excess, keepDraft, sendDraft, useDraft } from "../data/drafts.ts";
+import { isWhole, newPoll } from "../data/polls.ts";
 import { type PostDraft, writePost } from "../data/posts.ts";
 import { Avatar } from "./avatar.tsx";
 import { CategoryChoice } from "./category.tsx";
@@ -59,6 +60,7 @@ export function Composer({ me, onSent, onDone }: Props) {
     quotable = true,
     location = null,
     publishAt = null,
+    poll = null,
     problem: refused = "",
   } = useDraft(key) ?? {};
   const [noted, setNoted] = useState("");
@@ -66,7 +68,7 @@ export function Composer({ me, onSent, onDone }: Props) {
   /** One line until it is used. It stays open then, so that no button goes while it is pressed. */
   const [isOpen, setOpen] = useState(onSent !== undefined);
   const uploads = useUploads(me.id);
-  const isUsed = isOpen || text !== "" || uploads.length > 0;
+  const isUsed = isOpen || text !== "" || uploads.length > 0 || poll !== null;
   const files = useRef<HTMLInputElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const fieldId = useId();
@@ -112,7 +114,9 @@ export function Composer({ me, onSent, onDone }: Props) {
         ? t.composer.tooLong(over)
         : isBlank(text) && ready.length === 0
           ? t.composer.nothing
-          : "";
+          : poll && !isWhole(poll)
+            ? t.composer.pollIncomplete
+            : "";
   const problem = noted || refused;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what changes the height
   useLayoutEffect(() => {
@@ -139,6 +143,7 @@ export function Composer({ me, onSent, onDone }: Props) {
       quotable: quotable || followersOnly,
       location: foldLine(location ?? "") || null,
       ...(publishAt !== null && { publishAt }),
+      ...(poll && { poll: newPoll(poll) }),
     };
     const visibility = followersOnly ? "followers" : "public";
     takeUploads(attached);
@@ -273,7 +278,15 @@ export function Composer({ me, onSent, onDone }: Props) {
               {followersOnly ? <Users size={16} aria-hidden /> : <Globe2 size={16} aria-hidden />}
               {followersOnly ? t.composer.followers : t.composer.everyone}
             </Menu>
-            {isUsed && <ComposerMore draft={{ followersOnly, quotable, location, publishAt }} keep={(patch) => keepDraft(key, patch)} />}
+            {isUsed && (
+              <ComposerMore
+                draft={{ followersOnly, quotable, location, publishAt, poll }}
+                keep={(patch) => {
+                  setNoted("");
+                  keepDraft(key, patch);
+                }}
+              />
+            )}
             {isOpen && <CategoryChoice inComposer value={category} choose={(category) => keepDraft(key, { category })} />}
             <Count text={text} limit={lengths.post} />
             <button type="submit" className="button button--small composer__send" aria-disabled={obstacle !== ""} title={obstacle || undefined}>

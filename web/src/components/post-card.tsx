@@ -37,6 +37,7 @@ import { Menu } from "./menu.tsx";
 import { nameOf } from "./name.tsx";
 import type { MenuAction } from "./open-menu.tsx";
 import { Pictures } from "./picture.tsx";
+import type { PostPollProps } from "./poll.tsx";
 import { PostAuthor } from "./post-author.tsx";
 import type { PostPeopleProps } from "./post-people.tsx";
 import type { QuotePostProps } from "./quote-post.tsx";
@@ -66,6 +67,10 @@ const QuotePost = later<QuotePostProps>(async () => (await import("./quote-post.
 const Quoted = later<QuotedProps>(async () => (await import("./quoted.tsx")).Quoted, { waiting: <div className="quoted" /> });
 /** Loaded with the first post that has the card of a link. */
 const LinkCard = later<LinkCardProps>(async () => (await import("./link-card.tsx")).LinkCard, { waiting: <div className="link-card" /> });
+/** Loaded with the first post that has a poll. */
+const PostPoll = later<PostPollProps>(async () => (await import("./poll.tsx")).PostPoll, {
+  waiting: ({ post }) => <div style={{ height: post.poll.options.length * 52 + 44 }} />,
+});
 const PostPeople = later<PostPeopleProps>(async () => (await import("./post-people.tsx")).PostPeople, {
   failed: ({ onClose }, retry) => <FloatingFailed retry={retry} close={onClose} />,
 });
@@ -142,7 +147,7 @@ function Inside({ post, pending, alone }: PartProps) {
   const open = (event: MouseEvent) => {
     // What is in a dialog of the card is not on it.
     if (!event.currentTarget.contains(event.target as Element)) return;
-    const isControl = (event.target as Element).closest("a, button, video, input, textarea, [role=menu]");
+    const isControl = (event.target as Element).closest("a, button, video, input, textarea, .poll, [role=menu]");
     if (alone || isControl || pending || getSelection()?.toString()) return;
     navigate(`/posts/${post.id}`);
   };
@@ -186,6 +191,7 @@ function Inside({ post, pending, alone }: PartProps) {
               {alone ? <RichText text={post.content} /> : <FoldedText id={post.id} text={post.content} />}
             </p>
           )}
+          {post.poll && <PostPoll post={{ ...post, poll: post.poll }} pending={pending} />}
           <Pictures of={post.id} media={post.media} by={author.fullName} sensitive={post.sensitive} />
           {post.quotedPostId && <Quoted id={post.quotedPostId} post={post.quotedPost} />}
           {links.map((url) => (

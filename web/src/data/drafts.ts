@@ -1,6 +1,7 @@
 import { createKeyedListeners, newMutationId } from "@newfeed/client";
 import { useCallback, useSyncExternalStore } from "react";
 import { forgetFiles } from "./kept-files.ts";
+import type { PollDraft } from "./polls.ts";
 import { describeProblem } from "./problems.ts";
 
 /** What a user writes in one place. */
@@ -19,6 +20,7 @@ export interface Draft {
   location: string | null;
   /** When it is to be published; null for at once. */
   publishAt: string | null;
+  poll: PollDraft | null;
   /** Why the last attempt to send it was refused. */
   problem: string;
   /** Texts that are on their way: kept until the server has them. */
@@ -36,7 +38,7 @@ interface Attempt extends Partial<Traits> {
 }
 
 /** What a post says of itself, beside its text and audience. */
-type Traits = Pick<Draft, "sensitive" | "contentWarning" | "category" | "quotable" | "location" | "publishAt">;
+type Traits = Pick<Draft, "sensitive" | "contentWarning" | "category" | "quotable" | "location" | "publishAt" | "poll">;
 
 /** A place to write in, of one account. */
 export type DraftKey = `${string}/${"post" | `${"comment" | "reply" | "quote" | "edit-post" | "edit-comment"}:${string}`}`;
@@ -45,7 +47,7 @@ const prefix = "newfeed.draft.";
 const most = 100;
 const oldestMs = 90 * 24 * 3_600_000;
 const mostAttempts = 10;
-const none: Traits = { sensitive: false, contentWarning: null, category: null, quotable: true, location: null, publishAt: null };
+const none: Traits = { sensitive: false, contentWarning: null, category: null, quotable: true, location: null, publishAt: null, poll: null };
 const empty: Draft = { text: "", followersOnly: false, ...none, problem: "", sending: [], failed: [] };
 
 const held = new Map<string, Draft>();
@@ -97,14 +99,15 @@ function together(all: readonly Partial<Traits>[]): Traits {
     quotable: all.every(({ quotable }) => quotable !== false),
     location: firstOf("location"),
     publishAt: firstOf("publishAt"),
+    poll: all.map(({ poll }) => poll).find(Boolean) ?? null,
   };
 }
 
 function store(key: string, draft: Draft): void {
-  const { text, followersOnly, sending, failed } = draft;
+  const { text, followersOnly, poll, sending, failed } = draft;
   const whole = joined([...sending.map((attempt) => attempt.text), text]);
   const attempts = [...failed, ...sending];
-  const isEmpty = whole === "" && attempts.length === 0;
+  const isEmpty = whole === "" && poll === null && attempts.length === 0;
   try {
     if (isEmpty) {
       if (localStorage.getItem(prefix + key) === stored.get(key)) localStorage.removeItem(prefix + key);

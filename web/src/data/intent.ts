@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { useLocation } from "wouter";
 
 /** What a visitor wanted to do, which needs an account. */
-export type Intent = `like-post:${string}` | `repost-post:${string}` | `like-comment:${string}` | `follow:${string}` | `tag:${string}`;
+export type Intent = `like-post:${string}` | `repost-post:${string}` | `vote:${string}` | `like-comment:${string}` | `follow:${string}` | `tag:${string}`;
 
 const name = "newfeed.intent";
 /** A visitor who signs in later has forgotten it. */

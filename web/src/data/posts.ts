@@ -24,6 +24,7 @@ import { client, refetch } from "./client.ts";
 import { useEntity, useObservable } from "./hooks.ts";
 import { type FeedName, keys } from "./keys.ts";
 import { createLists, useList } from "./lists.ts";
+import { pendingPoll } from "./polls.ts";
 
 const lists = createLists<Post, Page<Post>>();
 
@@ -48,8 +49,10 @@ const feedsOf = ({ author, visibility, category, media }: Post): FeedName[] => {
 export const usePost = (id: string): Post | null | undefined => useEntity(posts, id);
 
 /** All that is written in it and in what it quotes, for filters. */
-export const textsOf = ({ title, contentWarning, content, quotedPost }: Post): string =>
-  [title, contentWarning, content, quotedPost?.title, quotedPost?.contentWarning, quotedPost?.content].filter(Boolean).join("\n");
+export const textsOf = ({ title, contentWarning, content, poll, quotedPost }: Post): string =>
+  [title, contentWarning, content, ...(poll?.options.map(({ text }) => text) ?? []), quotedPost?.title, quotedPost?.contentWarning, quotedPost?.content]
+    .filter(Boolean)
+    .join("\n");
 
 /** A React key that stays the same while a post is sent and afterwards. */
 export const postKey = outbox.keyOf;
@@ -196,7 +199,7 @@ export function writePost(author: Post["author"], { body, media, quoted }: PostD
         quotedPostId: quoted?.id ?? null,
         quotedPost: quoted ?? null,
         quotable,
-        poll: null,
+        poll: pendingPoll(body.poll),
         repostCount: 0,
         shareCount: 0,
         likedByMe: false,

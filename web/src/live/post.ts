@@ -4,6 +4,7 @@ import { announce } from "../components/announce.ts";
 import { client, refetch } from "../data/client.ts";
 import { comments, waiting } from "../data/comments.ts";
 import { keys } from "../data/keys.ts";
+import { withVotes } from "../data/polls.ts";
 import { mergePost, patchPost, refetchPost, removePost } from "../data/posts.ts";
 import { t } from "../texts/texts.ts";
 
@@ -26,6 +27,9 @@ function apply(event: PostEvent, postId: string, meId: string | null): void {
       return;
     case "post_reposted":
       patchPost(postId, () => ({ repostCount: event.repostCount }));
+      return;
+    case "poll_voted":
+      patchPost(postId, withVotes(event.votes));
       return;
     case "post_deleted":
       removePost(postId);

@@ -1,4 +1,5 @@
 import { account } from "./de/account.ts";
+import { pieces } from "./de/pieces.ts";
 import { profile } from "./de/profile.ts";
 import { reading } from "./de/reading.ts";
 import { settings } from "./de/settings.ts";
@@ -6,4 +7,4 @@ import { unpublished } from "./de/unpublished.ts";
 import { writing } from "./de/writing.ts";
 import type { Catalogue } from "./en.ts";
 
-export const de: Required<Catalogue> = { page: { ...reading, ...writing }, account: { ...account, ...profile, ...settings, ...unpublished } };
+export const de: Required<Catalogue> = { page: { ...reading, ...writing }, account: { ...account, ...pieces, ...profile, ...settings, ...unpublished } };

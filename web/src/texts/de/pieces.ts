@@ -1,0 +1,28 @@
+import { countsIn } from "../counted.ts";
+import type { pieces as english } from "../en/pieces.ts";
+
+const counted = countsIn("de");
+
+export const pieces: typeof english = {
+  poll: {
+    label: "Umfrage",
+    add: "Umfrage hinzufügen",
+    result: "Ergebnis der Umfrage",
+    vote: "Abstimmen",
+    chooseFirst: "Wähle zuerst eine Antwort.",
+    voted: "Deine Stimme ist gezählt.",
+    voteFailed: "Deine Stimme wurde nicht gezählt.",
+    yourVote: "deine Stimme",
+    showResult: "Ergebnis zeigen",
+    showOptions: "Zurück zu den Antworten",
+    votes: (count) => counted(count, { one: "# Stimme", other: "# Stimmen" }),
+    until: (time) => `bis ${time}`,
+    ended: (time) => `beendet ${time}`,
+    lasts: (duration) => `nach der Veröffentlichung ${duration} lang`,
+    option: (place) => `Antwort ${place}`,
+    addOption: "Antwort hinzufügen",
+    removeOption: (place) => `Antwort ${place} entfernen`,
+    duration: "Dauer",
+    remove: "Umfrage entfernen",
+  },
+};

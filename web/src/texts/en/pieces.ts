@@ -1,0 +1,28 @@
+import { countsIn } from "../counted.ts";
+
+const counted = countsIn("en");
+
+/** What stands in pieces of pages that are fetched when they are first shown. */
+export const pieces = {
+  poll: {
+    label: "Poll",
+    add: "Add a poll",
+    result: "Result of the poll",
+    vote: "Vote",
+    chooseFirst: "Choose an option first.",
+    voted: "Your vote is counted.",
+    voteFailed: "Your vote was not counted.",
+    yourVote: "your vote",
+    showResult: "Show the result",
+    showOptions: "Back to the options",
+    votes: (count: number) => counted(count, { one: "# vote", other: "# votes" }),
+    until: (time: string) => `until ${time}`,
+    ended: (time: string) => `ended ${time}`,
+    lasts: (duration: string) => `open for ${duration} once it is published`,
+    option: (place: number) => `Option ${place}`,
+    addOption: "Add an option",
+    removeOption: (place: number) => `Remove option ${place}`,
+    duration: "Duration",
+    remove: "Remove the poll",
+  },
+};
