@@ -74,6 +74,24 @@ describe("every page, light and wide, dark and narrow,", () => {
     }
   }, 120_000);
 
+  test("has none in a poll, its result, and the form for one", async ({ skip }) => {
+    stage.need(skip);
+    const asker = await feed.person("asker");
+    const poll = { options: ["Tea", "Coffee"], duration: 3_600 };
+    const { id } = (await asker.post("/api/v1/posts", { content: "What do you drink?", postType: "TEXT", poll })).body;
+    const page = await stage.signIn(feed.url, asker, still);
+    await page.getByLabel("What's new?").fill("And what do you eat?");
+    await page.getByRole("button", { name: "Add a poll" }).click();
+    await page.getByRole("textbox", { name: "Option 1" }).waitFor();
+    await page.getByRole("radio", { name: "Tea" }).waitFor();
+    expect(await findings(page, "main"), "the options and the form").toEqual([]);
+    await page.goto(`${feed.url}/posts/${id}`);
+    await page.getByRole("radio", { name: "Tea" }).check();
+    await page.getByRole("button", { name: "Vote" }).click();
+    await page.getByRole("list", { name: "Result of the poll" }).waitFor();
+    expect(await findings(page, "main"), "the result").toEqual([]);
+  }, 120_000);
+
   test("has none in the settings, with all that an account can have, nor has a dialog there", async ({ skip }) => {
     stage.need(skip);
     const [owner, fan, blocked] = [await feed.person("owner"), await feed.person("fan"), await feed.person("blocked")];
