@@ -81,7 +81,8 @@ describe("every page, light and wide, dark and narrow,", () => {
     const { id } = (await asker.post("/api/v1/posts", { content: "What do you drink?", postType: "TEXT", poll })).body;
     const page = await stage.signIn(feed.url, asker, still);
     await page.getByLabel("What's new?").fill("And what do you eat?");
-    await page.getByRole("button", { name: "Add a poll" }).click();
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Add a poll" }).click();
     await page.getByRole("textbox", { name: "Option 1" }).waitFor();
     await page.getByRole("radio", { name: "Tea" }).waitFor();
     expect(await findings(page, "main"), "the options and the form").toEqual([]);
