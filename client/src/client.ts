@@ -2,6 +2,7 @@ import type { Backoff } from "./backoff.ts";
 import { accountCalls, type SessionCalls } from "./calls/account.ts";
 import { type CategoryCalls, categoryCalls } from "./calls/categories.ts";
 import { type CommentCalls, commentCalls, type FeedCalls, feedCalls, type PostCalls, postCalls } from "./calls/content.ts";
+import { type DraftCalls, draftCalls } from "./calls/drafts.ts";
 import { type ExternalLoginCalls, externalLoginCalls } from "./calls/external-logins.ts";
 import { type MediaCalls, mediaCalls } from "./calls/media.ts";
 import { type PasskeyCalls, passkeyCalls } from "./calls/passkeys.ts";
@@ -49,6 +50,7 @@ export interface NewFeedClient {
   session: SessionCalls;
   posts: PostCalls;
   comments: CommentCalls;
+  drafts: DraftCalls;
   /** Signing in with accounts elsewhere. */
   externalLogins: ExternalLoginCalls;
   users: UserCalls;
@@ -107,6 +109,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     search: searchCalls(http),
     tags: tagCalls(http),
     categories: categoryCalls(http),
+    drafts: draftCalls(http),
     preferences: preferenceCalls(http),
     registration: registrationCalls(http),
     tokens: tokenCalls(http),

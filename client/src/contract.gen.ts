@@ -1269,6 +1269,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What you have begun to write on any device, the last one begun first
+         * @description API tokens need the scope `read`.
+         */
+        get: operations["listDrafts"];
+        put?: never;
+        /**
+         * Keep the draft of a post for all your devices: a hundred at most
+         * @description API tokens need the scope `write`.
+         */
+        post: operations["createDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of your drafts
+         * @description API tokens need the scope `read`.
+         */
+        get: operations["getDraft"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a draft (idempotent)
+         * @description API tokens need the scope `write`.
+         */
+        delete: operations["deleteDraft"];
+        options?: never;
+        head?: never;
+        /**
+         * Replace a draft, if it still has the revision that you know: another device may have changed it (`conflict`)
+         * @description API tokens need the scope `write`.
+         */
+        patch: operations["updateDraft"];
+        trace?: never;
+    };
     "/api/v1/feed": {
         parameters: {
             query?: never;
@@ -2981,6 +3033,30 @@ export interface components {
              */
             parentCommentId?: string;
         };
+        CreateDraft: {
+            /** @default null */
+            category?: string | null;
+            /** @default  */
+            content?: string;
+            /** @default null */
+            contentWarning?: string | null;
+            /** @default null */
+            location?: string | null;
+            /**
+             * @description When the post is to be published; null for at once
+             * @default null
+             */
+            publishAt?: string | null;
+            /** @default true */
+            quotable?: boolean;
+            /** @default false */
+            sensitive?: boolean;
+            /**
+             * @default public
+             * @enum {string}
+             */
+            visibility?: "public" | "followers";
+        };
         CreateInvite: {
             /** @default 7 */
             expiresInDays?: number;
@@ -3011,6 +3087,12 @@ export interface components {
             content?: string;
             /** @default null */
             contentWarning?: string | null;
+            /**
+             * Format: uuid
+             * @description A draft of yours that the post is made of: it is deleted
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            draftId?: string;
             /**
              * @description Where you write it, in your words
              * @default null
@@ -3060,6 +3142,50 @@ export interface components {
             expiresInDays?: number;
             name: string;
             scopes: ("read" | "write" | "admin:operate")[];
+        };
+        Draft: {
+            /** @default null */
+            category: string | null;
+            /** @default  */
+            content: string;
+            /** @default null */
+            contentWarning: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            /** @default null */
+            location: string | null;
+            /**
+             * @description When the post is to be published; null for at once
+             * @default null
+             */
+            publishAt: string | null;
+            /** @default true */
+            quotable: boolean;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @default false */
+            sensitive: boolean;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * @default public
+             * @enum {string}
+             */
+            visibility: "public" | "followers";
         };
         ExternalLogin: {
             /**
@@ -4464,6 +4590,32 @@ export interface components {
         };
         UpdateComment: {
             content: string;
+        };
+        UpdateDraft: {
+            /** @default null */
+            category?: string | null;
+            /** @default  */
+            content?: string;
+            /** @default null */
+            contentWarning?: string | null;
+            /** @default null */
+            location?: string | null;
+            /**
+             * @description When the post is to be published; null for at once
+             * @default null
+             */
+            publishAt?: string | null;
+            /** @default true */
+            quotable?: boolean;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @default false */
+            sensitive?: boolean;
+            /**
+             * @default public
+             * @enum {string}
+             */
+            visibility?: "public" | "followers";
         };
         UpdatePost: {
             /** @description Of the post's media; one that is left out keeps its text, an empty one removes it */
@@ -6855,6 +7007,135 @@ export interface operations {
             };
         };
     };
+    listDrafts: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
+                page?: number;
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What you have begun to write on any device, the last one begun first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Draft"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
+    createDraft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same body answers what the first request did, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDraft"];
+            };
+        };
+        responses: {
+            /** @description Keep the draft of a post for all your devices: a hundred at most */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+        };
+    };
+    getDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of your drafts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+        };
+    };
+    deleteDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a draft (idempotent) */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateDraft"];
+            };
+        };
+        responses: {
+            /** @description Replace a draft, if it still has the revision that you know: another device may have changed it (`conflict`) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+        };
+    };
     homeFeed: {
         parameters: {
             query?: {
@@ -8568,6 +8849,7 @@ export interface operations {
                         commentLikes: unknown[];
                         comments: unknown[];
                         commentVersions: unknown[];
+                        drafts: unknown[];
                         externalLogins: unknown[];
                         followedTags: unknown[];
                         followers: unknown[];

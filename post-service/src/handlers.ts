@@ -5,6 +5,7 @@ import type { Transaction } from "@newfeed/shared/ports/database.ts";
 import type { HandleEvents, HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { followHandlers, peopleHandlers, preferenceHandlers } from "@newfeed/shared/projections/people.ts";
 import type { LinkCards } from "./cards/cards.ts";
+import { removeDraftsOf } from "./drafts/store.ts";
 import { feedOperationsOn } from "./feeds/store.ts";
 import { postJobs, userJobs } from "./jobs.ts";
 import { latestChanges } from "./posts/comment-counts.ts";
@@ -33,10 +34,11 @@ const countTogether = together<"comment.created" | "comment.updated" | "comment.
   handlerOperationsOn(transaction).countComments(latestChanges(events)),
 );
 
-/** All that belongs to a deleted user goes, beside the copies of people: posts, likes, reposts, bookmarks, mutes, feed, followed tags. */
+/** All that belongs to a deleted user goes, beside the copies of people: posts, likes, reposts, bookmarks, mutes, feed, followed tags, drafts. */
 async function removeUser({ data: { userId } }: EventOf<"user.deleted">, transaction: HandlerTransaction): Promise<void> {
   await feedOperationsOn(transaction).removeUser(userId);
   await removeTagFollows(transaction.query, userId);
+  await removeDraftsOf(transaction.query, userId);
   for (const job of userJobs) await beginJob(job, userId, transaction);
 }
 

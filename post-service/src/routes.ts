@@ -3,6 +3,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { categoryRoutes } from "@newfeed/shared/contracts/routes/categories.ts";
+import { draftRoutes } from "@newfeed/shared/contracts/routes/drafts.ts";
 import { type MutedPost, postMuteRoutes } from "@newfeed/shared/contracts/routes/post-mutes.ts";
 import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { tagRoutes } from "@newfeed/shared/contracts/routes/tags.ts";
@@ -15,6 +16,8 @@ import type { Express } from "express";
 import type { LinkCards } from "./cards/cards.ts";
 import { createCategory, deleteCategory, noSuchCategory, updateCategory } from "./categories/categories.ts";
 import type { CategoryStore } from "./categories/store.ts";
+import { createDraft, findDraft, toDraft, updateDraft } from "./drafts/drafts.ts";
+import type { DraftStore } from "./drafts/store.ts";
 import { homeFeed, homeFeedOf, placeOf } from "./feeds/home-feed.ts";
 import type { FeedStore, PlacedPost } from "./feeds/store.ts";
 import { vote } from "./polls/voting.ts";
@@ -38,6 +41,7 @@ export interface PostRoutesOptions {
   tags: TagStore;
   categories: CategoryStore;
   cards: Pick<LinkCards, "ask" | "shown">;
+  drafts: DraftStore;
   urls: MediaUrls;
   /** Makes sure that an author's names are here. Throws `unauthenticated` when the account is gone. */
   requireAuthor: (userId: UserId) => Promise<void>;
@@ -48,7 +52,7 @@ export interface PostRoutesOptions {
 
 export function postServiceRoutes(
   app: Express,
-  { posts, kept, feeds, tags, categories, cards, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions,
+  { posts, kept, feeds, tags, categories, drafts, cards, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions,
 ): void {
   const toExported = (post: StoredPost) => toPost(post, urls);
   const toDto = (post: StoredPost) => {
@@ -210,6 +214,20 @@ export function postServiceRoutes(
     listLikedPosts: ({ query: input }, { user }) => keptPage(input, (window) => kept.likedBy(user.userId, window)),
   });
 
+  implement(app, draftRoutes, {
+    listDrafts: async ({ query: input }, { user }) => {
+      const window = windowOf(input);
+      return pageFrom(await drafts.draftsOf(user.userId, window), window, ({ createdAt: at, id }) => ({ at, id }), toDraft);
+    },
+    createDraft: async ({ body }, { user: { userId }, idempotency }) => {
+      await requireAuthor(userId);
+      return createDraft(drafts, userId, body, idempotency);
+    },
+    getDraft: ({ params }, { user }) => findDraft(drafts, user.userId, params.id),
+    updateDraft: ({ params, body: { revision, ...content } }, { user }) => updateDraft(drafts, user.userId, params.id, content, revision),
+    deleteDraft: ({ params }, { user }) => drafts.remove(user.userId, params.id),
+  });
+
   implement(app, tagRoutes, {
     listTagPosts: ({ params, query: input }, { viewerId }) => page(input, (window) => tags.postsOf(viewerId, tagOf(params.tag), window)),
     getTag: async ({ params }, { viewerId }) => {
@@ -265,6 +283,7 @@ export function postServiceRoutes(
     postExport: async ({ params, query: { section, after } }) => {
       if (section === "followedTags") return { items: await tags.followedBy(params.id), next: null };
       if (section === "postVersions") return exported(await posts.exportVersions(params.id, after), toVersion);
+      if (section === "drafts") return exported(await drafts.exportDrafts(params.id, after), toDraft);
       if (section === "bookmarks")
         return exported(await kept.exportBookmarks(params.id, after), ({ id: postId, createdAt }) => ({ postId, createdAt: createdAt.toISOString() }));
       if (section === "pollVotes")

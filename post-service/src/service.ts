@@ -8,6 +8,7 @@ import { readCard } from "./cards/read-card.ts";
 import { createRenewalJob } from "./cards/renewal.ts";
 import { createCardStore } from "./cards/store.ts";
 import { createCategoryStore } from "./categories/store.ts";
+import { createDraftStore } from "./drafts/store.ts";
 import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
 import { postJobs, userJobs } from "./jobs.ts";
@@ -42,6 +43,7 @@ export const postService: ServiceDefinition = {
           failed: (error) => logger.warn("cards of links wait for the database", { error }),
         })
       : noLinkCards;
+    const drafts = createDraftStore(database);
     const privacyJob = createPrivacyJob(urls);
     return {
       handle: app((routes) =>
@@ -52,6 +54,7 @@ export const postService: ServiceDefinition = {
           tags,
           categories,
           cards,
+          drafts,
           urls,
           requireAuthor: (userId) =>
             requireAuthor(database.query, userId, async (ids) => (await callService(userInternalRoutes.authors, { body: { ids, usernames: [] } })).authors),

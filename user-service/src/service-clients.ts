@@ -57,6 +57,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           bookmarks: (after) => callService(postExport, { params, query: { section: "bookmarks", after } }),
           mutedPosts: (after) => callService(postExport, { params, query: { section: "mutedPosts", after } }),
           pinnedPosts: (after) => callService(postExport, { params, query: { section: "pinnedPosts", after } }),
+          drafts: (after) => callService(postExport, { params, query: { section: "drafts", after } }),
           followedTags: (after) => callService(postExport, { params, query: { section: "followedTags", after } }),
           comments: (after) => callService(commentExport, { params, query: { section: "comments", after } }),
           commentVersions: (after) => callService(commentExport, { params, query: { section: "commentVersions", after } }),

@@ -33,7 +33,7 @@ export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: StoredAttac
 export async function createPost(
   { store, attachMedia }: { store: Pick<PostStore, "transaction" | "earlierPost">; attachMedia: AttachMedia },
   authorId: UserId,
-  { mediaIds, mediaUrls, altTexts, title, clientMutationId, quotedPostId, publishAt, poll, ...body }: CreatePost,
+  { mediaIds, mediaUrls, altTexts, title, clientMutationId, quotedPostId, publishAt, poll, draftId, ...body }: CreatePost,
   idempotency?: Idempotency,
 ): Promise<Post> {
   if (altTexts.some(({ mediaId }) => !mediaIds.includes(mediaId))) throw invalidField("altTexts", "must be of uploads that are among mediaIds");
@@ -71,6 +71,7 @@ export async function createPost(
     });
     const post = isNew || !clientMutationId ? await operations.postById(authorId, id) : await operations.postByMutation(authorId, clientMutationId);
     if (!post) throw new Problem("conflict", { internal: "the post that has this clientMutationId was deleted meanwhile" });
+    if (draftId !== undefined) await operations.removeDraft(authorId, draftId);
     if (isNew) {
       const event = {
         aggregate: { id, revision: post.revision },

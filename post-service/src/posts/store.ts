@@ -1,5 +1,5 @@
 import type { Author, Post } from "@newfeed/shared/contracts/dto.ts";
-import type { CommentId, MediaId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { CommentId, DraftId, MediaId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { storedAnswer } from "@newfeed/shared/outbox/idempotency.ts";
@@ -13,6 +13,7 @@ import type { PrismaPg } from "@prisma/adapter-pg";
 import { v7 as uuidv7 } from "uuid";
 import { firstLinkOf } from "../cards/first-link.ts";
 import { findCategory } from "../categories/store.ts";
+import { deleteDraft } from "../drafts/statements.ts";
 import { type Prisma, PrismaClient } from "../generated/client.ts";
 import type { PollTerms } from "../polls/poll.ts";
 import * as polls from "../polls/statements.ts";
@@ -117,6 +118,10 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
     async lockAuthor(userId: UserId): Promise<Author | undefined> {
       const [row] = await query(sql.lockAuthor, { userId });
       return row?.author;
+    },
+    /** One that is not there, or another's, is none. */
+    async removeDraft(userId: UserId, id: DraftId): Promise<void> {
+      await query(deleteDraft, { userId, id });
     },
     findCategory: (slug: string) => findCategory(query, slug),
     /** False when the author has a post under this `clientMutationId`. */

@@ -54,7 +54,7 @@ function sortedComments(): Line[] {
 
 /** Lines with what they have made so far; of one feed. */
 export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
-  const made = { posts: [] as string[], comments: [] as string[], uploads: [] as string[] };
+  const made = { posts: [] as string[], comments: [] as string[], uploads: [] as string[], drafts: [] as string[] };
   const last = (list: string[]) => ({ id: list.at(-1) ?? "" });
   const textPost = { content: "Hello, all of you", postType: "TEXT" };
 
@@ -149,6 +149,13 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     bookmarkPost: [change("bookmarkPost", "commenter", { params: popular })],
     removeBookmark: [change("removeBookmark", "commenter", { params: popular })],
     listScheduledPosts: [...pages("listScheduledPosts", "author")],
+    listDrafts: [...pages("listDrafts", "author")],
+    createDraft: [
+      write("createDraft", async (world) => made.drafts.push((await world.call<Made>("createDraft", "writer", { body: { content: "Not yet" } })).id)),
+    ],
+    getDraft: [answer("getDraft", "writer", () => ({ params: last(made.drafts) }))],
+    updateDraft: [change("updateDraft", "writer", (_world, n) => ({ params: last(made.drafts), body: { content: `Not yet ${n}`, revision: n + 1 } }))],
+    deleteDraft: [change("deleteDraft", "writer", () => ({ params: { id: made.drafts.pop() ?? "" } }))],
     listBookmarks: [...pages("listBookmarks", "commenter")],
     mutePost: [
       change("mutePost", "commenter", (_world, n) => ({ params: popular, body: { until: new Date(Date.now() + (n + 1) * 86_400_000).toISOString() } })),

@@ -66,7 +66,7 @@ const kinds = [
     "mute",
     "session",
   ],
-  ...["comment of a group", "upload", "removed upload", "notification", "group", "ended", "event", "applicant", "invite", "passkey", "scheduled"],
+  ...["comment of a group", "upload", "removed upload", "notification", "group", "ended", "event", "applicant", "invite", "passkey", "scheduled", "draft"],
 ] as const;
 type Kind = (typeof kinds)[number];
 

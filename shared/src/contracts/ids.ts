@@ -30,6 +30,10 @@ export const PostId = Id.brand<"PostId">();
 export type PostId = z.output<typeof PostId>;
 export const asPostId = (id: string) => id as PostId;
 
+export const DraftId = Id.brand<"DraftId">();
+export type DraftId = z.output<typeof DraftId>;
+export const asDraftId = (id: string) => id as DraftId;
+
 export const CommentId = Id.brand<"CommentId">();
 export type CommentId = z.output<typeof CommentId>;
 export const asCommentId = (id: string) => id as CommentId;

@@ -68,6 +68,7 @@ export const bounds = {
   /** All of them are looked up for a page of posts. */
   mutedUsers: 1_000,
   scheduledPosts: 100,
+  drafts: 100,
   /** Of the whole feed. */
   categories: 100,
   /** Of what a text said before its changes, the newest. */

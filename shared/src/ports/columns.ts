@@ -1,4 +1,4 @@
-import type { CommentId, MediaId, PostId, SessionId, UserId } from "../contracts/ids.ts";
+import type { CommentId, DraftId, MediaId, PostId, SessionId, UserId } from "../contracts/ids.ts";
 
 /** What is the same of every column, whatever its values are. */
 export interface AnyColumn {
@@ -68,5 +68,6 @@ export const array = <Out, In>({ type }: Column<Out, In>) => column<Out[], reado
 export const userId = uuid.as<UserId>();
 export const sessionId = uuid.as<SessionId>();
 export const postId = uuid.as<PostId>();
+export const draftId = uuid.as<DraftId>();
 export const commentId = uuid.as<CommentId>();
 export const mediaId = uuid.as<MediaId>();

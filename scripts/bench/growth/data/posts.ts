@@ -67,6 +67,10 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
     row("link_card", { ...card, url: `'${linkOfMany}'` }),
     rows("link_card", size.posts, { ...card, url: linkOf }),
     rows("link_card", size.ended, { ...card, url: "'https://example.com/ended/' || n", used_at: longAgo }),
+    rows("draft", 100, { id: idOf("draft", "n"), user_id: uuid(author), content: "'{}'", created_at: longAgo, updated_at: longAgo }),
+    rows("draft", size.othersPosts, {
+      ...{ id: idOf("draft", "100 + n"), user_id: idOf("user", `1 + n % ${size.followees}`), content: "'{}'", created_at: longAgo, updated_at: longAgo },
+    }),
     row("category", { slug: "'many'", name: "'Many'", position: "0" }),
     rows("post_tag", size.othersPosts, {
       post_id: idOf("othersPost", "n"),

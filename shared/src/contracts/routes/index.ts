@@ -3,6 +3,7 @@ import { authRoutes } from "./auth.ts";
 import { categoryRoutes } from "./categories.ts";
 import { commentRoutes } from "./comments.ts";
 import { discoveryRoutes } from "./discovery.ts";
+import { draftRoutes } from "./drafts.ts";
 import { externalLoginRoutes } from "./external-logins.ts";
 import { mediaRoutes } from "./media.ts";
 import { notificationRoutes } from "./notifications.ts";
@@ -43,6 +44,7 @@ export const publicRoutes = {
   ...discoveryRoutes,
   ...postMuteRoutes,
   ...postRoutes,
+  ...draftRoutes,
   ...tagRoutes,
   ...categoryRoutes,
   ...commentRoutes,

@@ -14,7 +14,7 @@ import {
   QuotedPost,
   Visibility,
 } from "../dto.ts";
-import { Id, MediaId, PostId, UserId } from "../ids.ts";
+import { DraftId, Id, MediaId, PostId, UserId } from "../ids.ts";
 import { NewPoll, Poll } from "../poll.ts";
 import { ClientMutationId, LinkUrl, PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
 import { pollBounds } from "../text.ts";
@@ -48,6 +48,7 @@ export const CreatePost = z
     status: PostStatus.default("published").meta({ example: "scheduled" }),
     publishAt: Timestamp.optional().meta({ description: "With `status: scheduled`: when it is to be published, from five seconds to a year ahead" }),
     clientMutationId: ClientMutationId.optional(),
+    draftId: DraftId.optional().meta({ description: "A draft of yours that the post is made of: it is deleted" }),
   })
   .refine((post) => post.content || post.title || post.mediaIds.length > 0 || post.mediaUrls.length > 0, {
     message: "is required: a post has content, a title or media",
@@ -451,7 +452,7 @@ export const postInternalRoutes = defineRoutes(common, {
     access: "service",
     ...ofUser,
     query: z.strictObject({
-      section: z.enum(["posts", "postVersions", "postLikes", "postReposts", "pollVotes", "bookmarks", "mutedPosts", "pinnedPosts", "followedTags"]),
+      section: z.enum(["posts", "postVersions", "postLikes", "postReposts", "pollVotes", "bookmarks", "mutedPosts", "pinnedPosts", "followedTags", "drafts"]),
       after: Id.optional(),
     }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),

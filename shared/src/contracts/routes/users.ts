@@ -85,6 +85,7 @@ export const userRoutes = defineRoutes(common, {
       mutedPosts: z.array(z.unknown()),
       pinnedPosts: z.array(z.unknown()),
       followedTags: z.array(z.unknown()),
+      drafts: z.array(z.unknown()),
       comments: z.array(z.unknown()),
       commentVersions: z.array(z.unknown()),
       commentLikes: z.array(z.unknown()),
