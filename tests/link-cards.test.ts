@@ -64,9 +64,13 @@ test("a post gets the card of its first link, live, and every way out has it", a
 test("a card follows the link when the post is changed, and goes with it", async () => {
   const alice = await feed.person("alice");
   const [first, second] = [page("first"), page("second", "<title>Second</title>")];
+  // Before anybody reads it.
+  const asked = (url: string) => eventually(() => expect(callsOf(url).length).toBe(1));
   const id = await createPost(alice, { content: first });
+  await asked(first);
   await eventually(async () => expect(await seenBy(alice, id)).toMatchObject({ linkCard: cardOf(first) }));
   await alice.patch(`/api/v1/posts/${id}`, { content: second });
+  await asked(second);
   await eventually(async () => expect(await seenBy(alice, id)).toMatchObject({ linkCard: { url: second, title: "Second", description: "", siteName: "" } }));
   const { body } = await alice.patch(`/api/v1/posts/${id}`, { content: "No link" });
   expect(body).toMatchObject({ linkCard: null });
