@@ -15,6 +15,8 @@ const eachTag = 1_500;
 const eachTagged = 170_000;
 /** Whether a post shows each upload is asked of a hundred at a time, who likes and claims what is looked up. */
 const windows = { first: 1_000, behind: 1_000 };
+/** In the small feed a tag has no fifth page. */
+const ofTag = { behind: 1_300 };
 /** Each of a page's hundred users is looked up in four tables; in the small feed fewer are blocked. */
 const lookedUp = { behind: 1_000 };
 /** Each of the hundred that a page by number skips is looked at; the small inbox has fewer that are unread. */
@@ -102,7 +104,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
       // As a page of a hundred posts.
       upTo(5 * eachTag, answer("homeFeed", "follower", { query: { category: "many" } }, "homeFeed in a category")),
     ],
-    listTagPosts: [...pages("listTagPosts", "commenter", { params: { tag: "many" } }, "listTagPosts", { behind: 1_000 })],
+    listTagPosts: [...pages("listTagPosts", "commenter", { params: { tag: "many" } }, "listTagPosts", ofTag)],
     listCategories: [answer("listCategories", null)],
     // For administrators; a row each, of a hundred at most.
     createCategory: [],
