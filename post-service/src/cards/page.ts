@@ -1,3 +1,4 @@
+import { setImmediate as others } from "node:timers/promises";
 import { cleanLine, faultOfLine } from "@newfeed/shared/contracts/text.ts";
 import { Parser } from "htmlparser2";
 
@@ -16,7 +17,7 @@ const longestRead = 4_000;
 
 /** What says something of a page stands near the root. The parser takes quadratic time for elements within elements without end. */
 const deepest = 64;
-/** UTF-16 units that are parsed before it is looked how deep that led. */
+/** UTF-16 units that are parsed before it is looked how deep that led, and others go on. */
 const stride = 4_096;
 
 /** Where each part stands, the best first. */
@@ -52,8 +53,11 @@ function decode(body: Buffer, contentType: string): string {
   }
 }
 
-/** Reads a page's summary, also of one that is cut off or broken, in linear time. Null without a title: there is nothing to show. */
-export function summaryOf(body: Buffer, contentType: string): PageSummary | null {
+/**
+ * Reads a page's summary, also of one that is cut off or broken, in linear time, a few milliseconds at a time. It ends where
+ * the body begins, if there is a title by then. Null without one: there is nothing to show.
+ */
+export async function summaryOf(body: Buffer, contentType: string): Promise<PageSummary | null> {
   const found = new Map<string, string>();
   const keep = (name: string, text: string) => {
     if (names.has(name) && !found.has(name) && text.trim() !== "") found.set(name, text.slice(0, longestRead));
@@ -62,11 +66,14 @@ export function summaryOf(body: Buffer, contentType: string): PageSummary | null
   /** Pictures have titles of their own. */
   let drawings = 0;
   let depth = 0;
+  let done = false;
   const parser = new Parser({
     onopentag(tag, attributes) {
       depth++;
+      if (done) return;
       if (tag === "svg") drawings++;
       else if (tag === "title" && drawings === 0 && !found.has("<title>")) title = "";
+      else if (tag === "body") done = sources.title.some((name) => found.has(name));
       else if (tag === "meta") keep((attributes.property ?? attributes.name ?? "").toLowerCase(), attributes.content ?? "");
     },
     ontext(text) {
@@ -81,7 +88,10 @@ export function summaryOf(body: Buffer, contentType: string): PageSummary | null
     },
   });
   const html = decode(body, contentType);
-  for (let at = 0; at < html.length && depth <= deepest; at += stride) parser.write(html.slice(at, at + stride));
+  for (let at = 0; at < html.length && depth <= deepest && !done; at += stride) {
+    if (at > 0) await others();
+    parser.write(html.slice(at, at + stride));
+  }
   parser.end();
   const part = (key: keyof typeof sources) => {
     for (const name of sources[key]) {

@@ -16,5 +16,5 @@ const bounds = { types: ["text/html", "application/xhtml+xml"], longestBytes: 51
 export async function readCard(readOutside: ReadOutside, ownOrigins: readonly string[], url: string): Promise<PageSummary | null> {
   if (ownOrigins.includes(new URL(url).origin)) return null;
   const page = await readOutside(url, bounds).catch(() => null);
-  return page && !ownOrigins.includes(page.url.origin) ? summaryOf(page.body, page.contentType) : null;
+  return page && !ownOrigins.includes(page.url.origin) ? await summaryOf(page.body, page.contentType) : null;
 }
