@@ -15,8 +15,8 @@ const eachTag = 1_500;
 const eachTagged = 170_000;
 /** Whether a post shows each upload is asked of a hundred at a time, who likes and claims what is looked up. */
 const windows = { first: 1_000, behind: 1_000 };
-/** In the small feed a tag has no fifth page. */
-const ofTag = { behind: 1_300 };
+/** In the small feed a tag and a category have no fifth page. */
+const fewPages = { behind: 1_300 };
 /** Each of a page's hundred users is looked up in four tables; in the small feed fewer are blocked. */
 const lookedUp = { behind: 1_000 };
 /** Each of the hundred that a page by number skips is looked at; the small inbox has fewer that are unread. */
@@ -94,7 +94,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     listPosts: [
       ...pages("listPosts", null),
       ...pages("listPosts", "commenter", {}, "listPosts, for one who likes many"),
-      ...pages("listPosts", "commenter", { query: { category: "many" } }, "listPosts in a category", { behind: 1_000 }),
+      ...pages("listPosts", "commenter", { query: { category: "many" } }, "listPosts in a category", fewPages),
     ],
     homeFeed: [
       // Materialising it, and beyond what is materialised, each followee is looked at, 10,000 at most (docs/decisions/0023-materialised-feeds.md).
@@ -104,7 +104,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
       // As a page of a hundred posts.
       upTo(5 * eachTag, answer("homeFeed", "follower", { query: { category: "many" } }, "homeFeed in a category")),
     ],
-    listTagPosts: [...pages("listTagPosts", "commenter", { params: { tag: "many" } }, "listTagPosts", ofTag)],
+    listTagPosts: [...pages("listTagPosts", "commenter", { params: { tag: "many" } }, "listTagPosts", fewPages)],
     listCategories: [answer("listCategories", null)],
     // For administrators; a row each, of a hundred at most.
     createCategory: [],
