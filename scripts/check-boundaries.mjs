@@ -159,6 +159,13 @@ const forbidden = [
       pathNot: "^shared/src/contracts/(languages|pages|profile-pictures|rich-text|text|usernames)\\.ts$",
     },
   },
+  {
+    name: "server-knows-one-rule-of-the-client",
+    comment: "the server takes from the client library only how filtered words are found, which both do in the same way",
+    severity: "error",
+    from: { path: [services, "^shared/"], pathNot: "\\.test\\.ts$" },
+    to: { path: "^client/", pathNot: "^client/src/word-filter\\.ts$" },
+  },
   { name: "web-is-a-leaf", severity: "error", from: { pathNot: ["^web/", "^tests/"] }, to: { path: "^web/" } },
   vendor("@opentelemetry", "shared/src/runtime/otlp-tracing\\.ts"),
   vendor("helmet", "shared/src/http/every-answer\\.ts", "api-gateway/src/docs\\.ts"),

@@ -29,7 +29,7 @@ const initial = {
   whoMayComment: "everyone",
   privateAccount: false,
   publicLikes: false,
-  contentFilters: { words: [] },
+  contentFilters: { words: [], ends: [] },
   revision: 1,
 };
 const change = async (person: Person, body: object) => {
@@ -56,12 +56,19 @@ describe("preferences", () => {
     expect((await ann.get(path)).body).toEqual(initial);
     expect(await change(ann, { theme: "dark", timeZone: "Europe/Paris" })).toEqual({ ...initial, theme: "dark", timeZone: "Europe/Paris", revision: 2 });
     const words = ["Spoiler", "world cup", "spoiler"];
-    const filtered = { ...initial, theme: "dark", language: "pt-BR", contentFilters: { words: ["Spoiler", "world cup"] }, revision: 3 };
+    const filtered = { ...initial, theme: "dark", language: "pt-BR", contentFilters: { words: ["Spoiler", "world cup"], ends: [] }, revision: 3 };
     expect(await change(ann, { timeZone: null, language: "pt-BR", contentFilters: { words } })).toEqual(filtered);
     expect(await change(ann, { language: "pt-BR", contentFilters: { words } }), "nothing new").toEqual(filtered);
     expect((await ann.get(path)).body).toEqual(filtered);
     expect(await eventsOf(ann), "nobody else needs the others").toEqual([
-      { userId: ann.id, whoMayComment: "everyone", privateAccount: false, publicLikes: false, language: "pt-BR" },
+      {
+        userId: ann.id,
+        whoMayComment: "everyone",
+        privateAccount: false,
+        publicLikes: false,
+        language: "pt-BR",
+        filteredWords: words.slice(0, 2).map((word) => ({ word, until: null })),
+      },
     ]);
     expect((await feed.call("GET", path)).status).toBe(401);
   });
@@ -89,6 +96,77 @@ describe("preferences", () => {
     });
   });
 
+  test("from before filtered words kept notifications away are published again, where they have any", async () => {
+    const database = await openBefore(userService, "20261128105900_filter_ends");
+    const [one, two] = [uuidv7(), uuidv7()];
+    for (const [id, words] of [
+      [one, "{golf,chess}"],
+      [two, "{}"],
+    ])
+      await database.query(
+        `INSERT INTO preferences (user_id, theme, who_may_mention, who_may_comment, filtered_words, revision) VALUES ($1, 'dark', 'everyone', 'nobody', $2, 7)`,
+        [id, words],
+      );
+    await migrateService(database, userService);
+    const events = await database.query<{ body: string }>("SELECT body FROM newfeed.outbox");
+    expect(events.map(({ body }) => parseEvent(body))).toMatchObject([
+      { aggregate: { id: one, revision: 8 }, data: { whoMayComment: "nobody", filteredWords: ["golf", "chess"].map((word) => ({ word, until: null })) } },
+    ]);
+    expect(await database.query("SELECT revision FROM preferences WHERE user_id = $1", [two])).toEqual([{ revision: 7 }]);
+  });
+
+  test("filter words until a time, which clients that know no ends leave as it is", async () => {
+    const ann = await feed.person("ann");
+    const [until, later] = [60_000, 120_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    const filters = async (contentFilters: object) => (await change(ann, { contentFilters })).contentFilters;
+    const ends = [{ word: "golf", until }];
+    expect(await filters({ words: ["golf", "chess"], ends })).toEqual({ words: ["golf", "chess"], ends });
+    expect(await filters({ words: ["chess", "golf", "bridge"] })).toEqual({ words: ["chess", "golf", "bridge"], ends });
+    expect(await filters({ words: ["golf"], ends: [{ word: "golf", until: later }] })).toEqual({ words: ["golf"], ends: [{ word: "golf", until: later }] });
+    expect(await filters({ words: ["golf"], ends: [{ word: "chess", until }] }), "no word of theirs").toEqual({ words: ["golf"], ends: [] });
+    const soon = new Date(Date.now() + 1_000).toISOString();
+    await filters({ words: ["golf", "chess"], ends: [{ word: "golf", until: soon }] });
+    await eventually(async () => expect((await ann.get(path)).body.contentFilters).toEqual({ words: ["chess"], ends: [] }));
+    expect(await filters({ words: ["chess", "golf"] }), "again, for good").toEqual({ words: ["chess", "golf"], ends: [] });
+  });
+
+  test("keep notifications away of what has a filtered word, until it ends; of others they do not", async () => {
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const [mine, other] = [await post(ann), await post(ben)];
+    const { body: annsComment } = await say(ann, other, "Hello");
+    const notifications = await feed.platform.openDatabase("notification-service");
+    const heard = (filtered: object | undefined) =>
+      eventually(async () => {
+        const [row] = await notifications.query<{ words: { word: string; until: string | null }[] }>("SELECT words FROM word_filter WHERE user_id = $1", [
+          ann.id,
+        ]);
+        expect(row?.words).toEqual(filtered);
+      });
+    const excerpts = async () =>
+      (await ann.get("/api/v1/notifications")).body.data
+        .flatMap(({ data }: { data: { comment?: { content: string } } }) => data.comment?.content ?? [])
+        .toSorted();
+    await change(ann, { contentFilters: { words: ["Café finale"] } });
+    await heard([{ word: "Café finale", until: null }]);
+    const filtered = `${"word ".repeat(100)} the CAFE  finale`;
+    await say(ben, mine, filtered);
+    await say(ben, other, filtered, { parentCommentId: annsComment.id });
+    await say(ben, other, `@${ann.username} ${filtered}`);
+    await ben.post("/api/v1/posts", { content: filtered, postType: "TEXT", quotedPostId: mine });
+    await say(ben, mine, "Another café");
+    await eventually(async () => expect(await excerpts()).toEqual(["Another café"]));
+    expect((await ann.get("/api/v1/notifications")).body.data.map(({ type }: { type: string }) => type)).not.toContain("post_quoted");
+
+    const until = new Date(Date.now() + 1_500).toISOString();
+    await change(ann, { contentFilters: { words: ["bridge"], ends: [{ word: "bridge", until }] } });
+    await heard([{ word: "bridge", until }]);
+    await eventually(async () => expect((await ann.get(path)).body.contentFilters.words).toEqual([]));
+    await say(ben, other, "At the bridge", { parentCommentId: annsComment.id });
+    await eventually(async () => expect(await excerpts()).toEqual(["Another café", "At the bridge"]));
+    await change(ann, { contentFilters: { words: [] } });
+    await heard(undefined);
+  });
+
   test("refuse what nobody could use, and keep what they were", async () => {
     const ann = await feed.person("ann");
     for (const body of [
@@ -103,6 +181,8 @@ describe("preferences", () => {
       { contentFilters: { words: ["x".repeat(51)] } },
       { contentFilters: { words: Array(101).fill("word") } },
       { contentFilters: { words: [], more: true } },
+      { contentFilters: { words: ["golf"], ends: [{ word: "golf", until: "tomorrow" }] } },
+      { contentFilters: { ends: [] } },
       { revision: 7 },
       { userId: ann.id },
       {},
@@ -128,9 +208,9 @@ describe("preferences", () => {
     const ann = await feed.person("ann");
     const changed = await ann.graphql(
       `mutation { updatePreferences(input: { theme: "dark", language: "fr", whoMayComment: "following", contentFilters: { words: ["golf"] } })
-         { success message preferences { theme language timeZone whoMayComment contentFilters { words } revision } } }`,
+         { success message preferences { theme language timeZone whoMayComment contentFilters { words ends { word until } } revision } } }`,
     );
-    const shown = { theme: "dark", language: "fr", timeZone: null, whoMayComment: "following", contentFilters: { words: ["golf"] }, revision: 2 };
+    const shown = { theme: "dark", language: "fr", timeZone: null, whoMayComment: "following", contentFilters: { words: ["golf"], ends: [] }, revision: 2 };
     expect(changed.body).toEqual({ data: { updatePreferences: { success: true, message: "Your preferences are changed.", preferences: shown } } });
     const again = await ann.graphql(`mutation { updatePreferences(input: { language: null }) { preferences { language theme } } }`);
     expect(again.body.data.updatePreferences.preferences).toEqual({ language: null, theme: "dark" });
@@ -193,6 +273,7 @@ describe("who may comment", () => {
     expect(await eventsOf(ann)).toEqual(
       ["following", "nobody", "everyone"].map((whoMayComment) => ({
         userId: ann.id,
+        filteredWords: [],
         whoMayComment,
         privateAccount: false,
         publicLikes: false,

@@ -54,10 +54,13 @@ describe("users, in their settings,", () => {
     await eventually(async () => expect(await audience.getByLabel("Nobody").isEnabled()).toBe(true));
     await audience.getByText("Nobody").click();
     await page.getByLabel("Time zone").selectOption("Asia/Tokyo");
-    await page.getByLabel("Words and phrases, one on each line").fill("spoiler\n\ngolf\n");
-    await page.getByRole("region", { name: "Content filters" }).getByRole("button", { name: "Save" }).click();
-    await page.getByText("Your filters are saved.").waitFor();
-    const saved = { theme: "dark", whoMayComment: "nobody", timeZone: "Asia/Tokyo", contentFilters: { words: ["spoiler", "golf"] } };
+    const filters = page.getByRole("region", { name: "Content filters" });
+    for (const word of ["golf", "spoiler"]) {
+      await filters.getByLabel("Word or phrase").fill(word);
+      await filters.getByRole("button", { name: "Add" }).click();
+      await filters.getByRole("button", { name: `Remove “${word}”` }).waitFor();
+    }
+    const saved = { theme: "dark", whoMayComment: "nobody", timeZone: "Asia/Tokyo", contentFilters: { words: ["golf", "spoiler"] } };
     await eventually(async () => expect((await owner.get("/api/v1/users/me/preferences")).body).toMatchObject(saved));
 
     const other = await stage.signIn(feed.url, owner);

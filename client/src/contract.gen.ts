@@ -3270,6 +3270,24 @@ export interface components {
             field: string;
             message: string;
         };
+        FilterEnd: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            until: string;
+            word: string;
+        };
+        FilterEndOutput: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            until: string;
+            word: string;
+        };
         FinishExternalSignIn: {
             code: string;
             inviteCode?: string;
@@ -4370,6 +4388,8 @@ export interface components {
         };
         Preferences: {
             contentFilters: {
+                /** @description When some of these words end to be filtered; then they are not listed any more */
+                ends: components["schemas"]["FilterEndOutput"][];
                 /** @description Words and phrases, without regard to case and accents */
                 words: string[];
             };
@@ -4645,7 +4665,10 @@ export interface components {
             visibility?: "public" | "followers";
         };
         UpdatePreferences: {
+            /** @description Without `ends`, those of the words that stay are as they were */
             contentFilters?: {
+                /** @description When some of these words end to be filtered; then they are not listed any more */
+                ends?: components["schemas"]["FilterEnd"][];
                 /** @description Words and phrases, without regard to case and accents */
                 words: string[];
             };

@@ -32,4 +32,4 @@ export { createPagedList, type ListQuery, type PagedList, type PagedListOptions,
 export type { SessionState } from "./session.ts";
 export type * from "./types.ts";
 export type { UploadOptions, UploadProgress } from "./upload.ts";
-export { createWordFilter, type WordFilter } from "./word-filter.ts";
+export { createWordFilter, type WordFilter, wordsAt } from "./word-filter.ts";

@@ -12,6 +12,7 @@ import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
 import { mutesOfPost, mutesOfUser, removePostMute, savePostMute } from "./inbox/post-mute-store.ts";
 import { forgetPosts, mayHaveBeenPublic, savePost } from "./inbox/subject-store.ts";
+import { saveFilteredWords } from "./inbox/word-filter-store.ts";
 import { blockJobs, notificationsAboutPost, userJobs } from "./jobs.ts";
 import type { NewRepost } from "./live-signals.ts";
 import type { AccessChange, Muted, RemovedRepost } from "./signals.ts";
@@ -95,6 +96,10 @@ async function addComment(event: EventOf<"comment.created" | "comment.updated">,
 
 const inboxOnly = () => {};
 
+const accountPrivacy = preferenceHandlers<Handling>(({ data: { userId, privateAccount } }, { outcome }) => {
+  if (privateAccount) outcome.accessChanges.push({ kind: "private", authorId: userId });
+});
+
 /**
  * What each event does to projections and to the streams of posts; the notifications that it makes are in the notification
  * table. `committed` is called after the commit.
@@ -106,6 +111,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
       ...peopleHandlers<Handling>({
         "user.deleted": async ({ data: { userId } }, { query, inbox, outcome }) => {
           for (const job of [...userJobs, mutesOfUser]) await beginJob(job, userId, { query, inbox });
+          await saveFilteredWords(query, userId, []);
           await eraseStreams(query, [streamOf.user(userId)]);
           outcome.streamsClosed = true;
         },
@@ -130,9 +136,11 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
         "user.unfollowed": ({ data: { followerId, followeeId } }, { outcome }) =>
           outcome.accessChanges.push({ kind: "unfollow", followerId, authorId: followeeId }),
       }),
-      ...preferenceHandlers<Handling>(({ data: { userId, privateAccount } }, { outcome }) => {
-        if (privateAccount) outcome.accessChanges.push({ kind: "private", authorId: userId });
-      }),
+      "user.preferences_changed": async (event, handling) => {
+        await accountPrivacy["user.preferences_changed"](event, handling);
+        const { userId, filteredWords } = event.data;
+        if (filteredWords) await saveFilteredWords(handling.query, userId, filteredWords);
+      },
       "user.follow_requested": inboxOnly,
       "user.follow_request_ended": inboxOnly,
       "session.revoked": ({ data }, { outcome }) => outcome.endedSessions.push(data.sessionId),

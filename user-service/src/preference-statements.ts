@@ -1,5 +1,5 @@
 import type { Audience, Preferences } from "@newfeed/shared/contracts/dto.ts";
-import { array, boolean, int4, type RowOf, text, userId } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, int4, jsonb, type RowOf, text, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { takesIn } from "@newfeed/shared/projections/preferences.ts";
 import { followed } from "./statements.ts";
@@ -14,6 +14,7 @@ const preferences = {
   privateAccount: boolean,
   publicLikes: boolean,
   filteredWords: array(text),
+  filterEnds: jsonb<Readonly<Record<string, string>>>(),
   revision: int4,
 };
 export type StoredPreferences = RowOf<typeof preferences>;
@@ -22,18 +23,18 @@ export const findPreferences = statement({
   parameters: { userId },
   row: { ...preferences, filteredWords: array(text).notNull },
   sql: ({ userId }) =>
-    `SELECT theme, language, time_zone, who_may_mention, who_may_comment, private_account, public_likes, filtered_words, revision FROM preferences WHERE user_id = ${userId}`,
+    `SELECT theme, language, time_zone, who_may_mention, who_may_comment, private_account, public_likes, filtered_words, filter_ends, revision FROM preferences WHERE user_id = ${userId}`,
 });
 
 /** The caller holds the user's profile locked. */
 export const savePreferences = statement({
   parameters: { userId, ...preferences },
   sql: (given) =>
-    `INSERT INTO preferences (user_id, theme, language, time_zone, who_may_mention, who_may_comment, private_account, public_likes, filtered_words, revision)
-     VALUES (${given.userId}, ${given.theme}, ${given.language}, ${given.timeZone}, ${given.whoMayMention}, ${given.whoMayComment}, ${given.privateAccount}, ${given.publicLikes}, ${given.filteredWords}, ${given.revision})
+    `INSERT INTO preferences (user_id, theme, language, time_zone, who_may_mention, who_may_comment, private_account, public_likes, filtered_words, filter_ends, revision)
+     VALUES (${given.userId}, ${given.theme}, ${given.language}, ${given.timeZone}, ${given.whoMayMention}, ${given.whoMayComment}, ${given.privateAccount}, ${given.publicLikes}, ${given.filteredWords}, ${given.filterEnds}, ${given.revision})
      ON CONFLICT (user_id) DO UPDATE SET theme = excluded.theme, language = excluded.language, time_zone = excluded.time_zone,
        who_may_mention = excluded.who_may_mention, who_may_comment = excluded.who_may_comment, private_account = excluded.private_account,
-       public_likes = excluded.public_likes, filtered_words = excluded.filtered_words,
+       public_likes = excluded.public_likes, filtered_words = excluded.filtered_words, filter_ends = excluded.filter_ends,
        revision = excluded.revision`,
 });
 

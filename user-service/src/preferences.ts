@@ -1,6 +1,7 @@
 import type { Preferences } from "@newfeed/shared/contracts/dto.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { UpdatePreferences } from "@newfeed/shared/contracts/routes/preferences.ts";
+import { changedFilters, filtersNow, toldFilters } from "./content-filters.ts";
 import { approveAll } from "./jobs.ts";
 import { ensureProfiles, getAuthors, lockSelf, type People } from "./profiles.ts";
 import type { Store, StoredPreferences } from "./store.ts";
@@ -15,20 +16,24 @@ const initial: StoredPreferences = {
   privateAccount: false,
   publicLikes: false,
   filteredWords: [],
+  filterEnds: {},
   revision: 1,
 };
 
-const toPreferences = ({ filteredWords, ...stored }: StoredPreferences): Preferences => ({ ...stored, contentFilters: { words: filteredWords } });
+const toPreferences = ({ filteredWords, filterEnds, ...stored }: StoredPreferences): Preferences => ({
+  ...stored,
+  contentFilters: filtersNow({ filteredWords, filterEnds }),
+});
 
 /** What a user has set; what they have not set is as it is for everybody. */
 export const getPreferences = async (people: Pick<People, "preferencesOf">, userId: UserId): Promise<Preferences> =>
   toPreferences((await people.preferencesOf(userId)) ?? initial);
 
-/** Of words that are the same without regard to case, the first. */
-function distinct(words: readonly string[]): string[] {
-  const folded = words.map((word) => word.toLowerCase());
-  return words.filter((_word, at) => folded.indexOf(folded[at] ?? "") === at);
-}
+/** What other services need of them. */
+const toldOf = ({ whoMayComment, privateAccount, publicLikes, language, ...filters }: StoredPreferences) => ({
+  ...{ whoMayComment, privateAccount, publicLikes, language },
+  filteredWords: toldFilters(filters),
+});
 
 /**
  * Changes a user's own preferences; what changes nothing is no change. Other services receive what they need of it, and nothing
@@ -47,18 +52,13 @@ export async function updatePreferences(
     const after: StoredPreferences = {
       ...before,
       ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<StoredPreferences>),
-      ...(contentFilters && { filteredWords: distinct(contentFilters.words) }),
+      ...(contentFilters && changedFilters(before, contentFilters)),
     };
     if (JSON.stringify(after) === JSON.stringify(before)) return toPreferences(before);
-    const { whoMayComment, privateAccount, publicLikes, language, revision } = await operations.savePreferences(userId, {
-      ...after,
-      revision: before.revision + 1,
-    });
-    const told = { whoMayComment, privateAccount, publicLikes, language };
-    if (Object.entries(told).some(([name, value]) => value !== before[name as keyof typeof told])) {
-      const data = { userId, ...told };
-      await operations.enqueue({ type: "user.preferences_changed", aggregate: { id: userId, revision }, actorId: userId, data });
-    }
+    const { revision, privateAccount } = await operations.savePreferences(userId, { ...after, revision: before.revision + 1 });
+    const told = toldOf(after);
+    if (JSON.stringify(told) !== JSON.stringify(toldOf(before)))
+      await operations.enqueue({ type: "user.preferences_changed", aggregate: { id: userId, revision }, actorId: userId, data: { userId, ...told } });
     // Those who ask to follow need not ask any more.
     if (before.privateAccount && !privateAccount) await operations.scheduleJob(approveAll.name, userId);
     return toPreferences({ ...after, revision });

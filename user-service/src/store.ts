@@ -109,7 +109,7 @@ export function operationsOn({ query, enqueue }: Transaction) {
     /** Null where nothing was ever changed. */
     findPreferences: (userId: UserId) => preferencesOf(query, userId),
     async savePreferences(userId: UserId, preferences: preferenceSql.StoredPreferences) {
-      await query(preferenceSql.savePreferences, { userId, ...preferences });
+      await query(preferenceSql.savePreferences, { userId, ...preferences, filterEnds: JSON.stringify(preferences.filterEnds) });
       return preferences;
     },
     /** Ends those of these follows that are active, and corrects the counts of both sides. */

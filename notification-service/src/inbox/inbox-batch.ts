@@ -25,10 +25,11 @@ import { createInboxChanges } from "./inbox-changes.ts";
 import { entriesOf } from "./inbox-entries.ts";
 import type { Draft } from "./notification-table.ts";
 import { editComment } from "./subject-store.ts";
+import { withoutFiltered } from "./word-filter-store.ts";
 
 /** The changes that one batch of events makes to inboxes; `flush` turns them into entries for the inboxes' streams. */
 export interface InboxBatch {
-  /** Adds drafts for users who may receive them: not across a block, what is for followers only for followers, and nothing about what was deleted. */
+  /** Adds drafts for users who may receive them: not across a block, what is for followers only for followers, and nothing that was deleted, muted or has a word that they filter. */
   add(drafts: readonly Draft[]): void;
   /**
    * Writes pending drafts: those that are grouped in one statement, the others in another. To be called before an event
@@ -68,8 +69,9 @@ export function createInboxBatch(query: Query): InboxBatch {
 
   /** Writes those of the pending drafts that are grouped, or may come again, and returns the others. */
   async function takePending(): Promise<Draft[]> {
-    const drafts = pending;
+    const written = pending;
     pending = [];
+    const drafts = await withoutFiltered(query, written);
     for (const { isNew, again, ...group } of await addToGroups(
       query,
       drafts.filter((draft) => draft.groupKey !== null),
@@ -99,7 +101,7 @@ export function createInboxBatch(query: Query): InboxBatch {
     },
     async edit(commentId, content) {
       const excerpt = excerptOf(content);
-      for (const draft of pending) if (draft.commentId === commentId) draft.content = excerpt;
+      for (const draft of pending) if (draft.commentId === commentId) Object.assign(draft, { content: excerpt, text: content });
       for (const notification of await editComment(query, commentId, excerpt)) changes.updated({ ...notification, quiet: true });
     },
     async keepMentions(commentId, userIds) {

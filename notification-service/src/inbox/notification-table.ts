@@ -18,6 +18,8 @@ export interface Draft {
   commentId: CommentId | null;
   /** The start of the comment. */
   content: string | null;
+  /** What another wrote, all of it: where words are looked for that its user filters. */
+  text: string | null;
   /** Of an edit, which may mention the same users again and again. */
   edited: boolean;
   /** Set when the subject is visible to followers of this user only. */
@@ -30,6 +32,7 @@ interface Subject {
   threadId?: PostId | null;
   commentId?: CommentId;
   content?: string | null;
+  text?: string | null;
   groupKey?: string;
   followersOf?: UserId | null;
 }
@@ -62,6 +65,7 @@ function commentSubject(data: EventOf<"comment.created" | "comment.updated">["da
     postId: comment.postId,
     commentId: comment.id,
     content: comment.content,
+    text: comment.content,
     followersOf: visibility === "public" ? null : postAuthorId,
   };
 }
@@ -122,6 +126,7 @@ const notificationTable: Record<NotificationType, Kind> = {
       userIds: [quotedAuthorId],
       postId: post.id,
       threadId: post.quotedPostId,
+      text: [post.title, post.contentWarning, post.content].join("\n"),
       followersOf: post.visibility === "public" ? null : post.author.id,
     }),
     message: (who) => `${who} quoted your post`,
@@ -164,8 +169,8 @@ export function draftsOf(event: Event): Draft[] {
   for (const [type, { on, category, groups = "acts", subject }] of Object.entries(notificationTable) as [NotificationType, Kind][]) {
     if (!on.includes(event.type)) continue;
     const actorId = type === "welcome" ? null : event.actorId;
-    const { userIds, postId = null, threadId = postId, commentId = null, content = null, groupKey = null, followersOf = null } = subject(event);
-    const about = { postId, threadId, commentId, content: content && excerptOf(content), followersOf };
+    const { userIds, postId = null, threadId = postId, commentId = null, content = null, text = null, groupKey = null, followersOf = null } = subject(event);
+    const about = { postId, threadId, commentId, content: content && excerptOf(content), text, followersOf };
     const draft = { type, category, actorId, groupKey, groups, ...about, edited: event.type === "comment.updated" };
     for (const userId of userIds) if (userId && userId !== actorId && !drafts.has(userId)) drafts.set(userId, { ...draft, userId });
   }

@@ -132,6 +132,7 @@ describe("marking all as read", () => {
       postId,
       threadId: postId,
       content: null,
+      text: null,
       followersOf: null,
     };
     /** Does these steps in one transaction, but for the reading, which is another's. */

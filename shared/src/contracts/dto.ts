@@ -187,9 +187,13 @@ export type User = z.infer<typeof User>;
 const Audience = z.enum(["everyone", "following", "nobody"]).meta({ description: "`following`: those whom the user follows" });
 export type Audience = z.infer<typeof Audience>;
 
-/** What hides posts, comments and notifications in this user's client; others see no difference. */
-const ContentFilters = z.strictObject({
+/** What hides posts, comments and notifications in this user's client, and notifies them of nothing; others see no difference. */
+export const ContentFilters = z.strictObject({
   words: z.array(FilledLine(lengths.filteredWord)).max(100).meta({ description: "Words and phrases, without regard to case and accents" }),
+  ends: z
+    .array(z.strictObject({ word: z.string().max(lengths.filteredWord), until: Timestamp }).meta({ id: "FilterEnd" }))
+    .max(100)
+    .meta({ description: "When some of these words end to be filtered; then they are not listed any more" }),
 });
 
 /** What a user has set, for all devices and clients. */

@@ -109,6 +109,8 @@ export const eventData = {
     publicLikes: z.boolean().optional(),
     /** A language tag; null for that of the device. */
     language: z.string().nullable().optional(),
+    /** Nothing notifies the user of what has one of these. Missing: an earlier version says nothing of them. `until`: null where it has no end. */
+    filteredWords: z.array(OpenObject({ word: z.string(), until: Timestamp.nullable().default(null) })).optional(),
   }),
   followRequested: OpenObject({ followerId: UserId, followeeId: UserId, follower: EventAuthor }),
   followRequestEnded: OpenObject({ followerId: UserId, followeeId: UserId }),

@@ -1,4 +1,4 @@
-import { createObservable, createWordFilter, type Preferences, type UpdatePreferences, type WordFilter } from "@newfeed/client";
+import { createObservable, createWordFilter, type Preferences, type UpdatePreferences, type WordFilter, wordsAt } from "@newfeed/client";
 import { useQuery } from "@tanstack/react-query";
 import { showProblem } from "../components/toasts.tsx";
 import { setLanguage, t } from "../texts/texts.ts";
@@ -15,11 +15,25 @@ const wordFilter = createObservable<WordFilter>(noFilter);
 /** Finds in texts the words that the user filters. */
 export const useWordFilter = (): WordFilter => useObservable(wordFilter);
 
+/** Of milliseconds; what is later comes at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Counts the changes made here. */
 let last = 0;
 
+let nextEnd: ReturnType<typeof setTimeout> | undefined;
+
+/** Filters words until each ends. (Earlier servers know no ends.) */
+function filterWords({ words, ends = [] }: Pick<Preferences["contentFilters"], "words"> & Partial<Preferences["contentFilters"]>): void {
+  const now = Date.now();
+  wordFilter.set(createWordFilter(wordsAt({ words, ends }, now)));
+  clearTimeout(nextEnd);
+  const later = ends.map(({ until }) => Date.parse(until)).filter((end) => end > now);
+  if (later.length > 0) nextEnd = setTimeout(filterWords, Math.min(...later.map((end) => end - now), longestTimer), { words, ends });
+}
+
 function apply(preferences: Preferences): void {
-  wordFilter.set(createWordFilter(preferences.contentFilters.words));
+  filterWords(preferences.contentFilters);
   region.set(preferences);
   setLanguage(preferences.language);
   // Until the account has a theme, the device's stays.
@@ -69,6 +83,6 @@ export async function changePreferences(change: UpdatePreferences): Promise<bool
 
 /** For another user. */
 export function forgetPreferences(): void {
-  wordFilter.set(noFilter);
+  filterWords({ words: [] });
   region.set(ofDevice);
 }

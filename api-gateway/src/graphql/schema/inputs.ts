@@ -138,6 +138,14 @@ export const inputs = /* GraphQL */ `
 
   input ContentFiltersInput {
     words: [String!]!
+    "When some of them end to be filtered; without it, those of the words that stay are as they were"
+    ends: [FilterEndInput!]
+  }
+
+  input FilterEndInput {
+    word: String!
+    "ISO 8601"
+    until: String!
   }
 
   "Of an uploaded picture of a profile; any other has one size. An avatar is 96, 192 or 512 pixels wide, a header 480, 960 or 1500; LARGE without the argument"

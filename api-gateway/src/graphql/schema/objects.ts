@@ -115,9 +115,17 @@ export const objects = /* GraphQL */ `
     revision: Int!
   }
 
-  "What hides posts, comments and notifications in this user's client"
+  "What hides posts, comments and notifications in this user's client, and notifies them of nothing"
   type ContentFilters {
     words: [String!]!
+    "When some of them end to be filtered"
+    ends: [FilterEnd!]!
+  }
+
+  type FilterEnd {
+    word: String!
+    "ISO 8601"
+    until: String!
   }
 
   type Attachment {

@@ -1,8 +1,11 @@
 import type * as z from "zod";
-import { Preferences } from "../dto.ts";
+import { ContentFilters, Preferences } from "../dto.ts";
 import { defineRoutes } from "./define.ts";
 
 const UpdatePreferences = Preferences.omit({ revision: true })
+  .extend({
+    contentFilters: ContentFilters.partial({ ends: true }).meta({ description: "Without `ends`, those of the words that stay are as they were" }),
+  })
   .strict()
   .partial()
   .refine((body) => Object.keys(body).length > 0, "must change something")
