@@ -33,7 +33,8 @@ test.for([phone, desk])(
     await filters.scrollIntoViewIfNeeded();
     await look(page, `filtered-words-${viewport.width}`);
     const { query } = await feed.platform.openDatabase("notification-service");
-    const filtering = (count: number) => eventually(async () => expect(await query("SELECT FROM word_filter WHERE user_id = $1", [ann.id])).toHaveLength(count));
+    const filtering = (count: number) =>
+      eventually(async () => expect(await query("SELECT FROM word_filter WHERE user_id = $1", [ann.id])).toHaveLength(count));
     await filtering(1);
 
     await says("They lost the FINALE");
