@@ -1,3 +1,4 @@
+import type { Comment } from "@newfeed/shared/contracts/dto.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -148,4 +149,59 @@ describe.each([phone, desk])("the most liked comments, $width px wide,", (viewpo
     await page.getByRole("combobox", { name: "Order of comments" }).selectOption("newest");
     await eventually(async () => expect(await texts(page, "Replies")).toEqual(["With peas", "With beans"]));
   }, 90_000);
+});
+
+describe.each([phone, desk])("a long conversation, $width px wide,", (viewport) => {
+  test("opens around the comment that a reader comes from, and goes on both ways", async ({ skip }) => {
+    stage.need(skip);
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const postId = await createPost(ann, { content: "Let us count" });
+    const written: Comment[] = [];
+    for (let n = 1; n <= 70; n++) written.push(await createComment(n % 2 ? ann : ben, postId, `Number ${n}`));
+    const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => `Number ${from + index}`);
+    const page = await stage.signIn(feed.url, ben, { viewport, reducedMotion: "reduce" });
+    await page.goto(`${feed.url}/posts/${postId}/comments/${written[34]?.id}`);
+    await page.getByRole("link", { name: "All comments" }).click();
+    const linked = page.locator("[data-linked]");
+    await linked.getByText("Number 35", { exact: true }).waitFor();
+    const isInView = () =>
+      linked.evaluate((element: { getBoundingClientRect(): { top: number; bottom: number } }) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return top > 0 && bottom < 900;
+      });
+    await eventually(async () => expect(await isInView()).toBe(true));
+    expect(new URL(page.url()).pathname).toBe(`/posts/${postId}`);
+    await look(page, `comments-around-${viewport.width}`);
+    await eventually(async () => {
+      const shown = await texts(page, "Comments");
+      expect(shown[0]).toBe("Number 26");
+      expect(shown).toEqual(numbers(26, 25 + shown.length));
+    });
+    await page.getByRole("button", { name: "Show the comments above" }).click();
+    await eventually(async () => expect((await texts(page, "Comments"))[0]).toBe("Number 6"));
+    await page.getByRole("button", { name: "Show the comments above" }).click();
+    await eventually(async () => expect((await texts(page, "Comments"))[0]).toBe("Number 1"));
+    expect(await page.getByRole("button", { name: "Show the comments above" }).count()).toBe(0);
+
+    // The post itself opens at the beginning.
+    await page.goBack();
+    await page
+      .getByRole("article", { name: /^Post by/ })
+      .getByRole("link", { name: /^Comments/ })
+      .click();
+    await page.getByRole("heading", { level: 1, name: /^Post by/ }).waitFor();
+    await eventually(async () => expect(await texts(page, "Comments")).toEqual(numbers(1, 20)));
+    await page.goBack();
+    await page.getByRole("link", { name: "All comments" }).click();
+    await page.getByRole("heading", { level: 1, name: /^Post by/ }).waitFor();
+    await linked.getByText("Number 35", { exact: true }).waitFor();
+
+    // With the newest first, what is new leads to the beginning.
+    await page.getByRole("combobox", { name: "Order of comments" }).selectOption("newest");
+    await linked.getByText("Number 35", { exact: true }).waitFor();
+    await eventually(async () => expect((await texts(page, "Comments"))[0]).toBe("Number 44"));
+    await createComment(ann, postId, "Number 71");
+    await page.getByRole("button", { name: "1 new comment" }).click();
+    await eventually(async () => expect((await texts(page, "Comments")).slice(0, 3)).toEqual(["Number 71", "Number 70", "Number 69"]));
+  }, 120_000);
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { NewFeedError } from "./errors.ts";
 import { newestFirst } from "./merge.ts";
 import { createPagedList, type ListQuery } from "./paged-list.ts";
 import type { Page } from "./types.ts";
@@ -132,7 +133,7 @@ test("what is new is added above, or refused when it is more than a page", async
   expect(await list.loadNewer()).toBe(false);
   expect(list.items).toHaveLength(5);
   list.clear();
-  expect(list.state).toEqual({ ids: [], hasMore: false, loaded: 0 });
+  expect(list.state).toEqual({ ids: [], hasMore: false, loaded: 0, hasEarlier: false });
 });
 
 const numbersOf = ({ ids }: { ids: readonly string[] }) => ids.map((id) => Number(id.slice("item-".length)));
@@ -310,4 +311,67 @@ test("a refetch of a list by likes ends it where its last page did", async () =>
   await list.refetch();
   expect(list.state.ids.map((id) => Number(id.slice(5)))).toEqual([0, 8, 7, 6, 5, 4]);
   expect(list.state.hasMore).toBe(true);
+});
+
+/** A server whose pages go on both ways, of items that are listed in the order of their numbers, the highest first. */
+function twoWayServer(count: number, pageSize: number) {
+  const numbers = Array.from({ length: count }, (_, index) => count - 1 - index);
+  const requests: ListQuery[] = [];
+  async function fetch({ order, around, cursor }: ListQuery): Promise<Page<Item> & { previousCursor: string | null }> {
+    requests.push({ ...(around !== undefined && { around }), ...(cursor !== undefined && { cursor }) });
+    const all = order === "oldest" ? numbers.toReversed() : numbers;
+    const placeOf = (id: string) => all.indexOf(Number(id.slice(5)));
+    if (around !== undefined && placeOf(around) < 0) throw new NewFeedError("There is no such thing.", { status: 404, code: "not_found" });
+    const isBack = cursor?.startsWith("-") ?? false;
+    const at = cursor === undefined ? -1 : placeOf(isBack ? cursor.slice(1) : cursor);
+    const from = around !== undefined ? Math.max(0, placeOf(around) - Math.floor(pageSize / 2)) : isBack ? Math.max(0, at - pageSize) : at + 1;
+    const to = isBack ? at : from + pageSize;
+    const data = all.slice(from, to).map((number) => item(number));
+    return {
+      data,
+      pageInfo: { hasNextPage: to < all.length, startCursor: data[0]?.id ?? null, endCursor: data.at(-1)?.id ?? null },
+      previousCursor: from > 0 ? `-${data[0]?.id}` : null,
+    };
+  }
+  return { fetch, requests };
+}
+
+test.each(["newest", "oldest", "most_liked"] as const)("a list, %s first, starts around an item, and goes on both ways", async (order) => {
+  const { fetch, requests } = twoWayServer(11, 3);
+  const list = createPagedList<Item, Page<Item>>({ fetch, order });
+  const shown = () => list.state.ids.map((id) => Number(id.slice(5)));
+  const inOrder = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => (order === "oldest" ? from + index : 10 - from - index));
+  list.startAround(item(5).id);
+  await list.refetch();
+  expect(shown()).toEqual(inOrder(4, 6));
+  expect(list.state).toMatchObject({ hasEarlier: true, hasMore: true });
+  await list.loadEarlier();
+  await list.loadMore();
+  expect(shown()).toEqual(inOrder(1, 9));
+  // At the end of a list that begins with the oldest, what is new has its place; above the others it has none yet.
+  list.upsert(item(11));
+  expect(shown()).toEqual(order === "oldest" ? [...inOrder(1, 9), 11] : inOrder(1, 9));
+  await list.loadEarlier();
+  expect(shown().slice(0, 3)).toEqual(inOrder(0, 2));
+  expect(list.state.hasEarlier).toBe(false);
+  await list.loadEarlier();
+  expect(requests.length).toBe(4);
+
+  list.startAround(item(40).id);
+  await list.refetch();
+  expect(shown(), "of one that is not there").toEqual(inOrder(0, 2));
+  expect(list.state.hasEarlier).toBe(false);
+});
+
+test("a list that was started around an item begins at its beginning once it is cleared", async () => {
+  const { fetch } = twoWayServer(11, 3);
+  const list = createPagedList<Item, Page<Item>>({ fetch });
+  list.startAround(item(5).id);
+  await list.refetch();
+  await list.refetch();
+  expect(list.state.ids).toEqual([6, 5, 4].map((number) => item(number).id));
+  list.clear();
+  await list.refetch();
+  expect(list.state.ids).toEqual([10, 9, 8].map((number) => item(number).id));
+  expect(list.state.hasEarlier).toBe(false);
 });

@@ -1,4 +1,5 @@
 import type { EntityStore } from "./entity-store.ts";
+import { NewFeedError } from "./errors.ts";
 import { type Dated, newestFirst, oldestFirst, positionOf, type Revisioned } from "./merge.ts";
 import { createMergedList, type MergedList } from "./merged-list.ts";
 import { createObservable, type Observable } from "./observable.ts";
@@ -12,6 +13,8 @@ export interface PagedState {
   hasMore: boolean;
   /** All of `ids`; or fewer, when newest items stand behind a gap: of a list that begins with what is oldest, the end is live too. */
   loaded: number;
+  /** Others stand above the first place: `loadEarlier`. */
+  hasEarlier: boolean;
 }
 
 export interface ListQuery {
@@ -20,6 +23,8 @@ export interface ListQuery {
   since?: string;
   /** Of a list that begins with what is oldest, or most liked. */
   order?: Exclude<ListOrder, "newest">;
+  /** An item that is to stand in the middle of the page. */
+  around?: string;
 }
 
 export type ListOrder = "newest" | "oldest" | "most_liked";
@@ -33,6 +38,13 @@ export interface PagedList<T extends Revisioned, P extends Page<T> = Page<T>>
    * for `loadMore`, so that no gap is hidden in it. What stands behind a gap is given up. Resolves with the first page.
    */
   refetch(options?: CallOptions): Promise<P>;
+  /**
+   * Empties the list: the next `refetch` begins it with a page around an item, which goes on both ways, or where the item is not there, at its
+   * beginning. Of a list that does not begin with what is oldest, what comes live has no place until its beginning is loaded.
+   */
+  startAround(id: string): void;
+  /** Of a list that was started around an item, adds the page above. */
+  loadEarlier(options?: CallOptions): Promise<void>;
   /** Adds the next page. */
   loadMore(options?: CallOptions): Promise<void>;
   /** Of a list with a gap, adds the page before what stands behind it. */
@@ -48,6 +60,9 @@ export interface PagedList<T extends Revisioned, P extends Page<T> = Page<T>>
   /** Empties the list, which begins anew with the next `refetch`. */
   clear(): void;
 }
+
+/** What a page that goes on both ways says beside its items. */
+type TwoWay = { previousCursor?: string | null };
 
 export interface PagedListOptions<T extends Revisioned, P extends Page<T>> {
   fetch(query: ListQuery, options: CallOptions): Promise<P>;
@@ -83,8 +98,11 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
   store,
   limit,
 }: PagedListOptions<T, P>): PagedList<T, P> {
-  const state = createObservable<PagedState>({ ids: [], hasMore: false, loaded: 0 });
+  const state = createObservable<PagedState>({ ids: [], hasMore: false, loaded: 0, hasEarlier: false });
   let end: End<T> | undefined;
+  /** Where it goes on above its first place, and the item around which it was started. */
+  let begin: string | undefined;
+  let center: string | undefined;
   let startCursor: string | null = null;
   /** An item as it is sorted here. */
   const placed = (item: T): Dated => {
@@ -102,9 +120,9 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
   const placesLoaded = () => (order !== "oldest" || !end ? list.ids.length : end.item ? list.placesUpTo(end.item) : 0);
 
   function show(): void {
-    const { ids, hasMore, loaded } = state.state;
-    const now = { ids: list.ids, hasMore: end !== undefined, loaded: placesLoaded() };
-    if (ids !== now.ids || hasMore !== now.hasMore || loaded !== now.loaded) state.set(now);
+    const { ids, hasMore, loaded, hasEarlier } = state.state;
+    const now = { ids: list.ids, hasMore: end !== undefined, loaded: placesLoaded(), hasEarlier: begin !== undefined };
+    if (ids !== now.ids || hasMore !== now.hasMore || loaded !== now.loaded || hasEarlier !== now.hasEarlier) state.set(now);
   }
 
   /** A page, or what stands behind it where nothing of it shows: among what is hidden, a server looks at so much at a time. */
@@ -119,10 +137,23 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
     return page;
   }
 
+  /** What each page is asked with. */
+  const asked: ListQuery = { ...(limit !== undefined && { limit }), ...(order !== "newest" && { order }) };
+
+  async function fetchFirst(options: CallOptions): Promise<P> {
+    try {
+      if (center !== undefined) return await fetch({ ...asked, around: center }, options);
+    } catch (error) {
+      if (!(error instanceof NewFeedError && error.code === "not_found")) throw error;
+      center = undefined;
+    }
+    return fetchShown(undefined, options);
+  }
+
   /** `before`: the ids of those before it, which may come again where they are not sorted by time. */
   async function read(from: End<T> | undefined, before: () => Iterable<string>, options: CallOptions) {
     const merge = list.refetching(from?.item);
-    const page = await fetchShown(from?.cursor, options);
+    const page = await (from ? fetchShown(from.cursor, options) : fetchFirst(options));
     const { hasNextPage, endCursor } = page.pageInfo;
     const known = new Set(served && before());
     const data = served ? page.data.filter(({ id }) => !known.has(id)) : page.data;
@@ -143,6 +174,12 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
     show();
   }
 
+  function clear(): void {
+    [end, begin, center, startCursor] = [undefined, undefined, undefined, null];
+    list.drop(0);
+    show();
+  }
+
   /** The items of these places: a removed one has a place only. */
   function itemsOf(places: readonly string[]): T[] {
     const listed = new Set(places);
@@ -157,6 +194,7 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
       return list.items;
     },
     upsert(item, even) {
+      if (begin !== undefined && order !== "oldest" && !list.ids.includes(item.id)) return;
       served?.placeFirst(item);
       list.upsert(item, even);
     },
@@ -189,10 +227,27 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
       // All at once, so that the list is never shorter in between.
       for (const { merge } of reads) merge();
       end = next;
+      begin = (center !== undefined && (first.page as TwoWay).previousCursor) || undefined;
       startCursor = first.page.pageInfo.startCursor;
       if (end?.item) list.drop(list.placesUpTo(end.item));
       show();
       return first.page;
+    },
+    startAround(id) {
+      clear();
+      center = id;
+    },
+    async loadEarlier(options = {}) {
+      const from = begin;
+      if (from === undefined) return;
+      let page: P & TwoWay = await fetch({ ...asked, cursor: from }, options);
+      for (let past = 0; past < emptyPages && page.data.length === 0 && page.previousCursor; past++)
+        page = await fetch({ ...asked, cursor: page.previousCursor }, options);
+      if (begin !== from) return;
+      begin = page.previousCursor ?? undefined;
+      served?.placeBefore(page.data);
+      list.add(page.data);
+      show();
     },
     async loadMore(options = {}) {
       const from = end;
@@ -237,11 +292,6 @@ export function createPagedList<T extends Revisioned & { createdAt: string }, P 
       list.drop(list.placesUpTo(item), order === "newest" ? undefined : list.ids.length - most);
       show();
     },
-    clear() {
-      end = undefined;
-      startCursor = null;
-      list.drop(0);
-      show();
-    },
+    clear,
   };
 }

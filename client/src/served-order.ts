@@ -3,6 +3,8 @@ export interface ServedOrder {
   compare(one: { id: string }, other: { id: string }): number;
   /** A page, behind those before it, or as the first one. */
   place(page: readonly { id: string }[], isFirst: boolean): void;
+  /** A page before those that are known. */
+  placeBefore(page: readonly { id: string }[]): void;
   /** What came live, if it has no place yet. */
   placeFirst(item: { id: string }): void;
 }
@@ -17,6 +19,9 @@ export function createServedOrder(): ServedOrder {
     place(page, isFirst) {
       if (isFirst) places.clear();
       for (const { id } of page) if (!places.has(id)) places.set(id, ++last);
+    },
+    placeBefore(page) {
+      for (const { id } of page.toReversed()) if (!places.has(id)) places.set(id, --first);
     },
     placeFirst({ id }) {
       if (!places.has(id)) places.set(id, --first);

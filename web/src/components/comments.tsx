@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp, MessageCircle } from "lucide-react";
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { commentElementId } from "../data/addresses.ts";
 import { commentOrders, setCommentOrder, useCommentOrder } from "../data/comment-order.ts";
-import { commentKey, placeId, resetComments, useComments, usePendingComments, useStreamCursor, waiting } from "../data/comments.ts";
+import { commentKey, forgetComments, placeId, resetComments, useComments, usePendingComments, useStreamCursor, waiting } from "../data/comments.ts";
 import { useSession } from "../data/session.ts";
 import { isSameShown, type Shown } from "../data/shown.ts";
 import { useLivePost } from "../live/post.ts";
@@ -60,12 +60,26 @@ function Conversation({ post, parentCommentId, order }: { post: Post; parentComm
   const name = placeId(place);
   const words = parentCommentId === null ? t.comments : t.replies;
   const thread = useComments(place, order);
-  const { list, ids, loaded, error, hasMore, isLoadingMore, isMoreFailed, load, loadMore, refetch, mayComment } = thread;
+  const { list, ids, loaded, error, hasEarlier, hasMore, isLoadingMore, isMoreFailed, load, loadMore, refetch, mayComment } = thread;
   const pending = usePendingComments(place);
   const { status, user: me } = useSession();
   const unseen = waiting.use(name);
   const cursor = useStreamCursor(thread);
-  useLinkedComment(postId, ids !== undefined);
+  const [isLoadingAround, setLoadingAround] = useState(false);
+  const isAround = useRef(false);
+  const loadAround = useCallback(
+    async (id: string) => {
+      setLoadingAround(true);
+      isAround.current = true;
+      list.startAround(id);
+      await resetComments(place, order);
+      setLoadingAround(false);
+    },
+    [list, place, order],
+  );
+  useLinkedComment(postId, { isLoaded: ids !== undefined && !isLoadingAround, loadAround });
+  // The next visit begins where the conversation does.
+  useEffect(() => () => void (isAround.current && forgetComments(place, order)), [place, order]);
   const edge = useRef<HTMLDivElement>(null);
   useLivePost(postId, status !== "unknown" && cursor !== undefined, cursor);
   useEffect(() => () => waiting.clearAll(), []);
@@ -81,7 +95,8 @@ function Conversation({ post, parentCommentId, order }: { post: Post; parentComm
 
   /** Shows those that wait, more than are known too. */
   const show = useCallback(async () => {
-    if (waiting.isFull(name) || (order === "most_liked" && list.state.ids.length > 2 * mostKept)) {
+    const { hasEarlier, ids } = list.state;
+    if (waiting.isFull(name) || (order !== "oldest" && hasEarlier) || (order === "most_liked" && ids.length > 2 * mostKept)) {
       if (order === "oldest") await load("loadNewest");
       else {
         list.clear();
@@ -112,6 +127,13 @@ function Conversation({ post, parentCommentId, order }: { post: Post; parentComm
         <Empty icon={<MessageCircle size={32} aria-hidden />} title={words.none}>
           {mayComment && <p>{me ? words.writeFirst : words.signInToWriteFirst}</p>}
         </Empty>
+      )}
+      {hasEarlier && (
+        <div className="more">
+          <button type="button" className="button button--quiet button--small" disabled={isLoadingMore} onClick={() => void load("loadEarlier")}>
+            {isLoadingMore ? t.common.loading : isMoreFailed ? t.common.loadingFailed : words.showAbove}
+          </button>
+        </div>
       )}
       {/* Roles, since parts stand between the list and its items. */}
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}

@@ -48,6 +48,9 @@ export const useComments = (place: CommentPlace, order: CommentOrder) => useList
 /** Fetches a list from its beginning, once it is empty. */
 export const resetComments = (place: CommentPlace, order: CommentOrder): Promise<void> => queryClient.resetQueries({ queryKey: keyOf(place, order) });
 
+/** Its next visit begins anew. */
+export const forgetComments = (place: CommentPlace, order: CommentOrder): void => queryClient.removeQueries({ queryKey: keyOf(place, order) });
+
 /** Replies to a comment below it, newest first; fetched when they are opened. */
 export const useReplies = (postId: string, commentId: string) => useList(listAt(keys.replies(commentId), { postId, parentCommentId: commentId }, "newest"));
 

@@ -62,10 +62,10 @@ export function useList<T extends Revisioned, P extends Page<T>>(fetched: Fetche
     refetchOnWindowFocus: false,
     ...options,
   });
-  const { ids, hasMore, loaded } = useObservable(list);
+  const { ids, hasMore, loaded, hasEarlier } = useObservable(list);
   const [more, setMore] = useState<"idle" | "loading" | "failed">("idle");
   const load = useCallback(
-    async (way: "loadMore" | "loadBefore" | "loadNewest"): Promise<void> => {
+    async (way: "loadEarlier" | "loadMore" | "loadBefore" | "loadNewest"): Promise<void> => {
       setMore("loading");
       // As a query of its own, so that it waits for the network and is retried like the others.
       const queryFn = async ({ signal }: { signal: AbortSignal }) => (await fetched.list[way]({ signal })) ?? null;
@@ -87,6 +87,7 @@ export function useList<T extends Revisioned, P extends Page<T>>(fetched: Fetche
     isFetchedAfterMount,
     refetch: useCallback(() => void refetch(), [refetch]),
     hasMore: data !== undefined && hasMore,
+    hasEarlier: data !== undefined && hasEarlier,
     isLoadingMore: more === "loading",
     isMoreFailed: more === "failed",
     loadMore: useCallback(() => void load("loadMore"), [load]),

@@ -204,6 +204,7 @@ export const reading = {
     signInToWriteFirst: "Melde dich an, um den ersten zu schreiben.",
     showMore: "Mehr Kommentare anzeigen",
     showEarlier: "Frühere Kommentare anzeigen",
+    showAbove: "Kommentare darüber anzeigen",
     new: (count) => counted(count, { one: "# neuer Kommentar", other: "# neue Kommentare" }, 99),
     label: (name) => `Kommentar von ${name}`,
     deletedLabel: "Gelöschter Kommentar",
@@ -239,6 +240,7 @@ export const reading = {
     signInToWriteFirst: "Melde dich an, um die erste zu schreiben.",
     showMore: "Mehr Antworten anzeigen",
     showEarlier: "Frühere Antworten anzeigen",
+    showAbove: "Antworten darüber anzeigen",
     new: (count) => counted(count, { one: "# neue Antwort", other: "# neue Antworten" }, 99),
   },
   lightbox: {

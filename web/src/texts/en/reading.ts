@@ -205,6 +205,7 @@ export const reading = {
     signInToWriteFirst: "Sign in to write the first one.",
     showMore: "Show more comments",
     showEarlier: "Show earlier comments",
+    showAbove: "Show the comments above",
     new: (count: number) => counted(count, { one: "# new comment", other: "# new comments" }, 99),
     label: (name: string) => `Comment by ${name}`,
     deletedLabel: "Deleted comment",
@@ -241,6 +242,7 @@ export const reading = {
     signInToWriteFirst: "Sign in to write the first one.",
     showMore: "Show more replies",
     showEarlier: "Show earlier replies",
+    showAbove: "Show the replies above",
     new: (count: number) => counted(count, { one: "# new reply", other: "# new replies" }, 99),
   },
   lightbox: {
