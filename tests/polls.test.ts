@@ -194,4 +194,38 @@ describe("a poll", () => {
     await eventually(() => expect(socket.of("poll_voted").at(-1)?.data).toEqual({ postId: second, votes: [0, 1, 0] }));
     socket.close();
   });
+
+  test("that has ended notifies who asked and who voted, once, but for those who do not see the post", async () => {
+    const [alice, bob, carol, dora] = (await people("alice", "bob", "carol", "dora")) as [Person, Person, Person, Person];
+    for (const reader of [bob, carol]) {
+      await reader.post(`/api/v1/users/${alice.id}/follow`);
+      await eventually(async () => expect((await alice.get(`/api/v1/users/${reader.id}`)).body.followsMe).toBe(true));
+    }
+    const [open, closed] = [await ask(alice), await ask(alice, { visibility: "followers" })];
+    for (const [voter, id] of [
+      [alice, open],
+      [bob, open],
+      [carol, open],
+      [bob, closed],
+      [carol, closed],
+    ] as const)
+      await eventually(async () => expect((await vote(voter, id, 0)).status).toBe(200));
+    await alice.post(`/api/v1/users/${carol.id}/block`);
+    await bob.delete(`/api/v1/users/${alice.id}/follow`);
+    await eventually(async () => expect((await bob.get(`/api/v1/posts/${closed}`)).status).toBe(404));
+    const told = async (person: Person) => {
+      const { data } = (await person.get("/api/v1/notifications")).body as { data: { type: string; message: string; data: { postId?: string } }[] };
+      return data.filter(({ type }) => type === "poll_ended").map(({ message, data }) => [message, data.postId]);
+    };
+    const { revision } = (await alice.get(`/api/v1/posts/${open}`)).body;
+    for (const id of [open, closed]) await end(id);
+    const toAlice = [open, closed].map((id) => ["Your poll has ended", id]);
+    await eventually(async () => expect((await told(alice)).toSorted()).toEqual(toAlice.toSorted()));
+    await eventually(async () => expect(await told(bob)).toEqual([[`A poll by ${alice.username.replace(/_.*/, "")} Tester has ended`, open]]));
+    expect((await alice.get(`/api/v1/posts/${open}`)).body.revision, "copies in caches are older").toBe(revision + 1);
+    const { query } = await postDatabase();
+    await eventually(async () => expect(await query("SELECT FROM newfeed.job")).toEqual([]));
+    expect(await told(carol)).toEqual([]);
+    expect(await told(dora)).toEqual([]);
+  });
 });

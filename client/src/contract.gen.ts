@@ -3699,7 +3699,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
             unreadCount: number;
             /**
              * Format: date-time
@@ -3789,7 +3789,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
             unreadCount: number;
             /**
              * Format: date-time
@@ -4195,7 +4195,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
             /**
              * Format: date-time
              * @description ISO 8601, UTC

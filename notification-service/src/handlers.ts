@@ -191,6 +191,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
         await inbox.applyPending();
         await removePostMute(query, data);
       },
+      "poll.ended": inboxOnly,
       "poll.voted": ({ data: { postId, votes } }, { outcome }) => outcome.polls.push({ postId, votes }),
       "comment.created": addComment,
       "comment.updated": addComment,

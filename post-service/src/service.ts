@@ -12,6 +12,7 @@ import { createDraftStore } from "./drafts/store.ts";
 import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
 import { postJobs, userJobs } from "./jobs.ts";
+import { pollEnding, tellOfEndedPoll } from "./polls/ending.ts";
 import { requireAuthor } from "./posts/author.ts";
 import { createKeptStore } from "./posts/kept-store.ts";
 import { createPrivacyJob } from "./posts/privacy.ts";
@@ -64,8 +65,8 @@ export const postService: ServiceDefinition = {
       ),
       handleEvents: createHandlers({ followersForFanOut, privacyJob, cards }),
       housekeeping: [...posts.retention, ...kept.retention, ...feeds.retention, ...tags.retention, ...cardStore.retention(linkPreviews)],
-      jobs: [...userJobs, ...postJobs, privacyJob, createRenewalJob(urls)],
-      timedJobs: [createPublishing(urls)],
+      jobs: [...userJobs, ...postJobs, tellOfEndedPoll, privacyJob, createRenewalJob(urls)],
+      timedJobs: [createPublishing(urls), pollEnding],
       async close() {
         await cards.close();
         await posts.close();

@@ -44,8 +44,8 @@ interface Kind<T extends EventType = EventType> {
   /** Of what is grouped by its key: an actor leaves with the one act that they take back, or else with the last of their comments. */
   groups?: Draft["groups"];
   subject: (event: EventOf<T>) => Subject;
-  /** `who` names the latest actors: "Ann", "Ann and Bob", "Ann, Bob and 3 others". */
-  message: (who: string) => string;
+  /** `who` names the latest actors: "Ann", "Ann and Bob", "Ann, Bob and 3 others"; "Someone" where there is none (`isNamed`: there is). */
+  message: (who: string, isNamed: boolean) => string;
 }
 
 const kind = <T extends EventType>(definition: Kind<T>) => definition as unknown as Kind;
@@ -131,6 +131,13 @@ const notificationTable: Record<NotificationType, Kind> = {
     }),
     message: (who) => `${who} quoted your post`,
   }),
+  /** To who asked, it has no actor. */
+  poll_ended: kind({
+    on: ["poll.ended"],
+    category: null,
+    subject: ({ data: { postId, postAuthorId, visibility, userIds } }) => ({ userIds, postId, followersOf: visibility === "public" ? null : postAuthorId }),
+    message: (who, isNamed) => (isNamed ? `A poll by ${who} has ended` : "Your poll has ended"),
+  }),
   new_follower: kind({
     on: ["user.followed"],
     category: "follows",
@@ -160,7 +167,7 @@ const notificationTable: Record<NotificationType, Kind> = {
 /** The text of a notification by so many actors, of whom the latest have these names; a neutral one for a type that only newer instances know. */
 export function messageOf(type: string, names: readonly string[], count: number): string {
   const known = Object.hasOwn(notificationTable, type) ? notificationTable[type as NotificationType] : undefined;
-  return known ? known.message(namesOf(names, count)) : "You have a new notification";
+  return known ? known.message(namesOf(names, count), names.length > 0) : "You have a new notification";
 }
 
 /** The notifications that an event makes. Users are not notified of their own actions; a welcome has no actor. */

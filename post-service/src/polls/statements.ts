@@ -13,7 +13,7 @@ export const pollOf = (viewer: string) =>
 export const setPoll = statement({
   parameters: { id: postId, options: array(text).nullable, seconds: int4.nullable, endsAt: timestamptz.nullable },
   sql: ({ id, options, seconds, endsAt }) =>
-    `UPDATE post SET poll_options = ${options}, poll_votes = CASE WHEN ${options} IS NOT NULL THEN array_fill(0, ARRAY[cardinality(${options})]) END, poll_seconds = ${seconds},
+    `UPDATE post SET poll_options = ${options}, poll_votes = CASE WHEN ${options} IS NOT NULL THEN array_fill(0, ARRAY[cardinality(${options})]) END, poll_seconds = ${seconds}, poll_ended = false,
        poll_ends_at = CASE WHEN status = 'published' THEN coalesce(${endsAt}, clock_timestamp() + make_interval(secs => ${seconds})) END
      WHERE id = ${id}`,
 });

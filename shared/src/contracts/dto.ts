@@ -354,6 +354,7 @@ const notificationTypes = [
   "like_created",
   "post_reposted",
   "post_quoted",
+  "poll_ended",
   "new_follower",
   "follow_request",
   "follow_approved",

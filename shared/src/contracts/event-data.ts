@@ -129,6 +129,8 @@ export const eventData = {
   postUnmute: OpenObject({ postId: PostId, userId: UserId }),
   /** The result of a poll is another: the votes for each option, in order. It does not say whose vote it was. */
   pollVoted: OpenObject({ postId: PostId, votes: z.array(z.int()) }),
+  /** `userIds`: who asked, or some of those who voted; not for what. */
+  pollEnded: OpenObject({ postId: PostId, postAuthorId: UserId, visibility: EventVisibility, userIds: z.array(UserId) }),
   comment: OpenObject({
     comment: EventComment,
     authorId: UserId,

@@ -207,6 +207,15 @@ export const eventTable = {
     key: "postId",
     consumers: ["notification-service"],
   },
+  /** One or several of each poll. To those who voted, its actor is who asked; to who asked, nobody. */
+  "poll.ended": {
+    producer: "post-service",
+    aggregate: "poll",
+    data: eventData.pollEnded,
+    key: "postId",
+    consumers: ["notification-service"],
+    sharesRevision: true,
+  },
   "comment.created": {
     producer: "comment-service",
     aggregate: "comment",

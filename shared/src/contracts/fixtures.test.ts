@@ -13,6 +13,7 @@ const frozen: Record<string, string> = {
   "like.deleted": "5390062d64ca0d51",
   "media.deleted": "30638bc9550a6cca",
   "media.uploaded": "2a94f0f6fc5fd47f",
+  "poll.ended": "e4241186e2db499c",
   "poll.voted": "5e866a52c6057850",
   "post.created": "92b62e30dd78ec4e",
   "post.deleted": "66e10f2a8583b4de",

@@ -3,6 +3,7 @@ import { pages } from "@newfeed/shared/contracts/pages.ts";
 import {
   AtSign,
   Bell,
+  ChartBarBig,
   Check,
   CheckCheck,
   Heart,
@@ -58,6 +59,7 @@ const icons: Record<Notification["type"], ReactNode> = {
   like_created: <Heart size={14} aria-hidden fill="currentColor" />,
   post_reposted: <Repeat2 size={14} aria-hidden />,
   post_quoted: <MessageSquareQuote size={14} aria-hidden />,
+  poll_ended: <ChartBarBig size={14} aria-hidden />,
   new_follower: <UserPlus size={14} aria-hidden />,
   follow_request: <UserPlus size={14} aria-hidden />,
   follow_approved: <UserCheck size={14} aria-hidden />,

@@ -85,6 +85,8 @@ export function notificationOf(type: Notification["type"], names: readonly strin
       return `${and(names, count, nominative)} ${count > 1 ? "haben" : "hat"} deinen Beitrag geteilt`;
     case "post_quoted":
       return `${who} hat deinen Beitrag zitiert`;
+    case "poll_ended":
+      return names.length > 0 ? `Eine Umfrage von ${who} ist beendet` : "Deine Umfrage ist beendet";
     case "new_follower":
       return `${who} folgt dir`;
     case "follow_request":
