@@ -40,7 +40,7 @@ export const postService: ServiceDefinition = {
     const cards = linkPreviews
       ? startLinkCards({
           store: cardStore,
-          read: (url) => readCard(platform.fetchOutside, ownOrigins, url),
+          read: (url, signal) => readCard(platform.fetchOutside, ownOrigins, url, signal),
           failed: (error) => logger.warn("cards of links wait for the database", { error }),
         })
       : noLinkCards;
@@ -68,8 +68,7 @@ export const postService: ServiceDefinition = {
       jobs: [...userJobs, ...postJobs, tellOfEndedPoll, privacyJob, createRenewalJob(urls)],
       timedJobs: [createPublishing(urls), pollEnding],
       async close() {
-        await cards.close();
-        await posts.close();
+        await Promise.all([cards.close(), posts.close()]);
       },
     };
   },

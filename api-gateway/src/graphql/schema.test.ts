@@ -1,4 +1,5 @@
 import * as dto from "@newfeed/shared/contracts/dto.ts";
+import { LinkCard } from "@newfeed/shared/contracts/link-card.ts";
 import { CreateComment } from "@newfeed/shared/contracts/routes/comments.ts";
 import { CreatePost, UpdatePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { buildSchema, type GraphQLInputObjectType, type GraphQLObjectType } from "graphql";
@@ -55,6 +56,7 @@ describe("the GraphQL type", () => {
     // What depends on the viewer is not offered over GraphQL.
     { name: "User", type: dto.User, onlyRest: ["followedByMe", "followsMe", "blockedByMe", "mutedByMe", "mutedUntil", "requestedByMe"] },
     { name: "Attachment", type: dto.Attachment },
+    { name: "LinkCard", type: LinkCard },
     { name: "Trend", type: dto.Trend },
     // Who brought a post is in REST of home feeds alone.
     { name: "Post", type: dto.Post, onlyGraphql: ["comments", "repostedBy", "repostedAt"] },

@@ -135,6 +135,25 @@ test("a slow site holds up no other, and each card is read once", async () => {
   await fetcher.close();
 });
 
+test("a fetcher that closes waits for no site, and leaves its page to others", async () => {
+  const url = "https://example.com/hangs";
+  await store.request([await linkTo(url)]);
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const fetcher = startCardFetcher({
+    store,
+    read: (_url, signal) => {
+      begin();
+      return new Promise((resolve) => signal.addEventListener("abort", () => resolve(null)));
+    },
+    failed: (error) => expect.unreachable(String(error)),
+  });
+  fetcher.wake();
+  await begun;
+  await fetcher.close();
+  const [row] = await database.query("SELECT read_at, due_at > now() AS taken FROM link_card WHERE url = $1", [url]);
+  expect(row).toEqual({ read_at: null, taken: true });
+});
+
 test("what is asked for while the database fails is asked for by the next reader", async () => {
   const url = "https://example.com/later";
   const id = await linkTo(url);

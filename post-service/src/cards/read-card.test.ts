@@ -21,7 +21,8 @@ afterAll(() => {
 });
 
 const outside = createOutside({ userAgent: "NewFeed", lookup: async () => ["127.0.0.1"], mayConnect: (address) => address === "127.0.0.1" });
-const cardOf = (path: string) => readCard(outside, [], `http://127.0.0.1:${port()}${path}`);
+const read = (own: string[], url: string) => readCard(outside, own, url, new AbortController().signal);
+const cardOf = (path: string) => read([], `http://127.0.0.1:${port()}${path}`);
 const card = { title: "A page", description: "About <b>it</b>", siteName: "" };
 
 test("a page is read, and of a huge one its beginning", async () => {
@@ -34,12 +35,12 @@ test.each(["/data", "/inside", "/gone"])("%s has no card", async (path) => {
 });
 test("a page of ours has no card, also by a redirect", async () => {
   const own = [`http://localhost:${port()}`];
-  const cards = [`http://127.0.0.1:${port()}/ours`, `http://localhost:${port()}/`].map((url) => [readCard(outside, own, url), readCard(outside, [], url)]);
+  const cards = [`http://127.0.0.1:${port()}/ours`, `http://localhost:${port()}/`].map((url) => [read(own, url), read([], url)]);
   expect(await Promise.all(cards.map((each) => Promise.all(each)))).toEqual([
     [null, card],
     [null, card],
   ]);
 });
 test("what cannot be called has no card", async () => {
-  expect(await readCard(outside, [], `http://127.0.0.2:${port()}/`)).toBeNull();
+  expect(await read([], `http://127.0.0.2:${port()}/`)).toBeNull();
 });

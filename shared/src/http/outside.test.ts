@@ -204,6 +204,7 @@ test("bytes, time, type and status are bounded", async () => {
   await expect(read("/endless", { cut: false })).rejects.toMatchObject({ reason: "size" });
   await expect(read("/slow", { longestMs: 100 })).rejects.toMatchObject({ reason: "time" });
   await expect(read("/silent", { longestMs: 100 })).rejects.toMatchObject({ reason: "time" });
+  await expect(read("/silent", { signal: AbortSignal.timeout(100) })).rejects.toMatchObject({ reason: "aborted" });
   for (const path of ["/packed", "/image"]) await expect(read(path)).rejects.toMatchObject({ reason: "type" });
   await expect(read("/missing")).rejects.toMatchObject({ reason: "status" });
   await expect(read("/broken")).rejects.toMatchObject({ reason: "unreachable" });

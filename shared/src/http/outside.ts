@@ -4,7 +4,7 @@ import { Agent, type Dispatcher, request } from "undici";
 import { isPublicAddress } from "./public-addresses.ts";
 
 /** Why there is no answer. `address`: it leads to what is not public, or to another port. */
-type OutsideFailure = "url" | "address" | "unreachable" | "redirects" | "status" | "type" | "size" | "time";
+type OutsideFailure = "url" | "address" | "unreachable" | "redirects" | "status" | "type" | "size" | "time" | "aborted";
 
 /** A stranger's URL gave no answer that may be used. The message is for logs. */
 class OutsideError extends Error {
@@ -23,6 +23,8 @@ export interface OutsideBounds {
   cut: boolean;
   /** Of the whole call, with its redirects. */
   longestMs: number;
+  /** Ends the call before. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface OutsideAnswer {
@@ -130,7 +132,7 @@ export function createOutside({ userAgent, lookup = resolve, mayConnect = isPubl
   }
 
   return async (text, bounds) => {
-    const signal = AbortSignal.timeout(bounds.longestMs);
+    const signal = AbortSignal.any([AbortSignal.timeout(bounds.longestMs), ...(bounds.signal ? [bounds.signal] : [])]);
     try {
       let url = parse(text);
       for (let followed = 0; followed <= mostRedirects; followed++) {
@@ -141,6 +143,7 @@ export function createOutside({ userAgent, lookup = resolve, mayConnect = isPubl
       throw new OutsideError("redirects", `it redirects more than ${mostRedirects} times`);
     } catch (error) {
       if (error instanceof OutsideError) throw error;
+      if (bounds.signal?.aborted) throw new OutsideError("aborted", "its caller ended it", { cause: error });
       if (signal.aborted) throw new OutsideError("time", `it took more than ${bounds.longestMs} ms`, { cause: error });
       throw new OutsideError("unreachable", "it cannot be reached", { cause: error });
     }
