@@ -74,7 +74,7 @@ describe("every page, light and wide, dark and narrow,", () => {
     }
   }, 120_000);
 
-  test("has none in a poll, its result, and the form for one", async ({ skip }) => {
+  test("has none in a poll, its result, and the form for one with its emoji", async ({ skip }) => {
     stage.need(skip);
     const asker = await feed.person("asker");
     const poll = { options: ["Tea", "Coffee"], duration: 3_600 };
@@ -86,6 +86,9 @@ describe("every page, light and wide, dark and narrow,", () => {
     await page.getByRole("textbox", { name: "Option 1" }).waitFor();
     await page.getByRole("radio", { name: "Tea" }).waitFor();
     expect(await findings(page, "main"), "the options and the form").toEqual([]);
+    await page.getByRole("button", { name: "Add an emoji" }).click();
+    await page.getByRole("button", { name: "grinning face", exact: true }).waitFor();
+    expect(await findings(page, '[role="dialog"]'), "the emoji").toEqual([]);
     await page.goto(`${feed.url}/posts/${id}`);
     await page.getByRole("radio", { name: "Tea" }).check();
     await page.getByRole("button", { name: "Vote" }).click();

@@ -7,6 +7,7 @@ import { type DraftKey, excess, keepDraft, sendDraft, useDraft } from "../data/d
 import { t } from "../texts/texts.ts";
 import { Avatar } from "./avatar.tsx";
 import { Count } from "./count.tsx";
+import { EmojiButton } from "./emoji-button.tsx";
 import { grow } from "./grow.ts";
 
 interface Props {
@@ -86,6 +87,7 @@ export function CommentForm({ me, postId, parentCommentId, label, autoFocus, isM
           </p>
         )}
       </div>
+      <EmojiButton field={area} />
       <button type="submit" className="icon-button comment-form__send" aria-label={t.writeComment.send} aria-disabled={foldText(text) === "" || over > 0}>
         <SendHorizontal size={20} aria-hidden />
       </button>

@@ -21,6 +21,7 @@ import { CategoryChoice } from "./category.tsx";
 import type { MoreProps } from "./composer-more.tsx";
 import { Count } from "./count.tsx";
 import type { DescribeProps } from "./describe-picture.tsx";
+import { EmojiButton } from "./emoji-button.tsx";
 import { grow } from "./grow.ts";
 import { later } from "./later.tsx";
 import { Menu } from "./menu.tsx";
@@ -258,6 +259,7 @@ export function Composer({ me, onSent, onDone }: Props) {
             <button type="button" className="icon-button" aria-label={t.composer.add} onClick={() => files.current?.click()}>
               <ImagePlus size={21} aria-hidden />
             </button>
+            <EmojiButton field={area} />
             <IconToggle label={t.composer.addWarning} on={isWarned} icon={<TriangleAlert size={20} aria-hidden />} toggle={toggleWarning} />
             {uploads.length > 0 && (
               <IconToggle

@@ -2,6 +2,7 @@ import { useId, useLayoutEffect, useRef, useState } from "react";
 import { type DraftKey, discardDraft, excess, keepDraft, useDraft } from "../data/drafts.ts";
 import { t } from "../texts/texts.ts";
 import { Count } from "./count.tsx";
+import { EmojiButton } from "./emoji-button.tsx";
 
 interface Props {
   draftKey: DraftKey;
@@ -43,6 +44,7 @@ export function EditedText({ draftKey, original, limit, rows, required, follower
           keepDraft(draftKey, { text: event.target.value, followersOnly: draft?.followersOnly ?? followersOnly });
         }}
       />
+      <EmojiButton field={area} />
       <Count text={text} limit={limit} />
       {draft && draft.text !== original && (
         <button type="button" className="act act--small" onClick={discard}>

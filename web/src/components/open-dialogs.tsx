@@ -54,7 +54,7 @@ export function ContentDialog({ title, children, onClose }: ContentProps) {
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog__backdrop" />
-        <Dialog.Popup ref={popup} className="dialog" initialFocus={() => popup.current?.querySelector("textarea") ?? true}>
+        <Dialog.Popup ref={popup} className="dialog" initialFocus={() => popup.current?.querySelector<HTMLElement>("textarea, input[type=search]") ?? true}>
           <Dialog.Title className="dialog__title">{title}</Dialog.Title>
           <Dialog.Close className="icon-button dialog__x" aria-label={t.common.close}>
             <X size={20} aria-hidden />

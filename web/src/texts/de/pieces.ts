@@ -25,4 +25,22 @@ export const pieces: typeof english = {
     duration: "Dauer",
     remove: "Umfrage entfernen",
   },
+  emoji: {
+    search: "Emojis suchen",
+    groups: "Arten von Emojis",
+    found: (count) => counted(count, { one: "# Emoji", other: "# Emojis" }),
+    none: "Kein Emoji heißt so.",
+  },
+  emojiGroups: {
+    recent: "Zuletzt benutzt",
+    smileys: "Smileys und Gefühle",
+    people: "Menschen",
+    nature: "Tiere und Natur",
+    food: "Essen und Trinken",
+    travel: "Reisen und Orte",
+    activities: "Aktivitäten",
+    objects: "Gegenstände",
+    symbols: "Symbole",
+    flags: "Flaggen",
+  },
 };

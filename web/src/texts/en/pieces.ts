@@ -25,4 +25,22 @@ export const pieces = {
     duration: "Duration",
     remove: "Remove the poll",
   },
+  emoji: {
+    search: "Search emoji",
+    groups: "Kinds of emoji",
+    found: (count: number) => counted(count, { one: "# emoji", other: "# emoji" }),
+    none: "No emoji has such a name.",
+  },
+  emojiGroups: {
+    recent: "Used lately",
+    smileys: "Smileys and emotions",
+    people: "People",
+    nature: "Animals and nature",
+    food: "Food and drink",
+    travel: "Travel and places",
+    activities: "Activities",
+    objects: "Objects",
+    symbols: "Symbols",
+    flags: "Flags",
+  },
 };

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createPost } from "./support/comments.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { freePort } from "./support/free-port.ts";
+import { look } from "./support/web/look.ts";
+import { desk, phone } from "./support/web/places.ts";
+import { post } from "./support/web/posts.ts";
+import { setStage } from "./support/web/stage.ts";
+
+const stage = setStage();
+let feed: TestFeed;
+beforeAll(async () => {
+  feed = await startTestFeed({ PORT: String(await freePort()) });
+});
+afterAll(() => feed.close());
+
+describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
+  test("emoji are found by name and by group, and go where the caret is: in posts, comments and changes; others see them", async ({ skip }) => {
+    stage.need(skip);
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    await ann.post(`/api/v1/users/${ben.id}/follow`);
+    const anns = await stage.signIn(feed.url, ann, { viewport });
+    const text = anns.getByLabel("What's new?");
+    await text.fill("Sun and sea");
+    await anns.keyboard.press("Home");
+    for (let n = 0; n < "Sun".length; n++) await anns.keyboard.press("ArrowRight");
+    const form = anns.getByRole("form", { name: "Write a post" });
+    await form.getByRole("button", { name: "Add an emoji" }).click();
+    const picker = anns.getByRole("dialog", { name: "Add an emoji" });
+    await picker.getByRole("button", { name: "grinning face", exact: true }).waitFor();
+    await look(anns, `emoji-${viewport.width}`);
+    expect(await anns.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(viewport.width);
+    // The search has the focus; Enter takes the first that is found.
+    await anns.keyboard.type("sun behind cloud");
+    await picker.getByRole("button", { name: "sun behind cloud", exact: true }).waitFor();
+    await anns.keyboard.press("Enter");
+    await picker.waitFor({ state: "detached" });
+    expect(await text.inputValue()).toMatch(/^Sun⛅\uFE0F? and sea$/u);
+    expect(await anns.evaluate("document.activeElement.tagName")).toBe("TEXTAREA");
+    await anns.keyboard.type("!");
+    expect(await text.inputValue(), "the caret stands behind it").toMatch(/^Sun⛅\uFE0F?! and sea$/u);
+
+    // What was used lately comes first; arrows lead through a group.
+    await form.getByRole("button", { name: "Add an emoji" }).click();
+    await picker.getByRole("button", { name: "Used lately", pressed: true }).waitFor();
+    await picker.getByRole("button", { name: "Food and drink" }).click();
+    await picker.getByRole("button", { name: "grapes", exact: true }).focus();
+    await anns.keyboard.press("ArrowRight");
+    await anns.keyboard.press("Enter");
+    await picker.waitFor({ state: "detached" });
+    await form.getByRole("button", { name: "Post", exact: true }).click();
+    await post(anns, "🍈").locator("time").waitFor();
+    const [{ id, content }] = (await ann.get(`/api/v1/users/${ann.id}/posts`)).body.data;
+    expect(content).toMatch(/^Sun⛅\uFE0F?!🍈 and sea$/u);
+
+    const bens = await stage.signIn(feed.url, ben, { viewport });
+    await bens.goto(`${feed.url}/posts/${id}`);
+    await post(bens, "🍈").first().waitFor();
+    const comment = bens.getByRole("form", { name: "Write a comment" });
+    await comment.getByRole("button", { name: "Add an emoji" }).click();
+    const bensPicker = bens.getByRole("dialog", { name: "Add an emoji" });
+    await bensPicker.getByRole("searchbox").fill("no such thing");
+    await bensPicker.getByText("No emoji has such a name.").last().waitFor();
+    await bensPicker.getByRole("searchbox").fill("red heart");
+    await bensPicker.getByRole("button", { name: "red heart", exact: true }).click();
+    await look(bens, `emoji-comment-${viewport.width}`);
+    await comment.getByRole("button", { name: "Send" }).click();
+    await bens.getByRole("article").filter({ hasText: "❤" }).first().waitFor();
+    await anns.goto(`${feed.url}/posts/${id}`);
+    await anns.getByRole("article").filter({ hasText: "❤" }).first().waitFor();
+  }, 120_000);
+
+  test("they have names in German", async ({ skip }) => {
+    stage.need(skip);
+    const ann = await feed.person("ann");
+    await createPost(ann);
+    const page = await stage.visit(`${feed.url}/login`, { viewport, locale: "de" });
+    await page.getByLabel(/Benutzername/).fill(ann.username);
+    await page.getByLabel("Passwort", { exact: true }).fill(ann.password);
+    await page.keyboard.press("Enter");
+    await page.getByPlaceholder("Was gibt’s Neues?").or(page.getByPlaceholder("Was gibt's Neues?")).fill("Hallo ");
+    await page.getByRole("button", { name: "Emoji einfügen" }).click();
+    await page.getByRole("dialog").getByRole("searchbox").fill("melone");
+    await page.getByRole("button", { name: "Honigmelone", exact: true }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await page.getByRole("textbox").first().inputValue()).toBe("Hallo 🍈");
+  }, 60_000);
+});
