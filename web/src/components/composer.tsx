@@ -259,7 +259,7 @@ export function Composer({ me, onSent, onDone }: Props) {
             <button type="button" className="icon-button" aria-label={t.composer.add} onClick={() => files.current?.click()}>
               <ImagePlus size={21} aria-hidden />
             </button>
-            <EmojiButton field={area} />
+            {isUsed && <EmojiButton field={area} />}
             <IconToggle label={t.composer.addWarning} on={isWarned} icon={<TriangleAlert size={20} aria-hidden />} toggle={toggleWarning} />
             {uploads.length > 0 && (
               <IconToggle

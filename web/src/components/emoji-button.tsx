@@ -1,41 +1,8 @@
-import { Smile } from "lucide-react";
-import { type RefObject, useEffect, useRef, useState } from "react";
-import { t } from "../texts/texts.ts";
-import type { EmojiPickerProps } from "./emoji-picker.tsx";
 import { later } from "./later.tsx";
-import { FloatingFailed } from "./states.tsx";
+import type { EmojiButtonProps } from "./open-emoji-button.tsx";
 
-/** Loaded when it first opens. */
-const EmojiPicker = later<EmojiPickerProps>(async () => (await import("./emoji-picker.tsx")).EmojiPicker, {
-  failed: ({ onClose }, retry) => <FloatingFailed retry={retry} close={onClose} />,
+/** Loaded with the first field that is used. */
+export const EmojiButton = later<EmojiButtonProps>(async () => (await import("./open-emoji-button.tsx")).EmojiButton, {
+  waiting: <span className="icon-button" />,
+  failed: () => null,
 });
-
-/** Writes an emoji where the caret of a field is. */
-export function EmojiButton({ field }: { field: RefObject<HTMLTextAreaElement | null> }) {
-  const [isOpen, setOpen] = useState(false);
-  const hasPicked = useRef(false);
-  useEffect(() => {
-    if (isOpen || !hasPicked.current) return;
-    hasPicked.current = false;
-    // The dialog gives the focus back to the button before.
-    const frame = requestAnimationFrame(() => field.current?.focus());
-    return () => cancelAnimationFrame(frame);
-  }, [isOpen, field]);
-  function pick(emoji: string) {
-    const area = field.current;
-    if (area) {
-      area.setRangeText(emoji, area.selectionStart, area.selectionEnd, "end");
-      area.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data: emoji }));
-    }
-    hasPicked.current = true;
-    setOpen(false);
-  }
-  return (
-    <>
-      <button type="button" className="icon-button" aria-label={t.composer.addEmoji} title={t.composer.addEmoji} onClick={() => setOpen(true)}>
-        <Smile size={20} aria-hidden />
-      </button>
-      {isOpen && <EmojiPicker pick={pick} onClose={() => setOpen(false)} />}
-    </>
-  );
-}

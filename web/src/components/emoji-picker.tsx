@@ -13,7 +13,7 @@ export interface EmojiPickerProps {
 /** A dialog with all emoji, in groups and by their names. */
 export function EmojiPicker({ pick, onClose }: EmojiPickerProps) {
   return (
-    <ContentDialog title={t.composer.addEmoji} onClose={onClose}>
+    <ContentDialog title={t.emoji.add} onClose={onClose}>
       <Inside
         pick={(text) => {
           noteEmoji(text);

@@ -26,6 +26,7 @@ export const pieces: typeof english = {
     remove: "Umfrage entfernen",
   },
   emoji: {
+    add: "Emoji einfügen",
     search: "Emojis suchen",
     groups: "Arten von Emojis",
     found: (count) => counted(count, { one: "# Emoji", other: "# Emojis" }),

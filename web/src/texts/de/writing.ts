@@ -34,7 +34,6 @@ export const writing = {
     followers: "Follower",
     forEveryone: "Alle können ihn sehen",
     forFollowers: "Nur deine Follower können ihn sehen",
-    addEmoji: "Emoji einfügen",
     pollIncomplete: "Eine Umfrage braucht mindestens zwei Antworten, und keine zwei gleichen.",
     unquotable: "Zitieren nicht erlauben",
     post: "Posten",

@@ -26,6 +26,7 @@ export const pieces = {
     remove: "Remove the poll",
   },
   emoji: {
+    add: "Add an emoji",
     search: "Search emoji",
     groups: "Kinds of emoji",
     found: (count: number) => counted(count, { one: "# emoji", other: "# emoji" }),

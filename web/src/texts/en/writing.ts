@@ -25,7 +25,6 @@ export const writing = {
     forEveryone: "Everyone can see it",
     forFollowers: "Only your followers can see it",
     unquotable: "Do not allow quotes",
-    addEmoji: "Add an emoji",
     pollIncomplete: "A poll needs two options at least, and no two that are the same.",
     post: "Post",
     published: "Your post is published.",
