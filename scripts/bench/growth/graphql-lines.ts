@@ -61,6 +61,8 @@ export function graphqlLines(): readonly Line[] {
     mutation("updatePost", (n) => `(id: "${made.post}", input: { title: "Title ${n}" }) { success post { id } }`),
     mutation("likePost", () => `(id: "${popular}") { success post { likeCount } }`),
     mutation("unlikePost", () => `(id: "${popular}") { success post { likeCount } }`),
+    // A vote is for good: one is counted, the others find it.
+    mutation("votePoll", () => `(id: "${popular}", option: 0) { success post { poll { votes } } }`),
     mutation("pinPost", () => `(id: "${popular}") { success post { likeCount } }`),
     mutation("unpinPost", () => `(id: "${popular}") { success }`),
     mutation("repostPost", () => `(id: "${popular}") { success post { repostCount } }`),
