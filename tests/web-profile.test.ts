@@ -129,4 +129,36 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await post(bens, "News of today").waitFor();
     expect(await pinned(bens).count()).toBe(0);
   }, 120_000);
+
+  test("a user says where they are and where else to find them, and a visitor follows that", async ({ skip }) => {
+    stage.need(skip);
+    const ann = await feed.person("ann");
+    const anns = await stage.signIn(feed.url, ann, { viewport });
+    await anns.goto(`${feed.url}/@${ann.username}`);
+    await anns.getByRole("button", { name: "Edit profile" }).click();
+    const dialog = anns.getByRole("dialog", { name: "Edit profile" });
+    await dialog.getByLabel("Place").fill("Harbour Street, by the sea");
+    await dialog.getByLabel("Link 1").fill("ann.example/about");
+    await dialog.getByRole("button", { name: "Add a link" }).click();
+    await dialog.getByLabel("Link 2").fill("javascript:alert(1)");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByRole("alert").first().waitFor();
+    await look(anns, `edit-links-${viewport.width}`);
+    await dialog.getByLabel("Link 2").fill("https://social.example/@ann");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+
+    const visitors = await stage.visit(`${feed.url}/@${ann.username}`, { viewport });
+    const profile = visitors.getByRole("region", { name: "Profile" });
+    await profile.getByText("Harbour Street, by the sea").waitFor();
+    for (const [name, href] of [
+      ["ann.example/about", "https://ann.example/about"],
+      ["social.example/@ann", "https://social.example/@ann"],
+    ] as const) {
+      const link = profile.getByRole("link", { name });
+      expect(await link.getAttribute("href")).toBe(href);
+      expect((await link.getAttribute("rel"))?.split(" ")).toEqual(expect.arrayContaining(["me", "nofollow", "ugc", "noopener"]));
+    }
+    await look(visitors, `profile-links-${viewport.width}`);
+  }, 60_000);
 });

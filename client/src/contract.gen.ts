@@ -4698,6 +4698,8 @@ export interface components {
             bio?: string;
             fullName?: string;
             headerUrl?: string | null;
+            links?: string[];
+            location?: string | null;
         };
         UploadedAvatar: {
             blurhash: string;
@@ -4808,6 +4810,10 @@ export interface components {
              * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
              */
             id: string;
+            /** @description Addresses elsewhere, in the user's order */
+            links: string[];
+            /** @description Where the user is, in their words */
+            location: string | null;
             /** @description Their posts are in none of your lists, and nothing that they do notifies you */
             mutedByMe: boolean;
             /** @description When your mute ends by itself; null where it does not */

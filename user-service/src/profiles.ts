@@ -1,7 +1,7 @@
 import type { Author, User } from "@newfeed/shared/contracts/dto.ts";
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { NewProfile, Operations, Store } from "./store.ts";
+import type { ChangedProfile, NewProfile, Operations, Store } from "./store.ts";
 import { toUser } from "./user.ts";
 
 /** What the store reads, with the way to the profiles whose `user.registered` is still on its way: auth-service knows the accounts. */
@@ -40,6 +40,8 @@ export async function getAuthors(people: People, ids: readonly UserId[], usernam
 export interface ProfileChange {
   fullName?: string | undefined;
   bio?: string | undefined;
+  location?: string | null | undefined;
+  links?: string[] | undefined;
   avatarUrl?: string | null | undefined;
   headerUrl?: string | null | undefined;
 }
@@ -56,18 +58,14 @@ export async function updateProfile(
   { store, claimAvatar }: { store: Pick<Store, "transaction">; claimAvatar: ClaimAvatar },
   people: People,
   userId: UserId,
-  { fullName, bio, ...pictures }: ProfileChange,
+  { avatarUrl, headerUrl, ...texts }: ProfileChange,
 ): Promise<User> {
   await ensureProfiles(people, [userId]);
   // Before the transaction, which must not stay open during a call to another service.
-  await claimPictures(claimAvatar, people, userId, pictures);
+  await claimPictures(claimAvatar, people, userId, { avatarUrl, headerUrl });
   await store.transaction(async (operations) => {
     await lockSelf(operations, userId);
-    const { avatarUrl, headerUrl } = pictures;
-    const change = {
-      ...{ ...(fullName !== undefined && { fullName }), ...(bio !== undefined && { bio }) },
-      ...{ ...(avatarUrl !== undefined && { avatarUrl }), ...(headerUrl !== undefined && { headerUrl }) },
-    };
+    const change = Object.fromEntries(Object.entries({ ...texts, avatarUrl, headerUrl }).filter(([, value]) => value !== undefined)) as ChangedProfile;
     const { revision, headerUrl: header, ...user } = await operations.updateProfile(userId, change);
     await operations.enqueue({ type: "user.updated", aggregate: { id: userId, revision }, actorId: userId, data: { user, headerUrl: header } });
   });

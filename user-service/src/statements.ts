@@ -16,6 +16,8 @@ export const shownUser = {
   ...author,
   headerUrl: text.nullable,
   bio: text,
+  location: text.nullable,
+  links: array(text).notNull,
   followerCount: int4,
   followingCount: int4,
   followedByMe: boolean.notNull,
@@ -53,7 +55,9 @@ const hasSet = (preference: "private_account" | "public_likes", user: string) =>
   `coalesce((SELECT s.${preference} FROM preferences s WHERE s.user_id = ${user}), false)`;
 
 /** The columns of `ShownUser` from a profile `p`. */
-export const columns = (viewer: string) => `p.id, p.username, p.full_name, p.bio, p.avatar_url, p.header_url, p.follower_count, p.following_count,
+export const columns = (
+  viewer: string,
+) => `p.id, p.username, p.full_name, p.bio, p.location, p.links, p.avatar_url, p.header_url, p.follower_count, p.following_count,
   ${followed(viewer, "p.id")} AS followed_by_me, ${followed("p.id", viewer)} AS follows_me,
   ${blocked(viewer, "p.id")} AS blocked_by_me,
   ${muted(viewer, "p.id")} AS muted_by_me,
@@ -286,7 +290,7 @@ export const insertTombstones = statement({
 export const emptyProfiles = statement({
   parameters: { ids },
   sql: ({ ids }) =>
-    `UPDATE profile SET username = '', full_name = '', indexed_names = ' ', bio = '', avatar_url = NULL, header_url = NULL, deleted = true, revision = revision + 1, updated_at = clock_timestamp()
+    `UPDATE profile SET username = '', full_name = '', indexed_names = ' ', bio = '', location = NULL, links = '{}', avatar_url = NULL, header_url = NULL, deleted = true, revision = revision + 1, updated_at = clock_timestamp()
      WHERE id = ANY(${ids}) AND NOT deleted`,
 });
 

@@ -161,9 +161,12 @@ export function operationsOn({ query, enqueue }: Transaction) {
   };
 }
 
-interface ProfileChange {
+/** What is left out stays as it is. */
+export interface ChangedProfile {
   fullName?: string;
   bio?: string;
+  location?: string | null;
+  links?: string[];
   avatarUrl?: string | null;
   headerUrl?: string | null;
 }
@@ -171,7 +174,7 @@ interface ProfileChange {
 /** The same with what the ORM generates. */
 const withGenerated = (transaction: Transaction, prisma: PrismaClient) => ({
   ...operationsOn(transaction),
-  async updateProfile(id: UserId, change: ProfileChange): Promise<Author & { headerUrl: string | null; revision: number }> {
+  async updateProfile(id: UserId, change: ChangedProfile): Promise<Author & { headerUrl: string | null; revision: number }> {
     const updated = await generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) =>
       tx.profile.update({
         where: { id },

@@ -230,7 +230,7 @@ export function profilePage(user: User, posts: readonly Post[], origin: string, 
       origin,
     ),
     body: frame(
-      html`<h1><bdi>${name}</bdi></h1><p class="plain__by">@${user.username} · ${texts.following(user.followingCount)} · ${texts.followers(user.followerCount)}</p>${user.bio && html`<p class="plain__text" dir="auto">${richText(user.bio)}</p>`}<h2>${posts.length > 0 ? texts.newestPosts : texts.noPosts}</h2>${posts.map(
+      html`<h1><bdi>${name}</bdi></h1><p class="plain__by">@${user.username} · ${texts.following(user.followingCount)} · ${texts.followers(user.followerCount)}</p>${user.location && html`<p class="plain__by"><bdi>${user.location}</bdi></p>`}${user.links.map((link) => html`<p><a href="${link}" rel="me noopener noreferrer nofollow ugc">${link}</a></p>`)}${user.bio && html`<p class="plain__text" dir="auto">${richText(user.bio)}</p>`}<h2>${posts.length > 0 ? texts.newestPosts : texts.noPosts}</h2>${posts.map(
         (post) =>
           html`<article>${byline(post.author, post.publishedAt ?? post.createdAt, language)}${contentOf(post, language)}<p class="plain__facts"><a href="${placeOfPost(post.id)}">${texts.likes(post.likeCount)} · ${texts.comments(post.commentCount)}</a></p></article>`,
       )}`,

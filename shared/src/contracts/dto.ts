@@ -167,6 +167,8 @@ export const User = Author.extend({
     .nullable()
     .meta({ description: `The picture over the profile, ${headerShape.ratio} times as wide as high; ${smallerSizes(headerShape)}` }),
   bio: z.string(),
+  location: z.string().nullable().meta({ description: "Where the user is, in their words" }),
+  links: z.array(z.string()).meta({ description: "Addresses elsewhere, in the user's order" }),
   followerCount: z.int(),
   followingCount: z.int(),
   followedByMe: z.boolean(),
@@ -407,6 +409,7 @@ export const PostLocation = FilledLine(lengths.postLocation);
 export const CommentContent = FilledText(lengths.comment);
 export const FullName = FilledLine(lengths.fullName);
 export const Bio = Text(lengths.bio);
+export const UserLocation = FilledLine(lengths.userLocation);
 
 export const Trend = z
   .object({ tag: z.string(), authors: z.int().meta({ description: "Who used it within a day, in public posts; new accounts do not count" }) })

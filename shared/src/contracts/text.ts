@@ -13,6 +13,7 @@ export const lengths = {
   password: { min: 7, max: 128 },
   fullName: 100,
   bio: 500,
+  userLocation: 100,
   postTitle: 200,
   post: 10_000,
   contentWarning: 200,

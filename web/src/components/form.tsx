@@ -34,6 +34,10 @@ export function focusInvalid(form: HTMLFormElement | null): boolean {
   return Boolean(field);
 }
 
+/** What is wrong with a field of the form around, or with one of several values that it has. */
+export const useFieldProblem = (name: string): string | undefined =>
+  Object.entries(useContext(FieldProblems)).find(([field]) => field === name || field.startsWith(`${name}.`))?.[1];
+
 interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   label: string;
   name: string;

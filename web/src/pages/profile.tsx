@@ -1,6 +1,6 @@
 import type { User } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
-import { Ban, Bell, BellOff, Bookmark, CalendarDays, Feather, Heart, Image, Lock, MoreHorizontal, Pin, Repeat2, UserX } from "lucide-react";
+import { Ban, Bell, BellOff, Bookmark, CalendarDays, Feather, Heart, Image, Link2, Lock, MapPin, MoreHorizontal, Pin, Repeat2, UserX } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link, useLocation, useSearch as useQueryString } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
@@ -12,7 +12,7 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { PostCard } from "../components/post-card.tsx";
 import { ProfileHeader } from "../components/profile-header.tsx";
 import { Replies } from "../components/replies.tsx";
-import { RichText } from "../components/rich-text.tsx";
+import { RichText, safeUrl } from "../components/rich-text.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, FloatingFailed } from "../components/states.tsx";
 import { useDates } from "../components/time.tsx";
@@ -155,6 +155,20 @@ const none = (icon: ReactNode, title: string, hint: string) => (
   </Empty>
 );
 
+/** A page elsewhere that the user says is theirs. */
+function OwnLink({ address }: { address: string }) {
+  const url = safeUrl(address);
+  if (!url) return null;
+  return (
+    <>
+      <Link2 size={16} aria-hidden />{" "}
+      <a className="link" dir="ltr" href={url.href} title={url.href} target="_blank" rel="me noopener noreferrer nofollow ugc">
+        {url.host.replace(/^www\./, "") + url.pathname.replace(/\/$/, "")}
+      </a>
+    </>
+  );
+}
+
 function Profile({ user }: { user: User }) {
   const me = useMe();
   const [editing, setEditing] = useState(false);
@@ -219,6 +233,20 @@ function Profile({ user }: { user: User }) {
         <p className="profile__bio" dir="auto">
           <RichText text={user.bio} />
         </p>
+      )}
+      {(user.location || user.links.length > 0) && (
+        <ul className="profile__places">
+          {user.location && (
+            <li>
+              <MapPin size={16} aria-hidden /> <bdi>{user.location}</bdi>
+            </li>
+          )}
+          {user.links.map((link) => (
+            <li key={link}>
+              <OwnLink address={link} />
+            </li>
+          ))}
+        </ul>
       )}
       <p className="profile__since">
         <CalendarDays size={16} aria-hidden /> {t.profile.joined(monthAndYear(user.createdAt))}

@@ -49,6 +49,10 @@ export const objects = /* GraphQL */ `
     "Three times as wide as high"
     headerUrl(size: PictureSize): String
     bio: String!
+    "Where the user is, in their words"
+    location: String
+    "Addresses elsewhere"
+    links: [String!]!
     followerCount: Int!
     followingCount: Int!
     "Followers are approved, and only they see the user's posts"

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Author, Bio, FullName, User, Username } from "../dto.ts";
+import { Author, Bio, FullName, User, UserLocation, Username } from "../dto.ts";
 import { UserId } from "../ids.ts";
 import { FilledLine, LinkUrl, PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
 import { lengths } from "../text.ts";
@@ -7,6 +7,11 @@ import { defineRoutes } from "./define.ts";
 
 const common = { service: "user-service", tag: "Users" } as const;
 const byId = { params: z.object({ id: UserId }) };
+
+const Links = z
+  .array(LinkUrl)
+  .max(4)
+  .refine((links) => new Set(links).size === links.length, "must not name an address twice");
 
 const FollowState = z.object({ following: z.boolean(), requested: z.boolean(), followerCount: z.int(), revision: Revision }).meta({ id: "FollowState" });
 const BlockState = z.object({ blocked: z.boolean(), revision: Revision }).meta({ id: "BlockState" });
@@ -99,7 +104,14 @@ export const userRoutes = defineRoutes(common, {
     summary: "Change your profile",
     access: "user",
     body: z
-      .strictObject({ fullName: FullName, bio: Bio, avatarUrl: LinkUrl.nullable(), headerUrl: LinkUrl.nullable() })
+      .strictObject({
+        fullName: FullName,
+        bio: Bio,
+        location: UserLocation.nullable(),
+        links: Links,
+        avatarUrl: LinkUrl.nullable(),
+        headerUrl: LinkUrl.nullable(),
+      })
       .partial()
       .refine((body) => Object.keys(body).length > 0, "must change something")
       .meta({ id: "UpdateUser", minProperties: 1 }),

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "profile" ADD COLUMN     "links" TEXT[] DEFAULT ARRAY[]::TEXT[],
+ADD COLUMN     "location" TEXT;
