@@ -61,7 +61,7 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
       expect(await bens.getByText("I do not know").count()).toBe(0);
     });
     await reply.getByRole("link", { name: "Show conversation" }).click();
-    await bens.waitForURL(new RegExp(`/posts/${question}#comment-${first.id}$`));
+    await bens.waitForURL(new RegExp(`/posts/${question}/.*${first.id}$`));
     await bens.goBack();
     // The address says which list it was.
     await reply.waitFor();
@@ -136,7 +136,7 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     const anns = await stage.signIn(feed.url, ann, { viewport });
     await anns.goto(`${feed.url}/@${ann.username}`);
     await anns.getByRole("button", { name: "Edit profile" }).click();
-    const dialog = anns.getByRole("dialog", { name: "Edit profile" });
+    const dialog = anns.getByRole("dialog", { name: "Edit your profile" });
     await dialog.getByLabel("Place").fill("Harbour Street, by the sea");
     await dialog.getByLabel("Link 1").fill("ann.example/about");
     await dialog.getByRole("button", { name: "Add a link" }).click();

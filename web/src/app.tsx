@@ -4,7 +4,7 @@ import "./styles/base.css";
 import "./styles/plain.css";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { type ComponentType, Fragment, useEffect, useLayoutEffect, useRef } from "react";
+import { type ComponentType, Fragment, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { LastFeed } from "./components/last-feed.tsx";
 import { Guarded, later } from "./components/later.tsx";
@@ -54,6 +54,8 @@ const components: Record<keyof typeof pages, ComponentType> = {
   followers: page(async () => (await small()).FollowersPage),
   following: page(async () => (await small()).FollowingPage),
 };
+/** Nobody waits for them: without a network there are none. */
+const UserCards = later(async () => (await small()).UserCards, { failed: () => null });
 const NotFound = page(async () => (await small()).NotFoundPage);
 
 const routes = (Object.keys(pages) as (keyof typeof pages)[]).map((name) => ({
@@ -135,11 +137,14 @@ function Everything() {
   const language = useLanguage();
   const seenBy = useObservable(viewer);
   useKeptPlace(language);
+  const [isIdle, setIdle] = useState(false);
+  useEffect(() => whenIdle(() => setIdle(true)), []);
   return (
     // Texts are read while something renders: in another language, all of it is new.
     <Fragment key={language}>
       <Shell key={seenBy}>{away ? <LastFeed path={path} retry={tryAgain} /> : <Routed />}</Shell>
       <Shortcuts />
+      {isIdle && <UserCards />}
       <Toasts />
     </Fragment>
   );

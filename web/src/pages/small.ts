@@ -1,4 +1,6 @@
 /** The pages that are fetched together, after the first paint: so they open without a wait, also while the server is away. */
+
+export { UserCards } from "../components/user-cards.tsx";
 export { CategoryPage } from "./category.tsx";
 export { BookmarksPage, LikesPage } from "./kept.tsx";
 export { NotFoundPage } from "./not-found.tsx";

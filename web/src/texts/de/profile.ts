@@ -17,6 +17,7 @@ export const profile: typeof english = {
     links: "Links",
     link: (n) => `Link ${n}`,
     addLink: "Link hinzufügen",
+    cardOf: (name) => `Über ${name}`,
     noPostsHint: (username) => `Hier erscheinen die Beiträge von @${username}.`,
     noReposts: "Noch nichts geteilt",
     noRepostsHint: (username) => `Hier erscheinen Beiträge, die @${username} teilt.`,

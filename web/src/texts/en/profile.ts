@@ -16,6 +16,7 @@ export const profile = {
     links: "Links",
     link: (n: number) => `Link ${n}`,
     addLink: "Add a link",
+    cardOf: (name: string) => `About ${name}`,
     noPostsHint: (username: string) => `Posts by @${username} will appear here.`,
     noReposts: "No reposts",
     noRepostsHint: (username: string) => `Posts that @${username} reposts will appear here.`,
