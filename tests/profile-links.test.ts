@@ -18,7 +18,7 @@ describe("where a user is, and their links", () => {
     expect(await ann.patch(me, { location: "  By the sea ", links })).toMatchObject({ status: 200, body: { location: "By the sea", links } });
     for (const path of [`/api/v1/users/${ann.id}`, `/api/v1/users/by-username/${ann.username}`])
       expect((await ben.get(path)).body).toMatchObject({ location: "By the sea", links });
-    const document = `{ search(q: "${ann.username}", type: people) { users { location links } } }`;
+    const document = `{ search(q: "${ann.username}", type: users) { users { location links } } }`;
     await eventually(async () => expect((await ben.graphql(document)).body.data.search.users).toEqual([{ location: "By the sea", links }]));
     expect((await ann.get(`${me}/export`)).body.profile).toMatchObject({ location: "By the sea", links });
     await ann.patch(me, { bio: "Hello" });
