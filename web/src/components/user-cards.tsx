@@ -58,7 +58,7 @@ function UserCard({ open: { username, link }, card }: Props) {
         </b>
         <Handle of={user}>
           {user.private && <Private />}
-          {user.followsMe && <em>{t.profile.followsYou}</em>}
+          {user.followsMe && <em>{t.people.followsYou}</em>}
         </Handle>
       </Link>
       {user.bio && (

@@ -63,7 +63,7 @@ export function UserRow({ user, children }: RowProps) {
           </b>
           <Handle of={user}>
             {user.private && <Private />}
-            {user.followsMe && <em>{t.profile.followsYou}</em>}
+            {user.followsMe && <em>{t.people.followsYou}</em>}
           </Handle>
           {user.bio && (
             <span className="user-row__bio" dir="auto">

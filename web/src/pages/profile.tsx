@@ -226,7 +226,7 @@ function Profile({ user }: { user: User }) {
         <Handle of={user}>
           {user.private && <Private />}
           {user.mutedByMe && <em>{t.profile.muted}</em>}
-          {user.followsMe && <em>{t.profile.followsYou}</em>}
+          {user.followsMe && <em>{t.people.followsYou}</em>}
         </Handle>
       </div>
       {user.bio && (

@@ -1,6 +1,29 @@
+import { countsIn } from "../counted.ts";
 import type { profile as english } from "../en/profile.ts";
 
+const counted = countsIn("de");
+
 export const profile: typeof english = {
+  profile: {
+    label: "Profil",
+    notFound: "Profil nicht gefunden",
+    notFoundHint: "Vielleicht wurde das Konto gelöscht, oder der Name ist falsch geschrieben.",
+    blocked: (username) => `Du hast @${username} blockiert`,
+    blockedHint: "Ihr seht die Beiträge und Kommentare des anderen nicht.",
+    private: "Dieses Konto ist privat",
+    privateHint: (username) => `Nur Follower sehen die Beiträge von @${username}.`,
+    edit: "Profil bearbeiten",
+    options: "Optionen für das Profil",
+    mute: "Stummschalten",
+    muteForWeek: "Eine Woche stummschalten",
+    unmute: "Stummschaltung aufheben",
+    muted: "stummgeschaltet",
+    block: "Blockieren",
+    unblock: "Blockierung aufheben",
+    joined: (month) => `Dabei seit ${month}`,
+    following: (count) => counted(count, { other: "[#] gefolgt" }),
+    followers: (count) => counted(count, { other: "[#] Follower" }),
+  },
   lists: {
     shown: "Was gezeigt wird",
     posts: "Beiträge",

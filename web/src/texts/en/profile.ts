@@ -1,5 +1,28 @@
-/** The lists of a profile. */
+import { countsIn } from "../counted.ts";
+
+const counted = countsIn("en");
+/** A profile and its lists. */
 export const profile = {
+  profile: {
+    label: "Profile",
+    notFound: "User not found",
+    notFoundHint: "The account may have been deleted, or the name is misspelled.",
+    blocked: (username: string) => `You blocked @${username}`,
+    blockedHint: "You do not see each other's posts and comments.",
+    private: "This account is private",
+    privateHint: (username: string) => `Only followers see the posts of @${username}.`,
+    edit: "Edit profile",
+    options: "Profile options",
+    mute: "Mute",
+    muteForWeek: "Mute for a week",
+    unmute: "Unmute",
+    muted: "muted",
+    block: "Block",
+    unblock: "Unblock",
+    joined: (month: string) => `Joined ${month}`,
+    following: (count: number) => counted(count, { other: "[#] following" }),
+    followers: (count: number) => counted(count, { one: "[#] follower", other: "[#] followers" }),
+  },
   lists: {
     shown: "What is shown",
     posts: "Posts",
