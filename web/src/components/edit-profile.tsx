@@ -68,7 +68,6 @@ function Links({ given }: { given: readonly string[] }) {
           defaultValue={given[index] ?? ""}
           aria-label={t.lists.link(index + 1)}
           aria-invalid={problem ? true : undefined}
-          placeholder="https://"
           maxLength={2_048}
         />
       ))}

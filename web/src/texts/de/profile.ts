@@ -37,7 +37,7 @@ export const profile: typeof english = {
     pinFailed: "Der Beitrag wurde nicht angeheftet.",
     unpinFailed: "Der Beitrag ist noch angeheftet.",
     location: "Ort",
-    links: "Links",
+    links: "Weblinks",
     link: (n) => `Link ${n}`,
     addLink: "Link hinzufügen",
     cardOf: (name) => `Über ${name}`,
