@@ -27,6 +27,7 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     const fields = anns.getByRole("group", { name: "Poll" });
     await fields.getByRole("textbox", { name: "Option 1" }).waitFor();
     // The first field has the focus; Enter leads on, and adds one more behind the last.
+    await fields.locator("input:focus").waitFor();
     await anns.keyboard.type("Tea");
     await anns.keyboard.press("Enter");
     await anns.keyboard.type("tea");

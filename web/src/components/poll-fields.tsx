@@ -27,11 +27,13 @@ export function PollFields({ poll, change }: PollFieldsProps) {
   useEffect(() => {
     const place = focused.current;
     if (place === null) return;
-    // The menu that has opened the fields gives the focus back before.
-    const frame = requestAnimationFrame(() => {
+    const focus = () => {
       focused.current = null;
       fields.current?.querySelectorAll("input")[place]?.focus();
-    });
+    };
+    if (place > 0) return focus();
+    // The menu that has opened the fields gives the focus back before.
+    const frame = requestAnimationFrame(focus);
     return () => cancelAnimationFrame(frame);
   });
   const set = (next: readonly string[]) => change({ options: next, duration });
