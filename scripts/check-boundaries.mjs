@@ -136,6 +136,7 @@ const forbidden = [
   vendor("@zxcvbn-ts/language-common", "auth-service/src/password-rules\\.ts"),
   vendor("amqplib", "shared/src/cluster/rabbit-connection\\.ts"),
   vendor("cloudinary", "shared/src/cluster/cloudinary\\.ts"),
+  vendor("@aws-sdk/.*", "shared/src/cluster/s3\\.ts"),
   vendor("nodemailer", "shared/src/cluster/smtp-mailer\\.ts"),
   vendor("@opensearch-project", "query-service/src/search/engine/opensearch\\.ts"),
   vendor("htmlparser2", "post-service/src/cards/page\\.ts"),

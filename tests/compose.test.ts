@@ -234,7 +234,14 @@ describe("the files that start containers", () => {
       .replace("/etc/nginx/newfeed.conf", join(root, "nginx/newfeed.conf"))
       .replace("/var/lib/newfeed", join(directory, "run"));
     const media = { MEDIA_BASE_URL: "https://feed.example/media", CLOUDINARY_BASE_URL: "https://pictures.example/feed" };
-    for (const given of [media, { ...media, CLOUDINARY_BASE_URL: "" }, { ...media, CLOUDINARY_BASE_URL: "https://feed.example/pictures" }]) {
+    const bucket = { S3_ENDPOINT: "https://s3.example", S3_BUCKET: "media", S3_ACCESS_KEY_ID: "key", S3_SECRET_ACCESS_KEY: "secret" };
+    for (const given of [
+      media,
+      { ...media, CLOUDINARY_BASE_URL: "" },
+      { ...media, CLOUDINARY_BASE_URL: "https://feed.example/pictures" },
+      { ...media, ...bucket },
+      { ...media, ...bucket, S3_SIGNED_URLS: "true" },
+    ]) {
       const { status } = spawnSync("sh", ["-c", script], { env: { PATH: `${directory}:${process.env.PATH}`, ...given } });
       // nginx is a stand-in here: it ends at once, and so does the script.
       expect(status).toBe(1);

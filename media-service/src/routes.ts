@@ -3,7 +3,7 @@ import { avatarShape, headerShape, type PictureShape } from "@newfeed/shared/con
 import { mediaInternalRoutes, mediaRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { callerSignal } from "@newfeed/shared/http/caller-signal.ts";
 import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
-import { publicIdOf } from "@newfeed/shared/ports/media-store.ts";
+import { type MediaStore, publicIdOf } from "@newfeed/shared/ports/media-store.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
@@ -15,15 +15,14 @@ import type { Store } from "./store.ts";
 import type { Uploads } from "./uploads.ts";
 
 export interface MediaRoutesOptions extends KeepParts, Processing {
+  files: MediaStore;
   store: Store;
   uploads: Uploads;
   urls: MediaUrls;
   visibleSubjects: VisibleSubjects;
-  /** Holds the files that are served here; null when the store serves its own. */
-  directory: string | null;
 }
 
-export function mediaServiceRoutes(app: Express, { urls, directory, uploads, visibleSubjects, ...parts }: MediaRoutesOptions): void {
+export function mediaServiceRoutes(app: Express, { urls, uploads, visibleSubjects, ...parts }: MediaRoutesOptions): void {
   const { store, removals } = parts;
 
   /** Reads the file that a call brings, under `field`, and gives it to `keep`. */
@@ -85,5 +84,5 @@ export function mediaServiceRoutes(app: Express, { urls, directory, uploads, vis
     },
   });
 
-  if (directory !== null) serveFiles(app, store, directory);
+  serveFiles(app, store, parts.files);
 }

@@ -1,6 +1,7 @@
+import { pipeline } from "node:stream/promises";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import { isMediaPath } from "@newfeed/shared/ports/media-store.ts";
-import type { Express } from "express";
+import { isMediaPath, type MediaStore } from "@newfeed/shared/ports/media-store.ts";
+import type { Express, Request, Response } from "express";
 import type { Store } from "./store.ts";
 
 const headers = {
@@ -19,19 +20,63 @@ const caching = {
   private: "private, max-age=60, must-revalidate",
 };
 
-/** Serves stored files from `directory`, with byte ranges. Their names are the secret, so nobody is asked who they are. */
-export function serveFiles(app: Express, store: Pick<Store, "isPublic">, directory: string): void {
-  app.get("/media/:shard/:file", async (request, response, next) => {
+/** Sends a file of the folder, with byte ranges. Gives false when it is not there; throws `range_not_satisfiable`. */
+function sendFromFolder(root: string, path: string, cacheControl: string, request: Request, response: Response): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    response.sendFile(path, { root, cacheControl: false, headers: { ...headers, "cache-control": cacheControl } }, (error?: Error & { status?: number }) => {
+      // Once the file is on its way, an error says that the client went away.
+      if (!error || response.headersSent || request.destroyed) return resolve(true);
+      for (const name of ["last-modified", "accept-ranges"]) response.removeHeader(name);
+      response.setHeader("cache-control", "no-store");
+      if (error.status === 404) resolve(false);
+      else reject(error.status === 416 ? new Problem("range_not_satisfiable") : error);
+    });
+  });
+}
+
+/** The same of a file that stands elsewhere: what was asked of it is passed through, or the client is sent to where it is. */
+async function sendFromElsewhere(
+  { open, addressOf }: NonNullable<MediaStore["elsewhere"]>,
+  path: string,
+  cacheControl: string,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const address = await addressOf(path);
+  if (address !== null) {
+    response.status(307).set({ location: address, "cache-control": cacheControl }).end();
+    return;
+  }
+  const { range, "if-modified-since": ifModifiedSince, "if-none-match": ifNoneMatch } = request.headers;
+  const found = await open(path, { range, ifModifiedSince, ifNoneMatch });
+  if (!found) throw new Problem("not_found");
+  if (found.status === 416) throw new Problem("range_not_satisfiable");
+  response.status(found.status).set({ ...headers, "cache-control": cacheControl });
+  if (found.status === 304) return void response.end();
+  response.set(found.headers);
+  if (request.method === "HEAD") {
+    found.body.destroy();
+    return void response.end();
+  }
+  try {
+    await pipeline(found.body, response);
+  } catch (error) {
+    // A client that went away, or has half of the file: there is nobody left to tell.
+    if (!request.destroyed) response.destroy(error as Error);
+  }
+}
+
+/** Serves stored files. Their names are the secret, so nobody is asked who they are. */
+export function serveFiles(app: Express, store: Pick<Store, "isPublic">, { directory, elsewhere }: Pick<MediaStore, "directory" | "elsewhere">): void {
+  if (directory === null) return;
+  app.get("/media/:shard/:file", async (request, response) => {
     const path = `${request.params.shard}/${request.params.file}`;
     const isPublic = isMediaPath(path) ? await store.isPublic(path) : undefined;
     if (isPublic === undefined) throw new Problem("not_found");
-    const cacheControl = { "cache-control": isPublic ? caching.public : caching.private };
-    response.sendFile(path, { root: directory, cacheControl: false, headers: { ...headers, ...cacheControl } }, (error?: Error & { status?: number }) => {
-      // Once the file is on its way, an error says that the client went away.
-      if (!error || response.headersSent || request.destroyed) return;
-      for (const name of ["last-modified", "accept-ranges"]) response.removeHeader(name);
-      response.setHeader("cache-control", "no-store");
-      next(error.status === 404 ? new Problem("not_found") : error.status === 416 ? new Problem("range_not_satisfiable") : error);
-    });
+    const cacheControl = isPublic ? caching.public : caching.private;
+    // What is being moved is gone here only when it is there.
+    if (await sendFromFolder(directory, path, cacheControl, request, response)) return;
+    if (!elsewhere) throw new Problem("not_found");
+    await sendFromElsewhere(elsewhere, path, cacheControl, request, response);
   });
 }

@@ -38,7 +38,7 @@ export const mediaService: ServiceDefinition = {
         (routes) =>
           mediaServiceRoutes(routes, {
             ...{ store, removals, uploads, takeTurn, images, takePoster, files: mediaStore, quota: config.mediaQuotaBytes || Number.MAX_SAFE_INTEGER },
-            ...{ urls, visibleSubjects: createVisibleSubjects(callService), directory: mediaStore.directory },
+            ...{ urls, visibleSubjects: createVisibleSubjects(callService) },
           }),
         { media: mediaStore.check },
       ),

@@ -69,7 +69,9 @@ real_ip=
 for proxy in $(echo "${TRUSTED_PROXIES:-}" | tr , " "); do real_ip="$real_ip set_real_ip_from $proxy;"; done
 [ -z "$real_ip" ] || real_ip="$real_ip real_ip_header X-Forwarded-For; real_ip_recursive on;"
 # Pages may load media from where clients reach the stores (`mediaOriginsOf` of shared/src/ports/media-urls.ts).
-media_origins=$(printf '%s\n' "$MEDIA_BASE_URL" "${CLOUDINARY_BASE_URL:-}" | sed -nE 's|^(https?://[^/]+).*|\1|p' | awk '!seen[$0]++' | paste -sd ' ' -)
+bucket=
+[ "${S3_SIGNED_URLS:-false}" != true ] || bucket=${S3_ENDPOINT:-}
+media_origins=$(printf '%s\n' "$MEDIA_BASE_URL" "${CLOUDINARY_BASE_URL:-}" "$bucket" | sed -nE 's|^(https?://[^/]+).*|\1|p' | awk '!seen[$0]++' | paste -sd ' ' -)
 allowed_origins=
 for origin in $(echo "${ALLOWED_ORIGINS:-}" | tr , " "); do allowed_origins="${allowed_origins:+$allowed_origins }\"$origin\" \$http_origin;"; done
 sed -e "s|\${ALLOWED_ORIGINS}|$allowed_origins|g" -e "s|\${RUN_DIR}|$run|g" -e "s|\${UPSTREAMS}|$run/upstreams.conf|g" -e "s|\${LISTEN}|8080|g" -e "s|\${REAL_IP}|$real_ip|g" \

@@ -32,6 +32,7 @@ const values: Partial<Record<VariableName, string>> = {
   COOKIE_SECURE: optional("COOKIE_SECURE", "true"),
   METRICS_TOKEN: optional("METRICS_TOKEN"),
   CLOUDINARY_URL: optional("CLOUDINARY_URL"),
+  S3_SECRET_ACCESS_KEY: optional("S3_SECRET_ACCESS_KEY"),
   SMTP_URL: optional("SMTP_URL"),
   SEARCH_URL: optional("SEARCH_URL"),
   // Others give them out, to those who use them.

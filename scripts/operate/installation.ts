@@ -18,6 +18,8 @@ export interface Installation {
   description: string;
   /** Whether its services run; undefined for a server given by its URL. */
   running: boolean | undefined;
+  /** Where its services keep files, when that is on this machine. */
+  dataDirectory: string;
   /** DATABASE_URL names a single database, not a server: the caller must know its service. */
   oneDatabase: boolean;
   /** A service's database. Throws `ConfigError` if it is another service's, or not there and not to be created. */
@@ -29,6 +31,7 @@ export interface Installation {
 interface Server {
   description: string;
   running: boolean | undefined;
+  dataDirectory: string;
   oneDatabase: boolean;
   /** Of the databases' names. */
   prefix: string;
@@ -50,17 +53,18 @@ const nothing = async () => {};
 const at = (server: string) => (database: string) => Object.assign(new URL(server), { pathname: `/${database}` }).href;
 
 /** The server that the environment names, or one service's database. */
-function given(url: string, { databasePrefix: prefix }: Config): Server {
+function given(url: string, { databasePrefix: prefix, dataDirectory }: Config): Server {
   const { host, pathname } = new URL(url);
   const oneDatabase = pathname.length > 1;
-  return { description: host, running: undefined, oneDatabase, prefix, url: oneDatabase ? () => url : at(url), stop: nothing };
+  return { description: host, running: undefined, dataDirectory, oneDatabase, prefix, url: oneDatabase ? () => url : at(url), stop: nothing };
 }
 
 /** The PostgreSQL of a data folder: the running one, or one started for this command. */
 async function stored(directory: string, data: FormData, { databasePrefix, test }: Config): Promise<Server> {
   const isNew = !existsSync(join(data.postgres, "data/PG_VERSION")) && !isFolderInUse(data.lock);
   const password = isNew ? readOrCreateSecrets(directory).databasePassword : passwordOf(directory, data);
-  const shared = { oneDatabase: false, prefix: data.form === "cluster" ? "newfeed_" : databasePrefix };
+  const dataDirectory = data.form === "cluster" ? join(directory, "cluster/data") : directory;
+  const shared = { dataDirectory, oneDatabase: false, prefix: data.form === "cluster" ? "newfeed_" : databasePrefix };
   let lock: ReturnType<typeof lockFolder>;
   try {
     lock = lockFolder(data.lock);
@@ -109,11 +113,12 @@ const migrationsOf = (name: ServiceName) => new URL(`../../${name}/prisma/migrat
 export async function findInstallation(options: FindOptions): Promise<Installation> {
   const { create = false, logger } = options;
   const server = await findServer(options);
-  const { description, running, oneDatabase } = server;
+  const { description, running, dataDirectory, oneDatabase } = server;
   const closers: (() => Promise<void>)[] = [];
   return {
     description,
     running,
+    dataDirectory,
     oneDatabase,
     async openDatabase(name) {
       const url = await databaseUrl(server, name, create);

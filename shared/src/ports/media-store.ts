@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Readable } from "node:stream";
 import type { Attachment } from "../contracts/dto.ts";
 import { asMediaId, type MediaId } from "../contracts/ids.ts";
 
@@ -27,6 +28,21 @@ export const mediaIdOf = (path: string): MediaId => asMediaId(path.slice(3, 39))
 /** What clients know a file by beside its URL: its path without the extension. */
 export const publicIdOf = (path: string) => path.replace(/\.[a-z0-9]+$/, "");
 
+/** What a request asks of a file: the headers of the same names (RFC 9110, sections 13 and 14). */
+export interface Asked {
+  range?: string | undefined;
+  ifModifiedSince?: string | undefined;
+  ifNoneMatch?: string | undefined;
+}
+
+/** A file, or what was asked of it. */
+export type Opened =
+  | { status: 200 | 206; headers: Readonly<Record<string, string>>; body: Readable }
+  /** The client has it. */
+  | { status: 304 }
+  /** The client asked for bytes that it does not have. */
+  | { status: 416 };
+
 /** Keeps uploads under paths that `newMediaPath` and `newSizedPaths` make. All calls throw `service_unavailable` when the store cannot be reached. */
 export interface MediaStore {
   readonly name: MediaStoreName;
@@ -39,6 +55,13 @@ export interface MediaStore {
   remove(path: string, kind: MediaKind): Promise<void>;
   /** Throws when it is known to take no files. */
   check(): Promise<void>;
-  /** The folder that holds the files under their paths; null when the store serves them itself. */
+  /** The folder in which files may stand under their paths; null when the store serves its own. */
   readonly directory: string | null;
+  /** Where files stand elsewhere, too, and are served here. */
+  readonly elsewhere?: {
+    /** Undefined when the file is not there. */
+    open(path: string, asked: Asked): Promise<Opened | undefined>;
+    /** An address at which a client may load the file for some minutes; null where it must be passed through. */
+    addressOf(path: string): Promise<string | null>;
+  };
 }

@@ -19,9 +19,9 @@ const cloudinaryDelivery = "https://res.cloudinary.com";
 /** Cloudinary's address of a cloud; what is a URL already stays one (rows from before stores had names). */
 export const cloudinaryBaseOf = (cloud: string) => (cloud.includes("://") ? cloud : `${cloudinaryDelivery}/${cloud}`);
 
-/** From where clients load media: the origins of both stores that are in use. */
-export const mediaOriginsOf = ({ local, cloudinary }: MediaBases): string[] => [
-  ...new Set([local, ...(cloudinary === null ? [] : [cloudinary])].map((base) => new URL(base).origin)),
+/** From where clients load media: the origins of both stores that are in use, and of the bucket that they are sent to. */
+export const mediaOriginsOf = ({ local, cloudinary }: MediaBases, bucket: string | null = null): string[] => [
+  ...new Set([local, cloudinary, bucket].filter((base) => base !== null).map((base) => new URL(base).origin)),
 ];
 
 /** Makes URLs when they are read, so that another host or bucket is a setting, not a change of rows. */

@@ -1,6 +1,7 @@
 import { hostname, networkInterfaces } from "node:os";
 import { delimiter, resolve } from "node:path";
 import * as z from "zod";
+import type { S3Options } from "../cluster/s3.ts";
 import { type RegistrationPolicy, registrationPolicies } from "../contracts/dto.ts";
 import { type PartName, partTable, type ServiceName, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
 import { lengths } from "../contracts/text.ts";
@@ -9,6 +10,7 @@ import type { IdentityIssuer } from "../ports/tokens.ts";
 import type { VariableName } from "./environment.ts";
 import { identityIssuerOf, identityVariables, type WebhookConfig, webhooksOf, webhookVariables } from "./identity-issuer.ts";
 import { type ProviderConfig, providersOf, providerVariables } from "./providers.ts";
+import { s3BucketOf, s3Variables } from "./s3-bucket.ts";
 
 /** One URL, or several, separated by commas. */
 const Urls = z
@@ -46,6 +48,7 @@ export const Environment = z.object({
   CLOUDINARY_URL: z.url({ protocol: /^cloudinary$/ }).optional(),
   CLOUDINARY_UPLOAD_PREFIX: z.url({ protocol: /^https?$/ }).optional(),
   CLOUDINARY_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ...s3Variables,
   MEDIA_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   MEDIA_QUOTA_BYTES: z.coerce
     .number()
@@ -115,6 +118,8 @@ export interface Config {
   /** Prefix of every database name, so that installations can share a server. */
   databasePrefix: string;
   cloudinary: { url: string; uploadPrefix: string | null } | null;
+  /** Where uploads are kept instead of in the data folder. */
+  s3: S3Options | null;
   mediaBases: MediaBases;
   /** How much one user's uploads may take; 0 for no limit. */
   mediaQuotaBytes: number;
@@ -241,6 +246,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
   };
   const test = env.NODE_ENV === "test";
   const missing = (name: string, beside: string) => new ConfigError(`${name}: is needed with ${beside}`);
+  const s3 = s3BucketOf(env, missing);
+  if (s3 && env.CLOUDINARY_URL) throw new ConfigError("S3_ENDPOINT: uploads are kept there, or at Cloudinary (CLOUDINARY_URL)");
   if (env.NEWFEED_FAILPOINTS && !test) throw new ConfigError("NEWFEED_FAILPOINTS: only under the test runner (NODE_ENV=test)");
   if (env.ALLOW_PRIVATE_ADDRESSES && !test) throw new ConfigError("ALLOW_PRIVATE_ADDRESSES: only under the test runner (NODE_ENV=test)");
   return {
@@ -261,6 +268,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
       : null,
     metricsToken: env.METRICS_TOKEN ?? null,
     databasePrefix: env.DATABASE_PREFIX,
+    s3,
     cloudinary: env.CLOUDINARY_URL ? { url: env.CLOUDINARY_URL, uploadPrefix: env.CLOUDINARY_UPLOAD_PREFIX ?? null } : null,
     mediaBases,
     mediaQuotaBytes: env.MEDIA_QUOTA_BYTES,
@@ -272,7 +280,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     providers: providersOf(env, missing),
     identityIssuer: identityIssuerOf(env, missing),
     webhooks: webhooksOf(env),
-    mediaOrigins: mediaOriginsOf(mediaBases),
+    mediaOrigins: mediaOriginsOf(mediaBases, s3?.signedUrls ? s3.endpoint : null),
     publicUrls: list(env.PUBLIC_URL ?? ""),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
     trustedProxies: list(env.TRUSTED_PROXIES),

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCloudinaryStore } from "../cluster/cloudinary.ts";
+import { createS3Store } from "../cluster/s3.ts";
 import { consumedTypes, queueOf } from "../contracts/events.ts";
 import { databaseOf, partTable, type ServiceName, serviceNames } from "../contracts/services.ts";
 import { createEmbeddedBus } from "../embedded/bus.ts";
@@ -238,7 +239,11 @@ export async function openPlatform(config: Config): Promise<Platform> {
       signals,
       limiter,
       openCache: () => openCache(config, logger, withDisposer),
-      mediaStore: config.cloudinary ? createCloudinaryStore(config.cloudinary) : createLocalMediaStore(mediaDirectory),
+      mediaStore: config.cloudinary
+        ? createCloudinaryStore(config.cloudinary)
+        : config.s3
+          ? createS3Store(config.s3, mediaDirectory)
+          : createLocalMediaStore(mediaDirectory),
       mailer,
       upstreams,
       fetchOutside: createOutside({
@@ -257,7 +262,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
         `limits    ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
         `cache     ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,
         ...(searches ? [`search    ${config.searchUrl ? `OpenSearch at ${new URL(config.searchUrl).host}` : "in PostgreSQL"}`] : []),
-        `media     ${config.cloudinary ? "Cloudinary" : mediaDirectory}`,
+        `media     ${config.cloudinary ? "Cloudinary" : config.s3 ? `the bucket ${config.s3.bucket} at ${new URL(config.s3.endpoint).host}` : mediaDirectory}`,
         ...(sendsMail ? [`mail      ${mailer.description}`] : []),
         ...(config.identityIssuer ? [`identity  also tokens of ${config.identityIssuer.issuer}`] : []),
         ...(config.webhooks && sendsMail ? [`webhooks  on port ${config.webhooks.port}`] : []),
