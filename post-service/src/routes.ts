@@ -9,6 +9,7 @@ import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes
 import { tagRoutes } from "@newfeed/shared/contracts/routes/tags.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
+import type { SharedAnswers } from "@newfeed/shared/runtime/shared-answers.ts";
 import { type Listed, pageFrom, pageOf, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import { tagOf } from "@newfeed/shared/store/tags.ts";
@@ -43,6 +44,8 @@ export interface PostRoutesOptions {
   cards: Pick<LinkCards, "ask" | "shown">;
   drafts: DraftStore;
   urls: MediaUrls;
+  /** What visitors ask for, who all see the same. */
+  visitorAnswers: Pick<SharedAnswers, "of">;
   /** Makes sure that an author's names are here. Throws `unauthenticated` when the account is gone. */
   requireAuthor: (userId: UserId) => Promise<void>;
   attachMedia: AttachMedia;
@@ -52,13 +55,16 @@ export interface PostRoutesOptions {
 
 export function postServiceRoutes(
   app: Express,
-  { posts, kept, feeds, tags, categories, drafts, cards, urls, requireAuthor, attachMedia, requireUser }: PostRoutesOptions,
+  { posts, kept, feeds, tags, categories, drafts, cards, urls, visitorAnswers, requireAuthor, attachMedia, requireUser }: PostRoutesOptions,
 ): void {
   const toExported = (post: StoredPost) => toPost(post, urls);
   const toDto = (post: StoredPost) => {
     cards.shown(post);
     return toPost(post, urls);
   };
+  /** What a visitor may have from a moment ago; a user reads what they have just written. */
+  const forVisitors = <T>(viewerId: UserId | null, question: readonly unknown[], answer: () => Promise<T>): Promise<T> =>
+    viewerId === null ? visitorAnswers.of(JSON.stringify(question), answer) : answer();
   const keyOf = ({ publishedAt, createdAt, id }: StoredPost) => ({ at: publishedAt ?? createdAt, id });
   const toFeedPost = ({ at, repostedBy, ...post }: PlacedPost): FeedPost => ({ ...toDto(post), repostedBy, repostedAt: repostedBy && at.toISOString() });
   async function page(input: PageQuery, read: (window: Window) => Promise<StoredPost[]>): Promise<Page<Post>> {
@@ -118,11 +124,12 @@ export function postServiceRoutes(
       await requireCategory(category);
       return pageOf(await homeFeedOf(category, feeds, userId, window), window, placeOf, toFeedPost);
     },
-    listPosts: async ({ query: { category, ...input } }, { viewerId }) => {
-      if (category === undefined) return page(input, (window) => posts.publicPosts(viewerId, window));
-      await requireCategory(category);
-      return page(input, (window) => categories.postsIn(viewerId, category, window));
-    },
+    listPosts: ({ query: { category, ...input } }, { viewerId }) =>
+      forVisitors(viewerId, ["posts", category, input], async () => {
+        if (category === undefined) return page(input, (window) => posts.publicPosts(viewerId, window));
+        await requireCategory(category);
+        return page(input, (window) => categories.postsIn(viewerId, category, window));
+      }),
     listUserPosts: async ({ params: { id }, query: { media, ...input } }, { viewerId }) => {
       const list = await page(input, (window) => posts[media ? "mediaPostsOf" : "postsOf"](viewerId, id, window));
       // Posts that are seen are those of a user who is. To one who is blocked the list is empty.
@@ -229,7 +236,8 @@ export function postServiceRoutes(
   });
 
   implement(app, tagRoutes, {
-    listTagPosts: ({ params, query: input }, { viewerId }) => page(input, (window) => tags.postsOf(viewerId, tagOf(params.tag), window)),
+    listTagPosts: ({ params, query: input }, { viewerId }) =>
+      forVisitors(viewerId, ["tag", tagOf(params.tag), input], () => page(input, (window) => tags.postsOf(viewerId, tagOf(params.tag), window))),
     getTag: async ({ params }, { viewerId }) => {
       const tag = tagOf(params.tag);
       return { tag, followedByMe: viewerId !== null && (await tags.isFollowed(viewerId, tag)) };

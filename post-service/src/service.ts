@@ -3,6 +3,7 @@ import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { createSharedAnswers } from "@newfeed/shared/runtime/shared-answers.ts";
 import { noLinkCards, startLinkCards } from "./cards/cards.ts";
 import { readCard } from "./cards/read-card.ts";
 import { createRenewalJob } from "./cards/renewal.ts";
@@ -27,7 +28,7 @@ export const postService: ServiceDefinition = {
   migrations: new URL("../prisma/migrations/", import.meta.url),
   // Deliveries go first: counts and feeds are read later, and cost less together.
   batchDelayMs: 10,
-  async start({ platform, logger, database, wake, callService, app }) {
+  async start({ platform, logger, database, afterCommits, wake, callService, app }) {
     const { linkPreviews, followersForFanOut } = platform.config;
     const urls = createMediaUrls(platform.config.mediaBases);
     const posts = createPostStore(database, wake, urls);
@@ -45,6 +46,8 @@ export const postService: ServiceDefinition = {
         })
       : noLinkCards;
     const drafts = createDraftStore(database);
+    const visitorAnswers = createSharedAnswers();
+    afterCommits(visitorAnswers.forget);
     const privacyJob = createPrivacyJob(urls);
     return {
       handle: app((routes) =>
@@ -57,6 +60,7 @@ export const postService: ServiceDefinition = {
           cards,
           drafts,
           urls,
+          visitorAnswers,
           requireAuthor: (userId) =>
             requireAuthor(database.query, userId, async (ids) => (await callService(userInternalRoutes.authors, { body: { ids, usernames: [] } })).authors),
           requireUser: (id) => callService(userInternalRoutes.visibleUser, { params: { id }, query: {} }),

@@ -60,7 +60,7 @@ describe("the GraphQL type", () => {
     { name: "Trend", type: dto.Trend },
     // Who brought a post is in REST of home feeds alone.
     { name: "Post", type: dto.Post, onlyGraphql: ["comments", "repostedBy", "repostedAt"] },
-    { name: "Comment", type: dto.Comment, onlyGraphql: ["replies"] },
+    { name: "Comment", type: dto.Comment, onlyGraphql: ["replies", "post"] },
   ];
   test.each(objects)("$name has the fields and types of REST's", ({ name, type, onlyRest = [], onlyGraphql = [] }) => {
     const [fields, properties] = [fieldsOf(name), propertiesOf(type, "output")];

@@ -28,6 +28,7 @@ import type { HandleEvents, RunningService } from "../ports/service.ts";
 import type { ServiceClient } from "../ports/service-client.ts";
 import { deletedAuthors } from "../projections/authors.ts";
 import { relationJobs, relationRetention } from "../projections/relations.ts";
+import { noticingCommits } from "./commits.ts";
 import { checkDatabase } from "./database-health.ts";
 import { endsWithin } from "./ends-within.ts";
 import { type Housekeeping, startHousekeeping } from "./housekeeping.ts";
@@ -40,6 +41,8 @@ export interface ServiceHost {
   platform: Platform;
   logger: Logger;
   database: RawDatabase;
+  /** Calls this behind each commit of this instance that may have changed something, also of events and jobs. */
+  afterCommits: (noticed: () => void) => void;
   /** Wakes the relay after a commit that enqueued something. */
   wake: () => void;
   callService: ServiceClient;
@@ -89,7 +92,13 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
   const { name, start, batchDelayMs = 0 } = definition;
   const logger = platform.logger.child({ service: name });
   let jobs: JobWorker | undefined;
-  const database = wakeAfterCommit(await platform.openDatabase(name), () => jobs?.wake());
+  const noticing: (() => void)[] = [];
+  const database = noticingCommits(
+    wakeAfterCommit(await platform.openDatabase(name), () => jobs?.wake()),
+    () => {
+      for (const noticed of noticing) noticed();
+    },
+  );
   await migrateService(database, definition);
 
   const relay = startRelay({ query: database.query, bus: platform.bus, logger, failpoint: platform.failpoint, holder: platform.config.instance });
@@ -103,6 +112,7 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
     platform,
     logger,
     database,
+    afterCommits: (noticed) => noticing.push(noticed),
     wake: relay.wake,
     callService,
     app: (routes, checks = {}) =>

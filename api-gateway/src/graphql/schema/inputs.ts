@@ -45,6 +45,8 @@ export const inputs = /* GraphQL */ `
     publishAt: String
     "Unique per author: the same id again creates nothing and answers the first post"
     clientMutationId: String
+    "A draft of yours that the post is made of: it is deleted"
+    draftId: ID
   }
 
   "Two to six options, with either a duration or an end"
