@@ -123,7 +123,7 @@ async function measure({ rounds, seconds, directory, progress }: Bench): Promise
     ],
     floors: [absolute(graphql, 1.1), absolute(visitor, 0.55), absolute(inbox, 1.5), absolute(postPage, 3)],
     notes: [
-      "The bounds of ten posts are half and a quarter of 2.19 ms, which a feed of five Express services with a cache in Redis took when they were set. The baseline here has two processes, checks no login again, and writes no log.",
+      "The bounds of ten posts are half and a quarter of 2.19 ms, which a feed of five Express services with a cache in Redis took when they were set. The baseline here is leaner: two processes, without a log.",
       `${connections} connections read in a closed loop. All processes of a stack share one processor; the load has the other one.`,
       "NewFeed: nginx, the gateway, seven services, RabbitMQ, Redis, PostgreSQL; what it answers is never older than a change that its reader made. The baseline: an Express gateway that checks an HS256 token and counts a limit in Redis, and one Express app that answers from Redis for a minute.",
     ],
