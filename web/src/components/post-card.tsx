@@ -32,6 +32,7 @@ import { Filtered } from "./filtered.tsx";
 import { FoldedText } from "./folded-text.tsx";
 import { History } from "./history.tsx";
 import { later } from "./later.tsx";
+import { Quoted } from "./later-quoted.tsx";
 import type { LinkCardProps } from "./link-card.tsx";
 import { Menu } from "./menu.tsx";
 import { nameOf } from "./name.tsx";
@@ -41,7 +42,6 @@ import type { PostPollProps } from "./poll.tsx";
 import { PostAuthor } from "./post-author.tsx";
 import type { PostPeopleProps } from "./post-people.tsx";
 import type { QuotePostProps } from "./quote-post.tsx";
-import type { QuotedProps } from "./quoted.tsx";
 import { OuterLink, RichText, safeUrl } from "./rich-text.tsx";
 import { FloatingFailed } from "./states.tsx";
 import { Edited, Time } from "./time.tsx";
@@ -64,7 +64,6 @@ const QuotePost = later<QuotePostProps>(async () => (await import("./quote-post.
   failed: ({ onClose }, retry) => <FloatingFailed retry={retry} close={onClose} />,
 });
 /** Loaded with the first post that quotes another. */
-const Quoted = later<QuotedProps>(async () => (await import("./quoted.tsx")).Quoted, { waiting: <div className="quoted" /> });
 /** Loaded with the first post that has the card of a link. */
 const LinkCard = later<LinkCardProps>(async () => (await import("./link-card.tsx")).LinkCard, { waiting: <div className="link-card" /> });
 /** Loaded with the first post that has a poll. */
