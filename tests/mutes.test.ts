@@ -111,12 +111,14 @@ describe("while a user is muted", () => {
   test("nothing that they do notifies the muter, and their new posts are not announced; other pages of the muter learn of the mute", async () => {
     const [ann, ben, cem] = (await people("ann", "ben", "cem")) as [Person, Person, Person];
     for (const followee of [ben, cem]) await ann.post(`/api/v1/users/${followee.id}/follow`);
+    await createPost(ben);
     const mine = await createPost(ann);
     const socket = listening(await openSocket(feed, ann));
     expect(await socket.ask("subscribe", ann.id)).toMatchObject({ ok: true });
     expect(await socket.ask("subscribe-feed")).toMatchObject({ ok: true });
     await mute(ann, ben);
     await eventually(() => expect(socket.of("user_muted").map(({ data }) => data)).toEqual([{ userId: ben.id, muted: true, until: null }]));
+    expect(await idsAt(ann, "/api/v1/feed"), "as soon as it is told").toEqual([mine]);
 
     await createPost(ben);
     await ben.post(`/api/v1/posts/${mine}/comments`, { content: `@${ann.username} look` });

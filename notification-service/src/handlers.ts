@@ -129,9 +129,8 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
           );
         },
         "user.unblocked": ({ data: { blockerId, blockedId } }, { outcome }) => outcome.accessChanges.push({ kind: "unblock", userIds: [blockerId, blockedId] }),
-        "user.muted": ({ data: { muterId, mutedId, until } }, { outcome }) => outcome.mutes.push({ muterId, userId: mutedId, muted: true, until }),
-        "user.unmuted": ({ data: { muterId, mutedId } }, { outcome }) => outcome.mutes.push({ muterId, userId: mutedId, muted: false, until: null }),
       }),
+      "mute.applied": ({ data: { mutedId, ...mute } }, { outcome }) => outcome.mutes.push({ ...mute, userId: mutedId }),
       ...followHandlers<Handling>({
         "user.unfollowed": ({ data: { followerId, followeeId } }, { outcome }) =>
           outcome.accessChanges.push({ kind: "unfollow", followerId, authorId: followeeId }),

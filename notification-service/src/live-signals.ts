@@ -48,7 +48,7 @@ export interface LiveSignals {
   reposted(postId: PostId, repostCount: number): void;
   /** The same of a poll: `poll_voted`, with the votes for each option. */
   voted(postId: PostId, votes: number[]): void;
-  /** `user_muted`, to the one who mutes, where they follow their inbox. */
+  /** `user_muted`, to the one who mutes, where they follow their inbox: lists of posts go by it. */
   muted(mute: Muted): void;
   close(): void;
 }

@@ -42,6 +42,14 @@ async function removeUser({ data: { userId } }: EventOf<"user.deleted">, transac
   for (const job of userJobs) await beginJob(job, userId, transaction);
 }
 
+/** Tells that lists go by a mute, or its end, once they do. */
+const appliedMute = ({ type, aggregate: { id, revision }, data }: EventOf<"user.muted" | "user.unmuted">) => ({
+  type: "mute.applied" as const,
+  aggregate: { id, revision },
+  actorId: data.muterId,
+  data: { muterId: data.muterId, mutedId: data.mutedId, muted: type === "user.muted", until: type === "user.muted" ? data.until : null },
+});
+
 /**
  * Keeps copies of people, follows and blocks, the home feeds, and the counts of comments, and asks for the cards of published posts. Posts of authors with more
  * than `followersForFanOut` followers are not written into feeds. Consecutive events of comments, of which a busy feed's
@@ -58,6 +66,8 @@ export const createHandlers = ({ followersForFanOut, privacyJob, cards }: Handle
           await removeAuthor(blockerId, blockedId);
           await removeAuthor(blockedId, blockerId);
         },
+        "user.muted": (event, { enqueue }) => enqueue(appliedMute(event)),
+        "user.unmuted": (event, { enqueue }) => enqueue(appliedMute(event)),
       }),
       ...followHandlers<HandlerTransaction>({
         "user.followed": ({ data }, transaction) => feedOperationsOn(transaction).addAuthor(data.followerId, data.followeeId),

@@ -118,6 +118,8 @@ export const eventData = {
   /** `until`: null where it does not end by itself. */
   mute: OpenObject({ muterId: UserId, mutedId: UserId, until: Timestamp.nullable().default(null) }),
   unmute: OpenObject({ muterId: UserId, mutedId: UserId }),
+  /** `muted`: false where a mute was lifted. */
+  muteApplied: OpenObject({ muterId: UserId, mutedId: UserId, muted: z.boolean(), until: Timestamp.nullable().default(null) }),
   /** `quotedAuthorId`: who wrote what the post quotes. Not in the post, which all of its readers get. */
   post: OpenObject({ post: EventPost, quotedAuthorId: UserId.nullable().default(null) }),
   postUpdated: OpenObject({ post: EventPost, previousVisibility: EventVisibility }),

@@ -111,6 +111,15 @@ export const eventTable = {
     consumers: ["post-service", "comment-service", "notification-service"],
     people: true,
   },
+  /** Lists of posts go by a mute, or its end, from now on. */
+  "mute.applied": {
+    producer: "post-service",
+    aggregate: "mute",
+    data: eventData.muteApplied,
+    key: "muterId",
+    consumers: ["notification-service"],
+    sharesRevision: true,
+  },
   "user.preferences_changed": {
     producer: "user-service",
     aggregate: "preferences",

@@ -15,6 +15,7 @@ const frozen: Record<string, string> = {
   "media.uploaded": "2a94f0f6fc5fd47f",
   "poll.ended": "e4241186e2db499c",
   "poll.voted": "5e866a52c6057850",
+  "mute.applied": "30094835da33e3f6",
   "post.created": "92b62e30dd78ec4e",
   "post.deleted": "66e10f2a8583b4de",
   "post.liked": "1addc741233d7cf1",

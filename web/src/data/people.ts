@@ -173,21 +173,12 @@ export async function setFollowing(user: User, following: boolean): Promise<void
 
 const week = 7 * 24 * 60 * 60_000;
 
-/** By then the services that make lists have heard of a mute. */
-const heardAfterMs = 2_000;
-
-/** A mute has changed what lists hold: they are fetched again, at once for most, and once more for what has heard of it later. */
-export async function fetchListsAgain(): Promise<void> {
-  setTimeout(() => void refetch(), heardAfterMs);
-  await refetch();
-}
-
-/** Mutes a user, for good or for a week, or lifts that. */
+/** Mutes a user, for good or for a week, or lifts that. Lists of posts are fetched again when they go by it: then comes `user_muted`. */
 export async function setMuted({ id, fullName }: Pick<User, "id" | "fullName">, muted: "forever" | "week" | false): Promise<void> {
   try {
     if (muted) await client.users.mute(id, muted === "week" ? { until: new Date(Date.now() + week).toISOString() } : {});
     else await client.users.unmute(id);
-    await fetchListsAgain();
+    await Promise.all([keys.muted, keys.mutedIds, keys.suggestions, ["user"]].map((queryKey) => refetch(queryKey)));
   } catch (error) {
     showProblem((muted ? t.people.muteFailed : t.people.unmuteFailed)(fullName), error);
   }

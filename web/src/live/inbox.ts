@@ -5,7 +5,6 @@ import { announce } from "../components/announce.ts";
 import { client, refetch } from "../data/client.ts";
 import { keys } from "../data/keys.ts";
 import { applyToNotifications, inboxFilterOf, textOf } from "../data/notifications.ts";
-import { fetchListsAgain } from "../data/people.ts";
 import { removePost } from "../data/posts.ts";
 
 function apply(event: InboxEvent): void {
@@ -16,7 +15,7 @@ function apply(event: InboxEvent): void {
       if (location.pathname !== `/posts/${event.notification.data.postId}`) announce(textOf(event.notification));
       return;
     case "user_muted":
-      void fetchListsAgain();
+      void refetch();
       return;
     case "retract":
       for (const { type, id } of event.items) if (type === "post") removePost(id);
