@@ -98,7 +98,7 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await look(bens, `place-${viewport.width}`);
     await page.goto(feed.url);
     await post(page, "Good morning, all of you").waitFor();
-  });
+  }, 90_000);
 
   test("a scheduled post is published while its author looks on, and another is deleted", async ({ skip }) => {
     stage.need(skip);
@@ -115,7 +115,7 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
     await page.getByText("Nothing is scheduled").waitFor();
     await eventually(async () => expect(await scheduledOf(ann)).toEqual([]));
-  });
+  }, 90_000);
 });
 
 test("a scheduled post that is refused returns to its place with the time that was chosen", async ({ skip }) => {
@@ -135,4 +135,4 @@ test("a scheduled post that is refused returns to its place with the time that w
   await composer.getByRole("button", { name: "Publish at once instead" }).click();
   await composer.getByRole("button", { name: "Post", exact: true }).click();
   await post(page, "Too late").getByText("Home").waitFor();
-});
+}, 90_000);

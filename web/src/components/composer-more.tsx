@@ -3,7 +3,8 @@ import { lengths } from "@newfeed/shared/contracts/text.ts";
 import { ChartBarBig, Clock, MapPin, MessageSquareOff, NotebookPen, Plus, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
-import type { Draft } from "../data/drafts.ts";
+import { useDraftSync } from "../data/draft-sync.ts";
+import type { Draft, DraftKey } from "../data/drafts.ts";
 import { t } from "../texts/account.ts";
 import { Menu } from "./menu.tsx";
 import { PickTime } from "./pick-time.tsx";
@@ -12,12 +13,14 @@ import { useDates } from "./time.tsx";
 import "./composer-more.css";
 
 export interface MoreProps {
+  place: DraftKey;
   draft: Pick<Draft, "followersOnly" | "quotable" | "location" | "publishAt" | "poll">;
   keep: (patch: Partial<Pick<Draft, "quotable" | "location" | "publishAt" | "poll">>) => void;
 }
 
 /** In the composer: what few posts have, and the way to what is not published yet. */
-export function ComposerMore({ draft: { followersOnly, quotable, location, publishAt, poll }, keep }: MoreProps) {
+export function ComposerMore({ place, draft: { followersOnly, quotable, location, publishAt, poll }, keep }: MoreProps) {
+  useDraftSync(place);
   const [, navigate] = useLocation();
   const [picking, setPicking] = useState(false);
   return (

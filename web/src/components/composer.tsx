@@ -155,7 +155,10 @@ export function Composer({ me, onSent, onDone }: Props) {
     const sending = sendDraft(
       key,
       content,
-      async (id) => (publishAt ? (await import("../data/scheduled.ts")).schedulePost(draft.body, id) : writePost(author, draft, id)),
+      async (id, draftId) => {
+        const body = { ...draft.body, ...(draftId && { draftId }) };
+        return publishAt ? (await import("../data/scheduled.ts")).schedulePost(body, id) : writePost(author, { ...draft, body }, id);
+      },
       JSON.stringify([visibility, mediaIds, altTexts, traits]),
     );
     onSent?.();
@@ -282,6 +285,7 @@ export function Composer({ me, onSent, onDone }: Props) {
             </Menu>
             {isUsed && (
               <ComposerMore
+                place={key}
                 draft={{ followersOnly, quotable, location, publishAt, poll }}
                 keep={(patch) => {
                   setNoted("");

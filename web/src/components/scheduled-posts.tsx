@@ -1,5 +1,5 @@
 import type { Post } from "@newfeed/client";
-import { CalendarClock, Clock, MapPin, Pencil, Send, Trash2, TriangleAlert, Users } from "lucide-react";
+import { Clock, MapPin, Pencil, Send, Trash2, TriangleAlert, Users } from "lucide-react";
 import { useState } from "react";
 import { usePost } from "../data/posts.ts";
 import { deleteScheduled, movePost, publishNow, useScheduledPosts } from "../data/scheduled.ts";
@@ -11,7 +11,7 @@ import { Quoted } from "./later-quoted.tsx";
 import { PickTime } from "./pick-time.tsx";
 import { Pictures } from "./picture.tsx";
 import { RowSkeletons } from "./skeletons.tsx";
-import { Empty, Failed, More } from "./states.tsx";
+import { Failed, More } from "./states.tsx";
 import { useDates } from "./time.tsx";
 import { say, showProblem } from "./toasts.tsx";
 import "./unpublished.css";
@@ -21,12 +21,7 @@ export function ScheduledPosts() {
   const { data: ids, error, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, refetch } = useScheduledPosts();
   if (error && !ids) return <Failed error={error} retry={() => void refetch()} />;
   if (!ids) return <RowSkeletons label={t.states.loading} />;
-  if (ids.length === 0)
-    return (
-      <Empty icon={<CalendarClock size={32} aria-hidden />} title={t.unpublished.noScheduled}>
-        <p>{t.unpublished.noScheduledHint}</p>
-      </Empty>
-    );
+  if (ids.length === 0) return <p className="unpublished__none">{t.unpublished.noScheduled}</p>;
   return (
     <>
       <div className="feed">
@@ -104,7 +99,7 @@ function ScheduledPost({ id }: { id: string }) {
 const Said = ({ post }: { post: Post }) => (
   <div>
     {post.contentWarning && (
-      <p className="unpublished__warning" dir="auto">
+      <p className="unpublished__detail" dir="auto">
         <TriangleAlert size={15} aria-hidden />
         <span className="visually-hidden">{t.post.contentWarning}: </span> {post.contentWarning}
       </p>

@@ -21,6 +21,8 @@ export interface Draft {
   /** When it is to be published; null for at once. */
   publishAt: string | null;
   poll: PollDraft | null;
+  /** The server's copy of it, and what that says; null where there is none. */
+  remote: { id: string; revision: number; saved: string } | null;
   /** Why the last attempt to send it was refused. */
   problem: string;
   /** Texts that are on their way: kept until the server has them. */
@@ -38,7 +40,7 @@ interface Attempt extends Partial<Traits> {
 }
 
 /** What a post says of itself, beside its text and audience. */
-type Traits = Pick<Draft, "sensitive" | "contentWarning" | "category" | "quotable" | "location" | "publishAt" | "poll">;
+type Traits = Pick<Draft, "sensitive" | "contentWarning" | "category" | "quotable" | "location" | "publishAt" | "poll" | "remote">;
 
 /** A place to write in, of one account. */
 export type DraftKey = `${string}/${"post" | `${"comment" | "reply" | "quote" | "edit-post" | "edit-comment"}:${string}`}`;
@@ -47,7 +49,7 @@ const prefix = "newfeed.draft.";
 const most = 100;
 const oldestMs = 90 * 24 * 3_600_000;
 const mostAttempts = 10;
-const none: Traits = { sensitive: false, contentWarning: null, category: null, quotable: true, location: null, publishAt: null, poll: null };
+const none: Traits = { sensitive: false, contentWarning: null, category: null, quotable: true, location: null, publishAt: null, poll: null, remote: null };
 const empty: Draft = { text: "", followersOnly: false, ...none, problem: "", sending: [], failed: [] };
 
 const held = new Map<string, Draft>();
@@ -100,6 +102,7 @@ function together(all: readonly Partial<Traits>[]): Traits {
     location: firstOf("location"),
     publishAt: firstOf("publishAt"),
     poll: all.map(({ poll }) => poll).find(Boolean) ?? null,
+    remote: all.map(({ remote }) => remote).find(Boolean) ?? null,
   };
 }
 
@@ -169,15 +172,20 @@ export function discardDraft(key: DraftKey): void {
 /**
  * Sends the draft's text: its place is empty at once, and the text stays on the device until the server has it. When it is
  * refused, the text returns to its place with the reason, before what was written meanwhile. Resolves with whether it was sent.
- * `write` gets the `clientMutationId`, which is that of an earlier attempt at the same text with the same details, if there was one.
+ * `write` gets the id of the server's copy, if there is one, and the `clientMutationId`, which is that of an earlier attempt at the same text with the same details, if there was one.
  */
-export async function sendDraft(key: DraftKey, content: string, write: (clientMutationId: string) => Promise<unknown>, details = ""): Promise<boolean> {
+export async function sendDraft(
+  key: DraftKey,
+  content: string,
+  write: (clientMutationId: string, draftId?: string) => Promise<unknown>,
+  details = "",
+): Promise<boolean> {
   const isSame = (other: Attempt) => other.text === content && other.details === details;
   const attempt = stateOf(key)?.failed.find(isSame) ?? { text: content, details, ...together([stateOf(key) ?? none]), clientMutationId: newMutationId() };
   const others = (attempts: readonly Attempt[]) => attempts.filter((other) => other !== attempt);
   change(key, ({ sending, failed }) => ({ text: "", ...none, problem: "", sending: [...sending, attempt], failed: others(failed) }));
   try {
-    await write(attempt.clientMutationId);
+    await write(attempt.clientMutationId, attempt.remote?.id);
     change(key, ({ sending }) => ({ sending: others(sending) }));
     return true;
   } catch (error) {
@@ -210,6 +218,11 @@ export function forgetDrafts(accountId: string): void {
     localStorage.removeItem(prefix + key);
   }
 }
+
+/** What is written in a place, outside of what renders. */
+export const draftOf = (key: DraftKey): Draft | undefined => stateOf(key);
+/** Calls a function when that changes. Gives what ends it. */
+export const onDraft = (key: DraftKey, changed: () => void): (() => void) => listeners.subscribe(key, changed);
 
 /** The draft of a place; undefined when nothing was written there. */
 export const useDraft = (key: DraftKey): Draft | undefined =>

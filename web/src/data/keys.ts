@@ -21,6 +21,7 @@ export const keys = {
   search: (text: string) => ["search", text] as const,
   postSearch: (text: string) => ["post-search", text] as const,
   scheduled: ["scheduled"] as const,
+  drafts: ["drafts"] as const,
   kept: (by: KeptName) => ["kept", by] as const,
   pinned: (userId: string) => ["pinned", userId] as const,
   userComments: (userId: string) => ["user-comments", userId] as const,
