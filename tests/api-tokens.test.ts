@@ -1,5 +1,5 @@
 import { createClient } from "@newfeed/client";
-import type { TokenScope } from "@newfeed/shared/contracts/dto.ts";
+import type { TokenScope } from "@newfeed/shared/contracts/account-dto.ts";
 import { type Route, scopeOf } from "@newfeed/shared/contracts/route.ts";
 import { publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { hashOfApiToken } from "@newfeed/shared/ports/api-tokens.ts";

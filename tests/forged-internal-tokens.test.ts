@@ -7,7 +7,7 @@ import { publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import { outboxRoutes } from "@newfeed/shared/contracts/routes/outbox.ts";
-import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import { tokenInternalRoutes } from "@newfeed/shared/contracts/routes/tokens.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";

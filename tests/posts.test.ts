@@ -1,5 +1,5 @@
 import { asSessionId, type UserId } from "@newfeed/shared/contracts/ids.ts";
-import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import { callRoute, createServiceClient } from "@newfeed/shared/http/service-client.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";

@@ -1,4 +1,4 @@
-import type { RegistrationPolicy } from "@newfeed/shared/contracts/dto.ts";
+import type { RegistrationPolicy } from "@newfeed/shared/contracts/account-dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asUserId, type SessionId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Language } from "@newfeed/shared/contracts/languages.ts";

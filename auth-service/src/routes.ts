@@ -1,4 +1,4 @@
-import type { RegistrationPolicy, Session as SessionDto } from "@newfeed/shared/contracts/dto.ts";
+import type { RegistrationPolicy, Session as SessionDto } from "@newfeed/shared/contracts/account-dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";

@@ -3,7 +3,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { usernamesIn } from "@newfeed/shared/contracts/rich-text.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
-import { postInternalRoutes, type VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
+import { postInternalRoutes, type VisiblePost } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";

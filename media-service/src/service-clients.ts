@@ -1,7 +1,7 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Subject } from "@newfeed/shared/contracts/routes/media.ts";
-import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { VisibleSubjects } from "./media.ts";

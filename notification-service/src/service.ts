@@ -1,7 +1,7 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
-import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import { createAddressOf } from "@newfeed/shared/http/address.ts";
 import { createBearerTokens } from "@newfeed/shared/http/bearer-tokens.ts";
 import { createEveryAnswer, withEveryAnswer } from "@newfeed/shared/http/every-answer.ts";

@@ -1,6 +1,6 @@
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import { withoutVote } from "@newfeed/shared/contracts/poll.ts";
-import type { ListedPost } from "@newfeed/shared/contracts/routes/posts.ts";
+import type { ListedPost } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import type { PostAggregate } from "@newfeed/shared/contracts/routes/query.ts";
 import type { Cache } from "@newfeed/shared/ports/cache.ts";
 import type { ServiceClients } from "./service-clients.ts";

@@ -1,7 +1,7 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
-import type { ListedPost } from "@newfeed/shared/contracts/routes/posts.ts";
+import type { ListedPost } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import type { AggregatedComment, PostAggregate } from "@newfeed/shared/contracts/routes/query.ts";
 import { pageFrom } from "@newfeed/shared/store/cursors.ts";
 import { type AggregateSource, commentsKept, neutral } from "./aggregate-source.ts";

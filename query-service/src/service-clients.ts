@@ -2,7 +2,7 @@ import { type Comment, type Post, type User, Username } from "@newfeed/shared/co
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
-import { type ListedPost, postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { type ListedPost, postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { createPostAccess } from "@newfeed/shared/ports/post-access.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";

@@ -5,7 +5,7 @@ import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
-import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { FetchPage } from "./export.ts";
 import { listBlocked, listFollowers, listFollowing, listFollowRequests, listMuted, listRequested } from "./lists.ts";

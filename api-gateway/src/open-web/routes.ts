@@ -1,6 +1,7 @@
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
 import { languageOf } from "@newfeed/shared/contracts/languages.ts";
-import { postInternalRoutes, postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { Express, Request, Response } from "express";

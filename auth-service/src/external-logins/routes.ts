@@ -1,4 +1,4 @@
-import type { RegistrationPolicy } from "@newfeed/shared/contracts/dto.ts";
+import type { RegistrationPolicy } from "@newfeed/shared/contracts/account-dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { RouteResponse } from "@newfeed/shared/contracts/route.ts";
 import { externalLoginRoutes } from "@newfeed/shared/contracts/routes/external-logins.ts";

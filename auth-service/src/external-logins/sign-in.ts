@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { NewUsername, type RegistrationPolicy } from "@newfeed/shared/contracts/dto.ts";
+import type { RegistrationPolicy } from "@newfeed/shared/contracts/account-dto.ts";
+import { NewUsername } from "@newfeed/shared/contracts/dto.ts";
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asUserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Language } from "@newfeed/shared/contracts/languages.ts";

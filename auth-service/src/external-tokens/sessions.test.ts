@@ -1,4 +1,4 @@
-import type { RegistrationPolicy } from "@newfeed/shared/contracts/dto.ts";
+import type { RegistrationPolicy } from "@newfeed/shared/contracts/account-dto.ts";
 import { asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { createEmbeddedLimiter } from "@newfeed/shared/embedded/limiter.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";

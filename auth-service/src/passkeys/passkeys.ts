@@ -1,4 +1,4 @@
-import type { Passkey } from "@newfeed/shared/contracts/dto.ts";
+import type { Passkey } from "@newfeed/shared/contracts/account-dto.ts";
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asPasskeyId, type PasskeyId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Language } from "@newfeed/shared/contracts/languages.ts";

@@ -1,4 +1,4 @@
-import type { Applicant } from "@newfeed/shared/contracts/dto.ts";
+import type { Applicant } from "@newfeed/shared/contracts/account-dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { languages } from "@newfeed/shared/contracts/languages.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Invite } from "@newfeed/shared/contracts/dto.ts";
+import type { Invite } from "@newfeed/shared/contracts/account-dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asInviteId, type InviteId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RegistrationPolicy } from "@newfeed/shared/contracts/dto.ts";
+import type { RegistrationPolicy } from "@newfeed/shared/contracts/account-dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Account, NewAccountRow, Operations } from "../store.ts";
 

@@ -1,4 +1,4 @@
-import type { RegistrationPolicy } from "@newfeed/shared/contracts/dto.ts";
+import type { RegistrationPolicy } from "@newfeed/shared/contracts/account-dto.ts";
 import { registrationRoutes } from "@newfeed/shared/contracts/routes/registration.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
 import type { Express } from "express";

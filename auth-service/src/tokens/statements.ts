@@ -1,4 +1,4 @@
-import type { TokenScope } from "@newfeed/shared/contracts/dto.ts";
+import type { TokenScope } from "@newfeed/shared/contracts/account-dto.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { array, boolean, int4, sessionId, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";

@@ -1,4 +1,4 @@
-import type { TokenScope } from "@newfeed/shared/contracts/dto.ts";
+import type { TokenScope } from "@newfeed/shared/contracts/account-dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";

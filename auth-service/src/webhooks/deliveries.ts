@@ -1,4 +1,4 @@
-import type { RegistrationPolicy } from "@newfeed/shared/contracts/dto.ts";
+import type { RegistrationPolicy } from "@newfeed/shared/contracts/account-dto.ts";
 import type { IdentityWebhook, WebhookUser } from "@newfeed/shared/contracts/identity-webhooks.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { languages } from "@newfeed/shared/contracts/languages.ts";

@@ -1,7 +1,7 @@
 import type { Author, Post } from "@newfeed/shared/contracts/dto.ts";
 import type { CommentId, DraftId, MediaId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
-import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts.ts";
+import type { VisiblePost } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import { storedAnswer } from "@newfeed/shared/outbox/idempotency.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";

@@ -4,7 +4,7 @@ import type { EventData } from "./events.ts";
 import { asPostId, asUserId, createdAtOf, Id, PostId, UserId } from "./ids.ts";
 import type { RouteInput, RouteResult } from "./route.ts";
 import { commentRoutes } from "./routes/comments.ts";
-import type { postInternalRoutes } from "./routes/posts.ts";
+import type { postInternalRoutes } from "./routes/posts-internal.ts";
 import { streamOf, subjectOf } from "./sockets.ts";
 
 test("an id stands for what it names only, and a string for none", () => {

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { TokenScope } from "./dto.ts";
+import type { TokenScope } from "./account-dto.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { LimitName } from "./limits.ts";
 import type { ServiceName } from "./services.ts";

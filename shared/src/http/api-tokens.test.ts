@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { TokenScope } from "../contracts/dto.ts";
+import type { TokenScope } from "../contracts/account-dto.ts";
 import { asSessionId, asUserId } from "../contracts/ids.ts";
 import { createEmbeddedLimiter } from "../embedded/limiter.ts";
 import { hashOfApiToken, isApiToken, newApiToken } from "../ports/api-tokens.ts";

@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
-import type { TokenScope } from "../contracts/dto.ts";
+import type { TokenScope } from "../contracts/account-dto.ts";
 import type { SessionId, UserId } from "../contracts/ids.ts";
 
 /** The identity of a request, as the gateway or a calling service vouches for it. */

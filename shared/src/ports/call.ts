@@ -1,4 +1,4 @@
-import type { TokenScope } from "../contracts/dto.ts";
+import type { TokenScope } from "../contracts/account-dto.ts";
 import { Problem } from "../contracts/errors.ts";
 import type { SessionId, UserId } from "../contracts/ids.ts";
 import type { Route, RouteInput, RouteResponse } from "../contracts/route.ts";

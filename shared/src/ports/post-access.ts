@@ -1,5 +1,5 @@
 import type { PostId, UserId } from "../contracts/ids.ts";
-import { postInternalRoutes, type VisiblePost } from "../contracts/routes/posts.ts";
+import { postInternalRoutes, type VisiblePost } from "../contracts/routes/posts-internal.ts";
 import { currentContext, type RequestContext, runInContext } from "./context.ts";
 import type { ServiceClient } from "./service-client.ts";
 

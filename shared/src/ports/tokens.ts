@@ -1,4 +1,4 @@
-import type { TokenScope } from "../contracts/dto.ts";
+import type { TokenScope } from "../contracts/account-dto.ts";
 import type { SessionId, UserId } from "../contracts/ids.ts";
 
 /** What a token is for: calls, or only opening sockets and event streams. */

@@ -2,7 +2,7 @@ import { hostname, networkInterfaces } from "node:os";
 import { delimiter, resolve } from "node:path";
 import * as z from "zod";
 import type { S3Options } from "../cluster/s3.ts";
-import { type RegistrationPolicy, registrationPolicies } from "../contracts/dto.ts";
+import { type RegistrationPolicy, registrationPolicies } from "../contracts/account-dto.ts";
 import { type PartName, partTable, type ServiceName, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
 import { lengths } from "../contracts/text.ts";
 import { cloudinaryBaseOf, type MediaBases, mediaOriginsOf } from "../ports/media-urls.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { Account, ApiToken, Email, ExternalLogin, FullName, NewUsername, Passkey, Password, Session, TokenScope, Username } from "../dto.ts";
+import { Account, ApiToken, ExternalLogin, Passkey, Session, TokenScope } from "../account-dto.ts";
+import { Email, FullName, NewUsername, Password, Username } from "../dto.ts";
 import { SessionId, UserId } from "../ids.ts";
 import { FilledLine, Opaque, Timestamp } from "../primitives.ts";
 import { lengths } from "../text.ts";

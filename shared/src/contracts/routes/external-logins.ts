@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { ExternalLogin, NewUsername, providerNames } from "../dto.ts";
+import { ExternalLogin, providerNames } from "../account-dto.ts";
+import { NewUsername } from "../dto.ts";
 import { Opaque } from "../primitives.ts";
 import { envelope, InviteCode, SignedIn } from "./auth.ts";
 import { defineRoutes } from "./define.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Passkey } from "../dto.ts";
+import { Passkey } from "../account-dto.ts";
 import { PasskeyId } from "../ids.ts";
 import { FilledLine, Opaque } from "../primitives.ts";
 import { envelope, SignedIn } from "./auth.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Applicant, Invite, registrationPolicies } from "../dto.ts";
+import { Applicant, Invite, registrationPolicies } from "../account-dto.ts";
 import { InviteId, UserId } from "../ids.ts";
 import { PageQuery, pageOf, Text } from "../primitives.ts";
 import { envelope } from "./auth.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ApiToken, TokenScope, tokenScopes } from "../dto.ts";
+import { ApiToken, TokenScope, tokenScopes } from "../account-dto.ts";
 import { SessionId, UserId } from "../ids.ts";
 import { FilledLine, Timestamp } from "../primitives.ts";
 import { envelope } from "./auth.ts";
