@@ -88,7 +88,7 @@ export const serviceTable = {
     secrets: [],
     breaker: usualBreaker,
     projections: ["people"],
-    exports: ["posts", "postVersions", "postLikes", "postReposts", "pollVotes", "bookmarks", "mutedPosts", "pinnedPosts", "followedTags", "drafts"],
+    exports: ["posts", "postVersions", "postLikes", "postReposts", "pollVotes", "bookmarks", "mutedPosts", "pinnedPosts", "drafts", "followedTags"],
     accountDeletion: true,
   },
   "comment-service": {
