@@ -4,7 +4,7 @@ import { Link, useLocation } from "wouter";
 import { useUser } from "../data/people.ts";
 import { t } from "../texts/account.ts";
 import { Avatar } from "./avatar.tsx";
-import { Message } from "./message.tsx";
+import { FollowCounts } from "./follow-counts.tsx";
 import { Handle, Name, nameOf } from "./name.tsx";
 import { RichText } from "./rich-text.tsx";
 import { followLinks, type OpenCard } from "./user-card-links.ts";
@@ -66,14 +66,7 @@ function UserCard({ open: { username, link }, card }: Props) {
           <RichText text={user.bio} />
         </p>
       )}
-      <p className="profile__counts">
-        <Link href={`/@${user.username}/following`}>
-          <Message text={t.profile.following(user.followingCount)}>{(inside) => <b>{inside}</b>}</Message>
-        </Link>
-        <Link href={`/@${user.username}/followers`}>
-          <Message text={t.profile.followers(user.followerCount)}>{(inside) => <b>{inside}</b>}</Message>
-        </Link>
-      </p>
+      <FollowCounts user={user} />
     </div>,
     document.body,
   );

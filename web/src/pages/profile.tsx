@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { Link, useLocation, useSearch as useQueryString } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
 import { Feed } from "../components/feed.tsx";
+import { FollowCounts } from "../components/follow-counts.tsx";
 import { later } from "../components/later.tsx";
 import { Menu } from "../components/menu.tsx";
 import { Handle, nameOf } from "../components/name.tsx";
@@ -251,14 +252,7 @@ function Profile({ user }: { user: User }) {
       <p className="profile__since">
         <CalendarDays size={16} aria-hidden /> {t.profile.joined(monthAndYear(user.createdAt))}
       </p>
-      <p className="profile__counts">
-        <Link href={`/@${user.username}/following`}>
-          <Message text={t.profile.following(user.followingCount)}>{(inside) => <b>{inside}</b>}</Message>
-        </Link>
-        <Link href={`/@${user.username}/followers`}>
-          <Message text={t.profile.followers(user.followerCount)}>{(inside) => <b>{inside}</b>}</Message>
-        </Link>
-      </p>
+      <FollowCounts user={user} />
       {editing && <EditProfile user={user} onClose={() => setEditing(false)} />}
     </section>
   );
