@@ -3,7 +3,7 @@ const keptMs = 200;
 /** Of different questions; strangers choose them. */
 const mostKept = 200;
 
-/** Answers that are the same for whoever asks the same: given again for a moment, and asked for once by all who wait. */
+/** Answers that are the same for all who ask the same: given again for a moment, and asked for once by all who wait. */
 export interface SharedAnswers {
   /** The answer to a question, which `answer` began to find within the last 200 ms and since the last `forget`. A failure is not kept. */
   of<T>(question: string, answer: () => Promise<T>): Promise<T>;
