@@ -72,10 +72,7 @@ export function createSocketServer({ instance, origins }: { instance: string; or
     },
     upgrade(request, socket, head) {
       if (!matches(request)) return false;
-      // The answer and Engine.IO's first packet travel together.
-      socket.cork();
       io.engine.handleUpgrade(request as Parameters<typeof io.engine.handleUpgrade>[0], socket, head);
-      setImmediate(() => socket.uncork());
       return true;
     },
   };
