@@ -87,7 +87,7 @@ describe("two users, each in their own browser", () => {
     await eventually(async () => expect([await badge(ann).count(), await badge(secondTab).count(), await unread(ann)]).toEqual([0, 0, 3]));
     const isOpenAgain = read();
     await ann.getByRole("link", { name: /Bob Story commented on your post\s*I like it/ }).click();
-    await ann.getByRole("heading", { name: "Post by Ann Story" }).waitFor();
+    await ann.getByRole("heading", { name: "Comment by Bob Story" }).waitFor();
     await isOpenAgain;
     await bob.getByRole("textbox", { name: "Write a comment" }).fill("One more");
     await bob.getByRole("textbox", { name: "Write a comment" }).press("Enter");
