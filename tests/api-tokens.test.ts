@@ -103,6 +103,9 @@ describe("routes and API tokens", () => {
     const [owner, other] = [await feed.person("root"), await feed.person("other")];
     await (await database()).query("UPDATE account SET roles = roles || '{admin}' WHERE id = $1", [owner.id]);
     const robot = await program(owner, scopes);
+    // Then each of their lists is open to others.
+    await other.patch("/api/v1/users/me/preferences", { publicLikes: true });
+    await eventually(async () => expect((await feed.call("GET", `/api/v1/users/${other.id}/likes`)).status).toBe(200));
     for (const route of Object.values<Route>(publicRoutes)) {
       const needed = scopeOf(route);
       const refusal = needed === null ? (route.access === "user" ? "forbidden" : null) : scopes.includes(needed) ? null : "insufficient_scope";

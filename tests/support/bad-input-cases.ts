@@ -53,8 +53,12 @@ function shapeOf(schema: z.ZodType): Shape {
   const named = ({ $ref }: { $ref?: unknown }) => (typeof $ref === "string" ? ($defs as Record<string, unknown>)[$ref.split("/").at(-1) ?? ""] : undefined);
   const { properties = {}, required = [], additionalProperties } = (named(document) ?? document) as Partial<Shape> & { additionalProperties?: unknown };
   const resolved = (property: Property): Property => {
-    const { items, ...found } = (named(property) ?? property) as Property;
-    return items ? { ...found, items: resolved(items) } : found;
+    const { items, properties: inner, ...found } = (named(property) ?? property) as Property;
+    return {
+      ...found,
+      ...(items && { items: resolved(items) }),
+      ...(inner && { properties: Object.fromEntries(Object.entries(inner).map(([name, one]) => [name, resolved(one)])) }),
+    };
   };
   const present = (property: Property): Property => {
     const { $ref, anyOf = [], ...found } = withoutNull(resolved(property));
