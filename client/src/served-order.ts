@@ -21,7 +21,7 @@ export function createServedOrder(): ServedOrder {
       for (const { id } of page) if (!places.has(id)) places.set(id, ++last);
     },
     placeBefore(page) {
-      for (const { id } of page.toReversed()) if (!places.has(id)) places.set(id, --first);
+      for (const { id } of [...page].reverse()) if (!places.has(id)) places.set(id, --first);
     },
     placeFirst({ id }) {
       if (!places.has(id)) places.set(id, --first);
