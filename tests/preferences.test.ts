@@ -128,6 +128,9 @@ describe("preferences", () => {
     await filters({ words: ["golf", "chess"], ends: [{ word: "golf", until: soon }] });
     await eventually(async () => expect((await ann.get(path)).body.contentFilters).toEqual({ words: ["chess"], ends: [] }));
     expect(await filters({ words: ["chess", "golf"] }), "again, for good").toEqual({ words: ["chess", "golf"], ends: [] });
+    const inherited = ["constructor", "toString", "__proto__"];
+    const inheritedEnds = [{ word: "__proto__", until }];
+    expect(await filters({ words: inherited, ends: inheritedEnds }), "words that every object has").toEqual({ words: inherited, ends: inheritedEnds });
   });
 
   test("keep notifications away of what has a filtered word, until it ends; of others they do not", async () => {

@@ -24,19 +24,20 @@ function encode({ method, path, headers, body = "" }: HttpLoad["requests"][numbe
 }
 
 /** Parses the responses on a connection, with `content-length` or chunked. */
-function readResponses(socket: Socket, onResponse: (status: string) => void): void {
+function readResponses(socket: Socket, onResponse: (status: string, isLast: boolean) => void): void {
   let text = "";
   socket.on("data", (data) => {
     text += data.toString("latin1");
     for (;;) {
       const head = text.indexOf("\r\n\r\n");
       if (head < 0) return;
-      const length = /\r\ncontent-length: (\d+)/i.exec(text.slice(0, head + 2))?.[1];
+      const fields = text.slice(0, head + 2);
+      const length = /\r\ncontent-length: (\d+)/i.exec(fields)?.[1];
       const end = length === undefined ? text.indexOf("\r\n0\r\n\r\n", head) + 7 : head + 4 + Number(length);
       if (end < head + 4 || text.length < end) return;
       const status = text.slice(9, 12);
       text = text.slice(end);
-      onResponse(status);
+      onResponse(status, /\r\nconnection: close\r\n/i.test(fields));
     }
   });
 }
@@ -49,45 +50,54 @@ async function run({ port, connections, seconds, rate, requests }: HttpLoad): Pr
   let stopped = false;
   const next = () => encoded[sent++ % encoded.length] as Buffer;
   const idle: Socket[] = [];
-  let open = 0;
+  const sockets = new Set<Socket>();
+  const asking = new Set<Socket>();
   const finished = Promise.withResolvers<void>();
-  const sockets = await Promise.all(
-    Array.from(
-      { length: connections },
-      () =>
-        new Promise<Socket>((resolve, reject) => {
-          const socket = connect({ port, host: "127.0.0.1", noDelay: true });
-          socket.once("error", reject);
-          socket.once("connect", () => resolve(socket));
-          readResponses(socket, (code) => {
-            responses++;
-            open--;
-            status[code] = (status[code] ?? 0) + 1;
-            if (!stopped && rate === undefined) send(socket);
-            else idle.push(socket);
-            if (stopped && open === 0) finished.resolve();
-          });
-        }),
-    ),
-  );
   function send(socket: Socket) {
-    open++;
+    asking.add(socket);
     socket.write(next());
   }
+  function goOn(socket: Socket) {
+    if (!stopped && rate === undefined) send(socket);
+    else idle.push(socket);
+  }
+  const open = () =>
+    new Promise<Socket>((resolve, reject) => {
+      const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+      sockets.add(socket);
+      socket.once("error", reject);
+      socket.once("connect", () => resolve(socket));
+      socket.once("close", () => {
+        sockets.delete(socket);
+        if (asking.has(socket)) finished.reject(new Error("a connection was closed before its response"));
+      });
+      readResponses(socket, (code, isLast) => {
+        responses++;
+        asking.delete(socket);
+        status[code] = (status[code] ?? 0) + 1;
+        if (!isLast) goOn(socket);
+        else {
+          // nginx does so after a thousand requests.
+          socket.destroy();
+          open().then(goOn, finished.reject);
+        }
+        if (stopped && asking.size === 0) finished.resolve();
+      });
+    });
+  const opened = await Promise.all(Array.from({ length: connections }, open));
   let timer: NodeJS.Timeout | undefined;
-  if (rate === undefined) for (const socket of sockets) send(socket);
-  else {
-    idle.push(...sockets);
+  for (const socket of opened) goOn(socket);
+  if (rate !== undefined) {
     const started = performance.now();
     timer = setInterval(() => {
       // When no connection is idle, a request that is due waits for one.
       for (let due = Math.floor(((performance.now() - started) * rate) / 1_000); sent < due && idle.length > 0; ) send(idle.shift() as Socket);
     }, 1);
   }
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+  await Promise.race([new Promise((resolve) => setTimeout(resolve, seconds * 1_000)), finished.promise]);
   stopped = true;
   clearInterval(timer);
-  if (open > 0) await finished.promise;
+  if (asking.size > 0) await finished.promise;
   for (const socket of sockets) socket.destroy();
   const succeeded = Object.entries(status).reduce((sum, [code, count]) => (code.startsWith("2") ? sum + count : sum), 0);
   return { type: "loaded", succeeded, failed: responses - succeeded, status };

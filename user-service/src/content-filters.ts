@@ -5,10 +5,17 @@ import type { StoredPreferences } from "./store.ts";
 type Stored = Pick<StoredPreferences, "filteredWords" | "filterEnds">;
 type Given = NonNullable<UpdatePreferences["contentFilters"]>;
 
+/** When a word's filter ends; null for never. A word may be called as what every object has: `constructor`. */
+const endOf = (ends: Stored["filterEnds"], word: string): string | null => (Object.hasOwn(ends, word) ? (ends[word] ?? null) : null);
+
 /** What is filtered now: a word whose end has passed is not, though it is stored until the filters change. */
 export function filtersNow({ filteredWords, filterEnds }: Stored): Preferences["contentFilters"] {
-  const words = filteredWords.filter((word) => !(Date.parse(filterEnds[word] ?? "") <= Date.now()));
-  return { words, ends: words.flatMap((word) => (filterEnds[word] ? [{ word, until: filterEnds[word] }] : [])) };
+  const words = filteredWords.filter((word) => !(Date.parse(endOf(filterEnds, word) ?? "") <= Date.now()));
+  const ends = words.flatMap((word) => {
+    const until = endOf(filterEnds, word);
+    return until === null ? [] : [{ word, until }];
+  });
+  return { words, ends };
 }
 
 /** Of words that are the same without regard to case, the first. */
@@ -26,4 +33,4 @@ export function changedFilters(before: Stored, { words, ends = filtersNow(before
 
 /** All that is stored, for other services, which look at the clock themselves. */
 export const toldFilters = ({ filteredWords, filterEnds }: Stored): { word: string; until: string | null }[] =>
-  filteredWords.map((word) => ({ word, until: filterEnds[word] ?? null }));
+  filteredWords.map((word) => ({ word, until: endOf(filterEnds, word) }));

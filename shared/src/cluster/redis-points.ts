@@ -25,7 +25,8 @@ interface Waiting {
 
 /**
  * The client as `RateLimiterRedis` uses it, except that all points which one turn of the event loop takes travel as one
- * command: each is counted in Redis as before, and under load a request's share of the way there and back is small.
+ * command: each is counted in Redis as before, and under load a request's share of the way there and back is small. What
+ * is taken meanwhile waits for the command that is on its way, and fails with it: nobody waits for Redis twice.
  */
 export function withPointsTogether(redis: RedisConnection["client"]) {
   redis.defineCommand("newfeedTakePoints", { lua: takePoints });
@@ -41,7 +42,7 @@ export function withPointsTogether(redis: RedisConnection["client"]) {
       const answers = await take.newfeedTakePoints(batch.length, ...batch.map(({ key }) => key), ...batch.flatMap(({ points, seconds }) => [points, seconds]));
       for (const [index, { taken }] of batch.entries()) taken.resolve(answers[index] as Taken);
     } catch (error) {
-      for (const { taken } of batch) taken.reject(error);
+      for (const { taken } of [...batch, ...waiting.splice(0)]) taken.reject(error);
     }
     sending = false;
     if (waiting.length > 0) void send();

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createSharedAnswers } from "./shared-answers.ts";
 
 function counted() {
@@ -38,4 +38,16 @@ test("strangers' questions do not fill the memory", async () => {
   for (let at = 0; at < 1_000; at++) await ask(String(at));
   expect(await ask("999")).toBe(1_000);
   expect(await ask("0")).toBe(1_001);
+});
+
+test("an answer is let go of when its time is over, though nobody asks any more", async () => {
+  vi.useFakeTimers();
+  try {
+    const { ask } = counted();
+    await ask();
+    vi.advanceTimersByTime(200);
+    expect(await ask()).toBe(2);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -1,7 +1,7 @@
 /** An answer that is older is not given again, whatever has changed elsewhere meanwhile. */
 const keptMs = 200;
-/** Of different questions; strangers choose them. */
-const mostKept = 200;
+/** Of different questions, which strangers choose; an answer may be a large page. */
+const mostKept = 50;
 
 /** Answers that are the same for all who ask the same: given again for a moment, and asked for once by all who wait. */
 export interface SharedAnswers {
@@ -20,7 +20,9 @@ export function createSharedAnswers(now: () => number = () => performance.now())
       if (kept.size >= mostKept) kept.clear();
       const entry = { since: now(), answer: answer() };
       kept.set(question, entry);
-      entry.answer.catch(() => kept.get(question) === entry && kept.delete(question));
+      const release = () => kept.get(question) === entry && kept.delete(question);
+      entry.answer.catch(release);
+      setTimeout(release, keptMs).unref();
       return entry.answer;
     },
     forget: () => kept.clear(),
