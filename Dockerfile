@@ -12,6 +12,7 @@ COPY comment-service/package.json comment-service/
 COPY media-service/package.json media-service/
 COPY notification-service/package.json notification-service/
 COPY query-service/package.json query-service/
+COPY moderation-service/package.json moderation-service/
 COPY client/package.json client/
 COPY web/package.json web/
 # end generated

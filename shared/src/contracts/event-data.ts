@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CommentId, Id, MediaId, PostId, SessionId, UserId } from "./ids.ts";
+import { moderationReasons, moderationTargets } from "./moderation.ts";
 import { OpenEnum, OpenObject, Revision, Timestamp } from "./primitives.ts";
 
 /*
@@ -88,6 +89,10 @@ const EventComment = OpenObject({
 });
 export type EventComment = z.output<typeof EventComment>;
 
+/** What a moderator decided on, or a rule found. */
+const EventTarget = OpenObject({ type: OpenEnum(moderationTargets), id: Id });
+const EventReason = OpenEnum(moderationReasons);
+
 export const eventData = {
   user: OpenObject({ user: EventAuthor }),
   /** `headerUrl`: an event from before profiles had headers says nothing of it. */
@@ -161,4 +166,30 @@ export const eventData = {
   trends: OpenObject({ id: Id, trends: z.array(OpenObject({ tag: z.string(), authors: z.int() })).default([]) }),
   /** `cacheKey`: null for all entries. `userId`: the administrator. */
   cacheInvalidated: OpenObject({ userId: UserId, cacheKey: z.string().nullable().default(null) }),
+  /** `hide`: it is to be seen by its author alone until a moderator has decided. */
+  contentFlagged: OpenObject({
+    caseId: Id,
+    target: EventTarget,
+    authorId: UserId,
+    source: OpenEnum(["report", "rule", "classifier"]),
+    reason: EventReason,
+    hide: z.boolean().default(false),
+  }),
+  /** It stands, or is back. `appeal`: because its author appealed. */
+  contentApproved: OpenObject({ caseId: Id, target: EventTarget, authorId: UserId, appeal: z.boolean().default(false) }),
+  /** `until`: null where it has no end. `appeal`: its author's appeal was refused, and all stays as it was. */
+  contentRejected: OpenObject({
+    caseId: Id,
+    target: EventTarget,
+    authorId: UserId,
+    action: OpenEnum(["hide", "delete", "warn"]),
+    reason: EventReason,
+    until: Timestamp.nullable().default(null),
+    appeal: z.boolean().default(false),
+  }),
+  /** `accepted`: something was done about what was reported. Nobody learns who decided. */
+  reportResolved: OpenObject({ reportId: Id, reporterId: UserId, target: EventTarget, accepted: z.boolean() }),
+  /** Until a time, or (null) without an end. `caseId`: whose author appeals there. */
+  userSuspended: OpenObject({ userId: UserId, reason: EventReason, until: Timestamp.nullable().default(null), caseId: Id.nullable().default(null) }),
+  userUnsuspended: OpenObject({ userId: UserId }),
 };

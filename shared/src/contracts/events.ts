@@ -25,7 +25,7 @@ interface EventRow {
  * Every event that is published. A new type is one row here, a fixture, the use-case that emits it and each event handler.
  * Data only grows (see event-data.ts); a breaking change is a new type.
  *
- * Some aggregates are of their own whose row is never deleted (`follow`, `block`, `mute`, `like`, `repost`, `post_mute`): their revision orders
+ * Some aggregates are of their own whose row is never deleted (`follow`, `block`, `mute`, `like`, `repost`, `post_mute`, `moderation_case`, `suspension`): their revision orders
  * an "on" against an "off" however late either arrives.
  */
 export const eventTable = {
@@ -267,6 +267,15 @@ export const eventTable = {
   "trends.changed": { producer: "query-service", aggregate: "trends", data: eventData.trends, key: "id", consumers: ["notification-service"] },
   /** An administrator had the cache of aggregates forget one entry, or all. */
   "cache.invalidated": { producer: "query-service", aggregate: "cache", data: eventData.cacheInvalidated, key: "userId", consumers: [] },
+  /** What happens to a subject of moderation comes with the revision of its case, of which there is one: the higher holds. Nobody learns who decided. */
+  "content.flagged": { producer: "moderation-service", aggregate: "moderation_case", data: eventData.contentFlagged, key: "target.id", consumers: [] },
+  "content.approved": { producer: "moderation-service", aggregate: "moderation_case", data: eventData.contentApproved, key: "target.id", consumers: [] },
+  "content.rejected": { producer: "moderation-service", aggregate: "moderation_case", data: eventData.contentRejected, key: "target.id", consumers: [] },
+  "report.resolved": { producer: "moderation-service", aggregate: "report", data: eventData.reportResolved, key: "reporterId", consumers: [] },
+  /** Anew with every other reason or end. */
+  "user.suspended": { producer: "moderation-service", aggregate: "suspension", data: eventData.userSuspended, key: "userId", consumers: [] },
+  /** Also when its time is over. */
+  "user.unsuspended": { producer: "moderation-service", aggregate: "suspension", data: eventData.userUnsuspended, key: "userId", consumers: [] },
 } as const satisfies Record<string, EventRow>;
 
 export type EventType = keyof typeof eventTable;

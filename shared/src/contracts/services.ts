@@ -156,6 +156,17 @@ export const serviceTable = {
     exports: [],
     accountDeletion: false,
   },
+  "moderation-service": {
+    port: 3008,
+    grpcPort: null,
+    database: true,
+    environment: ["MODERATION_MODE"],
+    secrets: [],
+    breaker: usualBreaker,
+    projections: [],
+    exports: [],
+    accountDeletion: false,
+  },
 } as const satisfies Record<string, ServiceRow>;
 
 export type ServiceName = keyof typeof serviceTable;

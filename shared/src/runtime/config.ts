@@ -3,6 +3,7 @@ import { delimiter, resolve } from "node:path";
 import * as z from "zod";
 import type { S3Options } from "../cluster/s3.ts";
 import { type RegistrationPolicy, registrationPolicies } from "../contracts/account-dto.ts";
+import { type ModerationMode, moderationModes } from "../contracts/moderation.ts";
 import { type PartName, partTable, type ServiceName, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
 import { lengths } from "../contracts/text.ts";
 import { cloudinaryBaseOf, type MediaBases, mediaOriginsOf } from "../ports/media-urls.ts";
@@ -73,6 +74,7 @@ export const Environment = z.object({
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
   FOLLOWERS_FOR_FAN_OUT: z.coerce.number().int().min(0).default(5_000),
   LINK_PREVIEWS: z.stringbool().default(true),
+  MODERATION_MODE: z.enum(moderationModes).default("post"),
   TRENDS_ACCOUNT_AGE_HOURS: z.coerce.number().min(0).default(24),
   STREAM_RETENTION_ENTRIES: z.coerce.number().int().min(1).default(10_000),
   STREAM_RETENTION_DAYS: z.coerce.number().positive().default(30),
@@ -155,6 +157,8 @@ export interface Config {
   followersForFanOut: number;
   /** The pages that posts link to are read, and shown as cards. */
   linkPreviews: boolean;
+  /** When content is checked. */
+  moderationMode: ModerationMode;
   /** Hours that an account must have been there for its tags to count among the trends. */
   trendsAccountAgeHours: number;
   retention: { entries: number; days: number; notificationDays: number };
@@ -289,6 +293,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
     followersForFanOut: env.FOLLOWERS_FOR_FAN_OUT,
     linkPreviews: env.LINK_PREVIEWS,
+    moderationMode: env.MODERATION_MODE,
     trendsAccountAgeHours: env.TRENDS_ACCOUNT_AGE_HOURS,
     retention: { entries: env.STREAM_RETENTION_ENTRIES, days: env.STREAM_RETENTION_DAYS, notificationDays: env.NOTIFICATION_RETENTION_DAYS },
     log: { level: env.LOG_LEVEL, json: env.LOG_FORMAT === "json" },
