@@ -139,45 +139,47 @@ const isNewMember = (userId: string, commentId: string) => `((SELECT true FROM n
 /**
  * Adds the actors of drafts to the unread groups of their keys, which are made where there are none: a group is written once, however
  * many drafts are for it, and shows the latest. One that the mark reads is not unread any more, and makes room. Of a group of comments
- * (`areMembers`) with the comments, of which none comes twice: what was in a group already adds nothing.
+ * (`areMembers`) with the comments, of which none comes twice: what was in a group already adds nothing. `groups` numbers the groups: each
+ * draft is compared with each group, which is cheap for numbers.
  */
 export const addToGroups = statement({
-  parameters: { ...newParameters, groupKeys: array(text.nullable), areMembers: array(boolean) },
+  parameters: { ...newParameters, groupKeys: array(text.nullable), groups: array(int4), areMembers: array(boolean) },
   row: { id, userId, createdAt: timestamptz, again: boolean.notNull },
-  sql: ({ groupKeys, areMembers, ...drafts }) => {
-    const ofGroup = (draft: string, group: string) => `${draft}.user_id = ${group}.user_id AND ${draft}.group_key = ${group}.group_key`;
-    return `WITH d AS MATERIALIZED (
+  sql: ({ groupKeys, groups, areMembers, ...drafts }) =>
+    `WITH d AS MATERIALIZED (
        SELECT d.*, (${drafts.ids})[d.n] AS id, (${drafts.types})[d.n] AS type, (${drafts.categories})[d.n] AS category, (${groupKeys})[d.n] AS group_key,
-         (${areMembers})[d.n] AS is_member, (${drafts.contents})[d.n] AS content
+         (${groups})[d.n] AS g, (${areMembers})[d.n] AS is_member, (${drafts.contents})[d.n] AS content
        FROM ${draftRows(drafts)}
        WHERE ${mayReceive} AND (NOT (${areMembers})[d.n] OR ${isNewMember("d.user_id", "d.comment_id")})
      ),
-     latest AS MATERIALIZED (SELECT DISTINCT ON (user_id, group_key) * FROM d ORDER BY user_id, group_key, n DESC),
+     latest AS MATERIALIZED (SELECT DISTINCT ON (g) * FROM d ORDER BY g, n DESC),
+     size AS MATERIALIZED (SELECT g, count(DISTINCT actor_id) AS actors FROM d GROUP BY g),
      read AS (
        UPDATE notification n SET read_at = ${markOf("n.user_id")}, revision = revision + 1 WHERE n.id = ANY(ARRAY(
          SELECT marked.id FROM latest CROSS JOIN LATERAL (
-           SELECT o.id FROM notification o WHERE ${ofGroup("o", "latest")} AND o.read_at IS NULL AND o.created_at <= ${markOf("latest.user_id")} LIMIT 1
+           SELECT o.id FROM notification o
+           WHERE o.user_id = latest.user_id AND o.group_key = latest.group_key AND o.read_at IS NULL AND o.created_at <= ${markOf("latest.user_id")} LIMIT 1
          ) marked
        )) RETURNING 1
      ),
-     grouped AS (
+     written AS (
        INSERT INTO notification (id, user_id, type, category, group_key, actor_id, count, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
-       SELECT d.id, d.user_id, d.type, d.category, d.group_key, d.actor_id,
-         greatest(1, (SELECT count(DISTINCT o.actor_id) FROM d o WHERE ${ofGroup("o", "d")})), d.post_id,
+       SELECT d.id, d.user_id, d.type, d.category, d.group_key, d.actor_id, greatest(1, size.actors), d.post_id,
          CASE WHEN NOT d.is_member THEN d.comment_id END, CASE WHEN NOT d.is_member THEN d.content END, d.followers_of, made.at, made.at
-       FROM (SELECT count(*) FROM read) first CROSS JOIN latest d ${madeFor("d.user_id")} ORDER BY d.user_id, d.group_key
+       FROM (SELECT count(*) FROM read) first CROSS JOIN latest d JOIN size ON size.g = d.g ${madeFor("d.user_id")} ORDER BY d.user_id, d.group_key
        ON CONFLICT (user_id, group_key) WHERE read_at IS NULL AND group_key IS NOT NULL DO UPDATE
        SET actor_id = excluded.actor_id, updated_at = clock_timestamp(), revision = notification.revision + 1,
            comment_content = coalesce(excluded.comment_content, notification.comment_content),
            count = notification.count + (
-             SELECT count(DISTINCT o.actor_id) FROM d o WHERE ${ofGroup("o", "excluded")}
+             SELECT count(DISTINCT o.actor_id) FROM d o WHERE o.g = (SELECT (${groups})[array_position(${drafts.ids}, excluded.id)])
                AND (SELECT true FROM notification_actor a WHERE a.notification_id = notification.id AND a.actor_id = o.actor_id) IS NULL
            )
        RETURNING id, user_id, group_key, created_at
      ),
-     joining AS (
-       SELECT g.id, g.user_id, d.actor_id, max(d.n) AS n, bool_and(NOT d.is_member AND ${tookBack("g.user_id", "d.actor_id", "g.group_key")}) AS again
-       FROM grouped g JOIN d ON ${ofGroup("d", "g")} WHERE d.actor_id IS NOT NULL GROUP BY g.id, g.user_id, g.group_key, d.actor_id
+     grouped AS MATERIALIZED (SELECT w.*, latest.g FROM written w JOIN latest ON latest.user_id = w.user_id AND latest.group_key = w.group_key),
+     joining AS MATERIALIZED (
+       SELECT g.g, g.id, g.user_id, d.actor_id, max(d.n) AS n, bool_and(NOT d.is_member AND ${tookBack("g.user_id", "d.actor_id", "g.group_key")}) AS again
+       FROM grouped g JOIN d ON d.g = g.g WHERE d.actor_id IS NOT NULL GROUP BY g.g, g.id, g.user_id, g.group_key, d.actor_id
      ),
      joined AS (
        INSERT INTO notification_actor (notification_id, actor_id, user_id, added_at)
@@ -186,10 +188,9 @@ export const addToGroups = statement({
      ),
      members AS (
        INSERT INTO notification_comment (comment_id, notification_id, actor_id, content)
-       SELECT d.comment_id, g.id, d.actor_id, d.content FROM grouped g JOIN d ON ${ofGroup("d", "g")} WHERE d.is_member ON CONFLICT DO NOTHING
+       SELECT d.comment_id, g.id, d.actor_id, d.content FROM grouped g JOIN d ON d.g = g.g WHERE d.is_member ON CONFLICT DO NOTHING
      )
-     SELECT g.id, g.user_id, g.created_at, coalesce((SELECT bool_and(j.again) FROM joining j WHERE j.id = g.id), false) AS again FROM grouped g`;
-  },
+     SELECT g.id, g.user_id, g.created_at, coalesce((SELECT bool_and(j.again) FROM joining j WHERE j.g = g.g), false) AS again FROM grouped g`,
 });
 
 /** Takes an actor out of a user's groups of one key. */

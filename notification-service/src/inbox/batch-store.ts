@@ -71,7 +71,14 @@ export async function addToGroups(
   if (once.length === 0) return [];
   const values = newValues(once);
   const made = new Set(values.ids);
-  const groups = await query(sql.addToGroups, { ...values, groupKeys: once.map(({ groupKey }) => groupKey), areMembers: once.map(isMember) });
+  const names = once.map(({ userId, groupKey }) => `${userId} ${groupKey}`);
+  const numbers = new Map([...new Set(names)].map((name, number) => [name, number]));
+  const groups = await query(sql.addToGroups, {
+    ...values,
+    groupKeys: once.map(({ groupKey }) => groupKey),
+    groups: names.map((name) => numbers.get(name) ?? 0),
+    areMembers: once.map(isMember),
+  });
   return groups.map((group) => ({ ...group, isNew: made.has(group.id) }));
 }
 

@@ -14,8 +14,9 @@ export const blankEntriesOf = statement({
      WHERE n.id = ANY(${notificationIds}) AND (e.stream = 'user:' || n.user_id) IS TRUE AND e.aggregate_id = n.id AND e.actor_id = ${actorId} AND e.type <> 'blank'`,
 });
 /**
- * Blanks the earlier log entries of notifications that get newer ones, up to a hundred of each. One that calls for attention stays
- * when the newer one does not (`quiet`).
+ * Blanks the earlier log entries of notifications that get newer ones. One that calls for attention stays when the newer one does not
+ * (`quiet`). Of each, two are not blank at most; the bound has the planner walk their index, which remembers what is gone, where a
+ * bitmap would visit all entries that a notification ever had.
  */
 export const replaceEntriesOf = statement({
   parameters: { streams: array(text), ids, quiet: array(boolean) },
@@ -23,9 +24,9 @@ export const replaceEntriesOf = statement({
     `UPDATE stream_entry SET type = 'blank', data = '{}' WHERE ctid = ANY(ARRAY(
        SELECT e.ctid FROM unnest(${streams}, ${ids}, ${quiet}) AS n(stream, id, quiet)
        CROSS JOIN LATERAL (
-         SELECT ctid FROM stream_entry WHERE (stream = n.stream) IS TRUE AND aggregate_id = n.id AND type <> 'blank'
-           AND (type = 'notification_updated' OR (type = 'notification' AND NOT n.quiet)) LIMIT 100
+         SELECT ctid, stream, type FROM stream_entry WHERE aggregate_id = n.id AND type <> 'blank' LIMIT 2
        ) e
+       WHERE e.stream = n.stream AND (e.type = 'notification_updated' OR (e.type = 'notification' AND NOT n.quiet))
      ))`,
 });
 /** Turns the log entries of removed notifications into retractions. */
