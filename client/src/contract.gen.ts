@@ -2763,6 +2763,8 @@ export interface components {
             location: string | null;
             media: components["schemas"]["Attachment"][];
             mediaUrls: string[];
+            /** @description Of a post that only you, its author, see: it is hidden, or waits for a moderator */
+            moderation: components["schemas"]["ContentModeration"] | null;
             poll: components["schemas"]["PollResult"] | null;
             /** @enum {string} */
             postType: "TEXT" | "IMAGE" | "VIDEO" | "LINK";
@@ -2997,6 +2999,18 @@ export interface components {
         ConfirmSecondFactor: {
             code: string;
         };
+        ContentModeration: {
+            /** @description Where its author appeals, with POST; null as long as nobody has decided */
+            appealUrl: string | null;
+            caseId: string | null;
+            /** @description null where it waits because nobody knows its author yet */
+            reason: ("spam" | "harassment" | "hate" | "violence" | "sexual" | "self_harm" | "illegal" | "impersonation" | "misinformation" | "other") | null;
+            /**
+             * @description `hidden`: a moderator has rejected it. `pending`: it waits for one
+             * @enum {string}
+             */
+            state: "hidden" | "pending";
+        };
         CreateCategory: {
             name: string;
             /**
@@ -3229,6 +3243,8 @@ export interface components {
             location: string | null;
             media: components["schemas"]["Attachment"][];
             mediaUrls: string[];
+            /** @description Of a post that only you, its author, see: it is hidden, or waits for a moderator */
+            moderation: components["schemas"]["ContentModeration"] | null;
             /** @description Nothing about it, or under it, notifies you */
             mutedByMe: boolean;
             poll: components["schemas"]["Poll"] | null;
@@ -4041,6 +4057,8 @@ export interface components {
             location: string | null;
             media: components["schemas"]["Attachment"][];
             mediaUrls: string[];
+            /** @description Of a post that only you, its author, see: it is hidden, or waits for a moderator */
+            moderation: components["schemas"]["ContentModeration"] | null;
             /** @description Nothing about it, or under it, notifies you */
             mutedByMe: boolean;
             /** @description When the mute ends by itself; null where it does not */
@@ -4319,6 +4337,8 @@ export interface components {
             location: string | null;
             media: components["schemas"]["Attachment"][];
             mediaUrls: string[];
+            /** @description Of a post that only you, its author, see: it is hidden, or waits for a moderator */
+            moderation: components["schemas"]["ContentModeration"] | null;
             /** @description Nothing about it, or under it, notifies you */
             mutedByMe: boolean;
             poll: components["schemas"]["Poll"] | null;

@@ -9,7 +9,7 @@ export interface Revisioned {
 /** What a live event holds of an item: all but what depends on the viewer. */
 export type LiveForm<T extends Revisioned> = Omit<
   T,
-  "likedByMe" | "bookmarkedByMe" | "repostedByMe" | "mutedByMe" | "shareCount" | "quotedPost" | "publishAt" | "poll"
+  "likedByMe" | "bookmarkedByMe" | "repostedByMe" | "mutedByMe" | "shareCount" | "quotedPost" | "publishAt" | "moderation" | "poll"
 > &
   Partial<Omit<T, "poll">> &
   Revisioned & { poll?: object | null };
@@ -47,7 +47,7 @@ export function newerOf<T extends Revisioned>(known: T | undefined, incoming: Li
     ...incoming,
     ...("poll" in incoming && { poll: incoming.poll && { myVote: null, ...voteIn(known), ...incoming.poll } }),
     // What comes live is published.
-    ...("repostCount" in incoming && { shareCount: incoming.repostCount, publishAt: null }),
+    ...("repostCount" in incoming && { shareCount: incoming.repostCount, publishAt: null, moderation: null }),
   } as unknown as T;
 }
 

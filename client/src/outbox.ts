@@ -32,7 +32,10 @@ export interface Outbox<T extends Written> extends Observable<readonly Pending<T
 }
 
 /** An item as it comes live, without what depends on the viewer. */
-export type Confirmation<T> = Omit<T, "likedByMe" | "bookmarkedByMe" | "repostedByMe" | "mutedByMe" | "shareCount" | "quotedPost" | "publishAt" | "poll">;
+export type Confirmation<T> = Omit<
+  T,
+  "likedByMe" | "bookmarkedByMe" | "repostedByMe" | "mutedByMe" | "shareCount" | "quotedPost" | "publishAt" | "moderation" | "poll"
+>;
 
 /** `show` puts a confirmed item where it stays, in the same step in which it stops being pending. */
 export function createOutbox<T extends Written>(show: (item: T) => void = () => {}): Outbox<T> {

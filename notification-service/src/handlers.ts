@@ -1,3 +1,4 @@
+import { isHeld } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { Trend } from "@newfeed/shared/contracts/dto.ts";
 import { concernsPeople, type Event, type EventOf } from "@newfeed/shared/contracts/events.ts";
 import type { PostId, SessionId } from "@newfeed/shared/contracts/ids.ts";
@@ -69,6 +70,12 @@ async function addState(entry: NewEntry, { query, entries }: Batch): Promise<voi
     if (earlier.aggregate.id === entry.aggregate.id)
       Object.assign(earlier, earlier.type === "comment_created" ? { data: entry.data } : { type: "blank", data: {} });
   entries.push(entry);
+}
+
+/** Takes what entries say of an aggregate out of the log, where they keep their places. */
+async function withdrawStates({ stream, aggregate }: Pick<NewEntry, "stream" | "aggregate">, { query, entries }: Batch): Promise<void> {
+  await blankAggregates(query, [{ stream, aggregate, type: "blank", data: {} }]);
+  for (const entry of entries) if (entry.stream === stream && entry.aggregate.id === aggregate.id) Object.assign(entry, { type: "blank", data: {} });
 }
 
 /** A comment may tell of a narrower visibility before its post does: those whom that excludes must not receive the comment. */
@@ -148,17 +155,17 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
       "post.updated": async (event, handling) => {
         const { post, previousVisibility } = event.data;
         await savePost(handling.query, post);
+        const access = { kind: "visibility" as const, postId: post.id, authorId: post.author.id, revision: event.aggregate.revision };
+        if (isHeld(post.status)) {
+          const stream = streamOf.post(post.id);
+          await withdrawStates({ stream, aggregate: event.aggregate }, handling);
+          handling.outcome.accessChanges.push({ ...access, visibility: post.status });
+          return;
+        }
         // A draft is its author's only: its texts were never published.
         if (post.status !== "published") return;
         await addState(entryOf(event, streamOf.post(post.id), "post_updated", { postId: post.id, post }), handling);
-        if (post.visibility !== previousVisibility)
-          handling.outcome.accessChanges.push({
-            kind: "visibility",
-            postId: post.id,
-            authorId: post.author.id,
-            visibility: post.visibility,
-            revision: event.aggregate.revision,
-          });
+        if (post.visibility !== previousVisibility) handling.outcome.accessChanges.push({ ...access, visibility: post.visibility });
       },
       "post.deleted": together<"post.deleted", Handling>(async (events, { query, inbox, entries, closing }) => {
         const ids = events.map(({ data }) => data.postId);

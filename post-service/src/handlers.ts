@@ -9,6 +9,7 @@ import { removeDraftsOf } from "./drafts/store.ts";
 import { feedOperationsOn } from "./feeds/store.ts";
 import { postJobs, userJobs } from "./jobs.ts";
 import { latestChanges } from "./posts/comment-counts.ts";
+import type { createModeration } from "./posts/moderation.ts";
 import { holdAuthor } from "./posts/privacy-store.ts";
 import { handlerOperationsOn } from "./posts/store.ts";
 import { removeTagFollows } from "./tags/store.ts";
@@ -16,6 +17,7 @@ import { removeTagFollows } from "./tags/store.ts";
 interface HandlersOptions {
   followersForFanOut: number;
   privacyJob: Job<Transaction>;
+  moderate: ReturnType<typeof createModeration>;
   cards: Pick<LinkCards, "ask">;
 }
 
@@ -55,7 +57,7 @@ const appliedMute = ({ type, aggregate: { id, revision }, data }: EventOf<"user.
  * than `followersForFanOut` followers are not written into feeds. Consecutive events of comments, of which a busy feed's
  * batches consist, are counted together.
  */
-export const createHandlers = ({ followersForFanOut, privacyJob, cards }: HandlersOptions): HandleEvents =>
+export const createHandlers = ({ followersForFanOut, privacyJob, moderate, cards }: HandlersOptions): HandleEvents =>
   defineHandlers(
     "post-service",
     {
@@ -77,6 +79,9 @@ export const createHandlers = ({ followersForFanOut, privacyJob, cards }: Handle
         await holdAuthor(transaction.query, userId);
         await beginJob(privacyJob, userId, transaction);
       }),
+      "content.flagged": moderate,
+      "content.approved": moderate,
+      "content.rejected": moderate,
       "post.published": ({ data }, transaction) => {
         transaction.afterCommit(() => cards.ask(data.post.id));
         return feedOperationsOn(transaction).fanOut(data.post.id, followersForFanOut);

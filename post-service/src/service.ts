@@ -16,6 +16,7 @@ import { postJobs, userJobs } from "./jobs.ts";
 import { pollEnding, tellOfEndedPoll } from "./polls/ending.ts";
 import { requireAuthor } from "./posts/author.ts";
 import { createKeptStore } from "./posts/kept-store.ts";
+import { createModeration } from "./posts/moderation.ts";
 import { createPrivacyJob } from "./posts/privacy.ts";
 import { createPublishing } from "./posts/publishing.ts";
 import { createPostStore } from "./posts/store.ts";
@@ -67,7 +68,7 @@ export const postService: ServiceDefinition = {
           attachMedia: (claim) => callService(mediaInternalRoutes.attachMedia, { body: claim }),
         }),
       ),
-      handleEvents: createHandlers({ followersForFanOut, privacyJob, cards }),
+      handleEvents: createHandlers({ moderate: createModeration(urls), followersForFanOut, privacyJob, cards }),
       housekeeping: [...posts.retention, ...kept.retention, ...feeds.retention, ...tags.retention, ...cardStore.retention(linkPreviews)],
       jobs: [...userJobs, ...postJobs, tellOfEndedPoll, privacyJob, createRenewalJob(urls)],
       timedJobs: [createPublishing(urls), pollEnding],

@@ -17,6 +17,7 @@ import { homeFeed, placeOf } from "./feeds/home-feed.ts";
 import { createFeedStore } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
 import { postJobs, userJobs } from "./jobs.ts";
+import { createModeration } from "./posts/moderation.ts";
 import { createPost } from "./posts/posts.ts";
 import { createPrivacyJob } from "./posts/privacy.ts";
 import { createPublishing } from "./posts/publishing.ts";
@@ -27,7 +28,7 @@ import { postService } from "./service.ts";
 const threshold = 2;
 const urls = createMediaUrls({ local: "http://localhost/media", cloudinary: null });
 const privacyJob = createPrivacyJob(urls);
-const handleEvents = createHandlers({ followersForFanOut: threshold, privacyJob, cards: noLinkCards });
+const handleEvents = createHandlers({ moderate: createModeration(urls), followersForFanOut: threshold, privacyJob, cards: noLinkCards });
 const logger = createLogger({ level: "error", json: false });
 const jobs = [...userJobs, ...postJobs, privacyJob, createRenewalJob(urls), ...relationJobs];
 

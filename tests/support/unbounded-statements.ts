@@ -63,6 +63,7 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
       "FROM tag_use WHERE post_id = ANY",
       "DELETE FROM tag_use u WHERE u.post_id",
       "DELETE FROM post WHERE id = ANY",
+      "DELETE FROM post WHERE id = $1::uuid RETURNING revision",
       "DELETE FROM post_tag t WHERE",
       "DELETE FROM tag_follow WHERE user_id = $1::uuid",
     ],

@@ -1,3 +1,4 @@
+import { ContentModeration } from "@newfeed/shared/contracts/content-moderation.ts";
 import * as dto from "@newfeed/shared/contracts/dto.ts";
 import { LinkCard } from "@newfeed/shared/contracts/link-card.ts";
 import { CreateComment } from "@newfeed/shared/contracts/routes/comments.ts";
@@ -58,6 +59,7 @@ describe("the GraphQL type", () => {
     { name: "Attachment", type: dto.Attachment },
     { name: "LinkCard", type: LinkCard },
     { name: "Trend", type: dto.Trend },
+    { name: "ContentModeration", type: ContentModeration },
     // Who brought a post is in REST of home feeds alone.
     { name: "Post", type: dto.Post, onlyGraphql: ["comments", "repostedBy", "repostedAt"] },
     { name: "Comment", type: dto.Comment, onlyGraphql: ["replies", "post"] },

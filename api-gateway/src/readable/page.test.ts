@@ -33,6 +33,7 @@ const aggregate = (post: Partial<PostWithQuote>, hasNextPage = false): PostAggre
       createdAt: at,
       updatedAt: at,
       revision: 1,
+      moderation: null,
     },
     ...post,
   },

@@ -34,6 +34,7 @@ export function createFeedGaps(home: FeedCalls["home"], ownId: () => string | un
     shareCount: _alias,
     quotedPost: _quoted,
     publishAt: _later,
+    moderation: _held,
     repostedBy: _by,
     repostedAt: _at,
     ...post

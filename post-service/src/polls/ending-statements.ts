@@ -24,11 +24,11 @@ export const noteEnded = statement({
   plan: "each time",
 });
 
-/** A post whose poll has ended. */
+/** A post that others see, whose poll has ended. */
 export const findEndedPoll = statement({
   parameters: { id: postId },
   row: { authorId: userId, visibility: text.as<Visibility>(), revision: int4 },
-  sql: ({ id }) => `SELECT author_id, visibility, revision FROM post WHERE id = ${id} AND poll_ended`,
+  sql: ({ id }) => `SELECT author_id, visibility, revision FROM post WHERE id = ${id} AND poll_ended AND status = 'published'`,
 });
 export const findVoters = statement({
   parameters: { postId, after: uuid.nullable, limit: int4 },

@@ -2,6 +2,7 @@ import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { PollState } from "@newfeed/shared/contracts/routes/posts.ts";
 import { accountGone } from "../posts/author.ts";
+import { isPublished } from "../posts/post.ts";
 import type { PostStore } from "../posts/store.ts";
 import { withVotes } from "./poll.ts";
 
@@ -16,12 +17,12 @@ export async function vote(store: Pick<PostStore, "transaction">, userId: UserId
     const find = async () => {
       const post = await operations.postById(userId, postId);
       if (!post?.poll) throw new Problem("not_found", post && { message: "This post has no poll." });
-      return { poll: post.poll, revision: post.revision, status: post.status };
+      return { poll: post.poll, revision: post.revision, published: isPublished(post) };
     };
-    const { poll, revision, status } = await find();
+    const { poll, revision, published } = await find();
     if (option >= poll.options.length) throw invalidField("option", "must be one of the poll's");
     if (poll.myVote === option) return { poll, revision };
-    if (poll.myVote === null && status === "published" && !poll.closed && (await operations.insertVote(postId, userId, option))) {
+    if (poll.myVote === null && published && !poll.closed && (await operations.insertVote(postId, userId, option))) {
       // None, if the poll has ended, has changed or is gone meanwhile.
       const counted = await operations.countVote(postId, poll.options, option);
       if (!counted) throw hasEnded();
@@ -33,7 +34,7 @@ export async function vote(store: Pick<PostStore, "transaction">, userId: UserId
     const now = await find();
     if (now.poll.myVote === option) return { poll: now.poll, revision: now.revision };
     if (now.poll.myVote !== null) throw new Problem("conflict", { message: "You have voted for another option." });
-    throw status === "published" ? hasEnded() : new Problem("conflict", { message: "The post is not published." });
+    throw published ? hasEnded() : new Problem("conflict", { message: "The post is not published." });
   });
 }
 

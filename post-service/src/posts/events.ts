@@ -2,7 +2,7 @@ import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
 import { withoutVote } from "@newfeed/shared/contracts/poll.ts";
 
-/** A post as events carry it: a field that is added to the REST answer does not reach them by itself. */
+/** A post as events carry it: a field that is added to the REST answer does not reach them by itself. Of one that is held they say so, not why. */
 export const eventPostOf = (post: Post): EventPost => ({
   id: post.id,
   author: post.author,
@@ -10,7 +10,7 @@ export const eventPostOf = (post: Post): EventPost => ({
   content: post.content,
   postType: post.postType,
   visibility: post.visibility,
-  status: post.status,
+  status: post.moderation?.state ?? post.status,
   sensitive: post.sensitive,
   contentWarning: post.contentWarning,
   category: post.category,

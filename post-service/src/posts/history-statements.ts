@@ -12,7 +12,7 @@ export const keepVersion = statement({
   sql: ({ postId, seconds }) =>
     `INSERT INTO post_version (post_id, revision, author_id, title, content, written_at, ended_at)
      SELECT id, revision, author_id, title, content, ${since}, clock_timestamp() FROM post
-     WHERE id = ${postId} AND status = 'published' AND ${since} <= clock_timestamp() - make_interval(secs => ${seconds}) ON CONFLICT DO NOTHING`,
+     WHERE id = ${postId} AND status IN ('published', 'hidden') AND ${since} <= clock_timestamp() - make_interval(secs => ${seconds}) ON CONFLICT DO NOTHING`,
 });
 /** All but the newest of a post. */
 export const dropOldVersions = statement({

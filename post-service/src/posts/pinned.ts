@@ -2,6 +2,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { PinState } from "@newfeed/shared/contracts/routes/posts.ts";
 import { accountGone } from "./author.ts";
+import { isPublished } from "./post.ts";
 import type { PostStore } from "./store.ts";
 
 /**
@@ -14,7 +15,7 @@ export async function pinPost(store: Pick<PostStore, "transaction">, userId: Use
     const post = await operations.lockPost(userId, postId);
     if (!post) throw new Problem("not_found");
     if (post.author.id !== userId) throw new Problem("not_owner");
-    if (post.status !== "published") throw new Problem("forbidden", { message: "Only published posts can be pinned." });
+    if (!isPublished(post)) throw new Problem("forbidden", { message: "Only published posts can be pinned." });
     await operations.savePinned(userId, postId);
     return { pinned: true };
   });

@@ -1,3 +1,4 @@
+import { type HeldState, isHeld, moderationOf, type StoredModeration } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { Post, QuotedPost } from "@newfeed/shared/contracts/dto.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
@@ -5,12 +6,31 @@ import { type StoredCard, toLinkCard } from "../cards/link-card.ts";
 import { type StoredPoll, toPoll } from "../polls/poll.ts";
 import { toAttachment } from "./attachments.ts";
 
+/** What is published is `hidden` or `pending` while moderators keep it from all but its author. */
+export type StoredStatus = Post["status"] | HeldState;
+
 /** Dates are text, as JSON has them. */
 export type StoredQuote = Omit<QuotedPost, "media"> & { attachments: StoredAttachment[] };
 
 /** What a post is made of, as it is stored. */
 export interface PostParts
-  extends Omit<Post, "media" | "mediaUrls" | "linkCard" | "shareCount" | "quotedPost" | "poll" | "publishAt" | "publishedAt" | "createdAt" | "updatedAt"> {
+  extends Omit<
+    Post,
+    | "status"
+    | "moderation"
+    | "media"
+    | "mediaUrls"
+    | "linkCard"
+    | "shareCount"
+    | "quotedPost"
+    | "poll"
+    | "publishAt"
+    | "publishedAt"
+    | "createdAt"
+    | "updatedAt"
+  > {
+  status: StoredStatus;
+  moderation: StoredModeration | null;
   attachments: StoredAttachment[];
   links: string[];
   cardUrl: string | null;
@@ -29,11 +49,15 @@ export function toQuote({ attachments, publishedAt, createdAt, ...quote }: Store
   return { ...quote, media, publishedAt: publishedAt && toIso(publishedAt), createdAt: toIso(createdAt) };
 }
 
+/** Whether others may see a post. */
+export const isPublished = ({ status, moderation }: Pick<Post, "status" | "moderation">) => status === "published" && moderation === null;
+
 export function toPost(
   { attachments, links, cardUrl, card, quotedPost, publishAt, publishedAt, createdAt, updatedAt, ...post }: PostParts,
   urls: MediaUrls,
 ): Post {
   const media = attachments.map((attachment) => toAttachment(attachment, urls));
+  const moderation = moderationOf(post.status, post.moderation);
   return {
     id: post.id,
     author: post.author,
@@ -41,7 +65,7 @@ export function toPost(
     content: post.content,
     postType: post.postType,
     visibility: post.visibility,
-    status: post.status,
+    status: isHeld(post.status) ? "published" : post.status,
     sensitive: post.sensitive,
     contentWarning: post.contentWarning,
     category: post.category,
@@ -63,6 +87,7 @@ export function toPost(
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
     revision: post.revision,
+    moderation,
     likedByMe: post.likedByMe,
     bookmarkedByMe: post.bookmarkedByMe,
     repostedByMe: post.repostedByMe,

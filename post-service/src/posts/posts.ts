@@ -10,6 +10,7 @@ import { isSamePoll, termsOf } from "../polls/poll.ts";
 import { withAltTexts } from "./attachments.ts";
 import { accountGone } from "./author.ts";
 import { eventPostOf } from "./events.ts";
+import { isPublished } from "./post.ts";
 import { firstPublication, nextPublication, requireRoom } from "./publication.ts";
 import type { Operations, PostStore } from "./store.ts";
 
@@ -79,7 +80,7 @@ export async function createPost(
         data: { post: eventPostOf(post), quotedAuthorId: quoted?.author.id ?? null },
       };
       await operations.enqueue({ type: "post.created", ...event });
-      if (post.status === "published") await operations.enqueue({ type: "post.published", ...event });
+      if (isPublished(post)) await operations.enqueue({ type: "post.published", ...event });
     }
     return post;
   }, idempotency);
@@ -89,7 +90,7 @@ export async function createPost(
 async function requireQuotable(operations: Operations, userId: UserId, id: PostId): Promise<Post> {
   const post = await operations.postById(userId, id);
   if (!post) throw invalidField("quotedPostId", "must be of a post that you may see");
-  if (post.visibility !== "public" || post.status !== "published") throw new Problem("forbidden", { message: "Only public posts can be quoted." });
+  if (post.visibility !== "public" || !isPublished(post)) throw new Problem("forbidden", { message: "Only public posts can be quoted." });
   if (!post.quotable && post.author.id !== userId) throw new Problem("forbidden", { message: "The author does not allow quotes of this post." });
   return post;
 }
@@ -120,7 +121,7 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
     if (!content && !title && before.mediaUrls.length === 0) throw invalidField("content", "is required: a post has content, a title or media");
     if (category && category !== before.category && !(await operations.findCategory(category))) throw noSuchCategory();
     const publication = nextPublication(before, body);
-    const terms = body.poll ? termsOf(body.poll, before.status === "published") : null;
+    const terms = body.poll ? termsOf(body.poll, isPublished(before)) : null;
     const changesPoll = body.poll !== undefined && !isSamePoll(before.poll, terms);
     if (changesPoll && before.poll && before.poll.votes > 0) throw new Problem("conflict", { message: "The poll has votes: it stays as it is." });
     const isSame =

@@ -2,6 +2,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { RepostState } from "@newfeed/shared/contracts/routes/posts.ts";
 import { accountGone } from "./author.ts";
+import { isPublished } from "./post.ts";
 import type { PostStore } from "./store.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function repost(store: Pick<PostStore, "transaction">, userId: User
     const post = await operations.lockPost(userId, postId);
     if (!post) throw new Problem("not_found");
     const { visibility } = post;
-    if (visibility !== "public" || post.status !== "published") throw new Problem("forbidden", { message: "Only public posts can be reposted." });
+    if (visibility !== "public" || !isPublished(post)) throw new Problem("forbidden", { message: "Only public posts can be reposted." });
     const { id, revision, changed } = await operations.saveRepost(postId, userId, true);
     if (!changed) return { reposted: true, repostCount: post.repostCount, revision };
 

@@ -1,3 +1,4 @@
+import type { StoredModeration } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { Author, Post, Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import { array, boolean, commentId, int4, int8, json, jsonb, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
@@ -13,11 +14,11 @@ import { storedCard } from "../cards/card-column.ts";
 import type { StoredCard } from "../cards/link-card.ts";
 import type { StoredPoll } from "../polls/poll.ts";
 import { pollOf } from "../polls/statements.ts";
-import type { StoredQuote } from "./post.ts";
+import type { StoredQuote, StoredStatus } from "./post.ts";
 
 const visibility = text.as<Visibility>();
 const postType = text.as<Post["postType"]>();
-const status = text.as<Post["status"]>();
+const status = text.as<StoredStatus>();
 const viewerId = userId.nullable;
 const ids = array(postId);
 
@@ -38,6 +39,7 @@ export const storedPost = {
   postType,
   visibility,
   status,
+  moderation: jsonb<StoredModeration>().nullable,
   sensitive: boolean,
   contentWarning: text.nullable,
   category: text.nullable,
@@ -72,13 +74,15 @@ export type StoredPost = RowOf<typeof storedPost>;
  * The columns of a `StoredPost`, of a post `p` and its author `a`. What the viewer did with it is looked up as values for each post of the page:
  * the planner may turn an EXISTS into a hash of all that the viewer ever liked.
  */
-export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status,
+export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status, p.moderation,
   p.sensitive, p.content_warning, (SELECT slug FROM category WHERE slug = p.category) AS category, p.location, p.attachments, p.links, p.card_url, ${storedCard("p.card_url")} AS card, p.quoted_post_id, ${quotedPost(viewer)} AS quoted_post, p.quotable, ${pollOf(viewer)} AS poll,
   p.like_count, p.comment_count, p.repost_count, p.client_mutation_id, p.publish_at, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
   coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me,
   coalesce((SELECT true FROM post_bookmark b WHERE b.user_id = ${viewer} AND b.post_id = p.id), false) AS bookmarked_by_me,
   coalesce((SELECT r.active FROM post_repost r WHERE r.post_id = p.id AND r.user_id = ${viewer}), false) AS reposted_by_me,
   coalesce((SELECT m.until > now() FROM post_mute m WHERE m.user_id = ${viewer} AND m.post_id = p.id), false) AS muted_by_me`;
+/** SQL: do moderators keep it from all but its author? */
+const isHeld = (status: string) => `${status} IN ('hidden', 'pending')`;
 const source = "post p JOIN projection.author a ON a.id = p.author_id";
 
 // Posts, one and many
@@ -312,7 +316,7 @@ export const updatePost = statement({
        text_at = CASE WHEN post.content <> ${content} OR post.title IS DISTINCT FROM ${title} THEN clock.now ELSE text_at END,
        visibility = CASE WHEN ${visibility} IS NULL THEN visibility ELSE ${narrowed(visibility, "author_id")} END,
        narrowed = CASE WHEN ${visibility} IS NULL THEN narrowed ELSE ${isNarrowed(visibility, "author_id")} END,
-       status = ${status}, publish_at = ${publishAt}, published_at = CASE WHEN ${publish} THEN clock.now ELSE published_at END,
+       status = CASE WHEN ${isHeld("status")} THEN status ELSE ${status} END, publish_at = ${publishAt}, published_at = CASE WHEN ${publish} THEN clock.now ELSE published_at END,
        poll_ends_at = CASE WHEN ${publish} THEN clock.now + make_interval(secs => poll_seconds) ELSE poll_ends_at END
      FROM ${clock}, (SELECT tags AS earlier_tags, visibility AS earlier FROM post WHERE id = ${id}) before WHERE id = ${id}
      RETURNING status = 'published' AND (tags IS DISTINCT FROM earlier_tags OR (tags <> '{}' AND (${publish} OR visibility <> earlier))) AS moves`,

@@ -1,3 +1,4 @@
+import { isHeld } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
@@ -14,9 +15,12 @@ export type IndexIn = (transaction: { query: Query }) => Pick<IndexOperations, "
 /** A post as it is indexed; undefined for a draft. */
 export function indexedPostOf(post: EventPost | Post): IndexedPost | undefined {
   const { id, author, revision, title, content, visibility, media, mediaUrls, status, publishedAt, createdAt } = post;
+  const entry = { id, authorId: author.id, revision, publishedAt: publishedAt ?? createdAt };
+  // Held by moderators: no word of it is found, until a later state is published.
+  if (isHeld(status)) return { ...entry, title: null, content: "", isPublic: false, hasMedia: false };
   if (status !== "published") return undefined;
   const hasMedia = media.length + mediaUrls.length > 0;
-  return { id, authorId: author.id, revision, title, content, isPublic: visibility === "public", hasMedia, publishedAt: publishedAt ?? createdAt };
+  return { ...entry, title, content, isPublic: visibility === "public", hasMedia };
 }
 
 /** What is kept of posts, in a transaction. */

@@ -1,3 +1,4 @@
+import { isHeld } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import { createdAtOf, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
@@ -24,7 +25,7 @@ export interface TaggedPost {
 export const lastRevision = 2 ** 31 - 1;
 
 /**
- * The latest of each post that events tell of, without those that no window reaches any more. Of posts that are not public, and of
+ * The latest of each post that events tell of, without those that no window reaches any more. Of posts that are not public, or held by moderators, and of
  * authors whose account was younger than so many hours when they published, no tag counts.
  */
 export function taggedPostsIn(
@@ -42,8 +43,8 @@ export function taggedPostsIn(
     }
     const { id, author, status, visibility, title, content, publishedAt } = data.post;
     const at = Date.parse(publishedAt ?? "");
-    if (status !== "published" || !(at > now - keptHours * hourMs)) continue;
-    const counts = visibility === "public" && createdAtOf(author.id) <= at - accountAgeHours * hourMs;
+    if (!(status === "published" || isHeld(status)) || !(at > now - keptHours * hourMs)) continue;
+    const counts = status === "published" && visibility === "public" && createdAtOf(author.id) <= at - accountAgeHours * hourMs;
     add({ id, authorId: author.id, revision: aggregate.revision, hour: hourOf(at), tags: counts ? tagsIn(title, content) : [] });
   }
   return [...latest.values()];

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ContentModeration } from "./content-moderation.ts";
 import { CommentId, MediaId, NotificationId, PostId, UserId } from "./ids.ts";
 import { LinkCard } from "./link-card.ts";
 import { Poll } from "./poll.ts";
@@ -183,6 +184,7 @@ export const Post = z
     createdAt: Timestamp,
     updatedAt: Timestamp,
     revision: Revision,
+    moderation: ContentModeration.nullable().meta({ description: "Of a post that only you, its author, see: it is hidden, or waits for a moderator" }),
     likedByMe: z.boolean(),
     bookmarkedByMe: z.boolean(),
     repostedByMe: z.boolean(),

@@ -268,9 +268,27 @@ export const eventTable = {
   /** An administrator had the cache of aggregates forget one entry, or all. */
   "cache.invalidated": { producer: "query-service", aggregate: "cache", data: eventData.cacheInvalidated, key: "userId", consumers: [] },
   /** What happens to a subject of moderation comes with the revision of its case, of which there is one: the higher holds. Nobody learns who decided. */
-  "content.flagged": { producer: "moderation-service", aggregate: "moderation_case", data: eventData.contentFlagged, key: "target.id", consumers: [] },
-  "content.approved": { producer: "moderation-service", aggregate: "moderation_case", data: eventData.contentApproved, key: "target.id", consumers: [] },
-  "content.rejected": { producer: "moderation-service", aggregate: "moderation_case", data: eventData.contentRejected, key: "target.id", consumers: [] },
+  "content.flagged": {
+    producer: "moderation-service",
+    aggregate: "moderation_case",
+    data: eventData.contentFlagged,
+    key: "target.id",
+    consumers: ["post-service"],
+  },
+  "content.approved": {
+    producer: "moderation-service",
+    aggregate: "moderation_case",
+    data: eventData.contentApproved,
+    key: "target.id",
+    consumers: ["post-service"],
+  },
+  "content.rejected": {
+    producer: "moderation-service",
+    aggregate: "moderation_case",
+    data: eventData.contentRejected,
+    key: "target.id",
+    consumers: ["post-service"],
+  },
   "report.resolved": { producer: "moderation-service", aggregate: "report", data: eventData.reportResolved, key: "reporterId", consumers: [] },
   /** Anew with every other reason or end. */
   "user.suspended": { producer: "moderation-service", aggregate: "suspension", data: eventData.userSuspended, key: "userId", consumers: [] },

@@ -46,6 +46,7 @@ const StreamPost = Post.omit({
   shareCount: true,
   quotedPost: true,
   publishAt: true,
+  moderation: true,
 }).extend({
   poll: PollResult.nullable(),
 });

@@ -65,6 +65,9 @@ test("events are handled in order, each in the context of its request, and adjac
       await Promise.resolve();
       one(event);
     },
+    "content.flagged": one,
+    "content.approved": one,
+    "content.rejected": one,
     "post.deleted": one,
     "comment.created": count,
     "comment.updated": count,

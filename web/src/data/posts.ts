@@ -207,7 +207,7 @@ export function writePost(author: Post["author"], { body, media, quoted }: PostD
         repostedByMe: false,
         mutedByMe: false,
       },
-      ...{ publishAt: null, publishedAt: now, createdAt: now, updatedAt: now, revision: 0 },
+      ...{ publishAt: null, publishedAt: now, createdAt: now, updatedAt: now, revision: 0, moderation: null },
     }),
     (clientMutationId) => client.posts.create({ ...body, clientMutationId }),
     mutationId,

@@ -203,8 +203,20 @@ export const objects = /* GraphQL */ `
     updatedAt: String!
     "Grows by one with every change; the higher revision of an id wins"
     revision: Int!
+    "Of a post that only you, its author, see: it is hidden, or waits for a moderator"
+    moderation: ContentModeration
     "Newest first; getComments says whether there are more, and gives the cursor of the next page"
     comments(limit: Int = 10, cursor: ID): [Comment!]
+  }
+
+  type ContentModeration {
+    "hidden: a moderator has rejected it. pending: it waits for one"
+    state: String!
+    "null where it waits because nobody knows its author yet"
+    reason: String
+    caseId: ID
+    "Where its author appeals, with POST; null as long as nobody has decided"
+    appealUrl: String
   }
 
   type Poll {

@@ -1,14 +1,21 @@
 import * as z from "zod";
+import { heldStates } from "../content-moderation.ts";
 import { Post, PostStatus, QuotedPost, Visibility } from "../dto.ts";
 import { Id, PostId, UserId } from "../ids.ts";
-import { PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
+import { OpenEnum, PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
 
 const common = { service: "post-service", tag: "Posts" } as const;
 const ofUser = { params: z.object({ id: UserId }) };
 
 /** What other services need to know of a post. */
-const ListedPost = z.object({ id: PostId, authorId: UserId, status: PostStatus, visibility: Visibility, revision: Revision });
+const ListedPost = z.object({
+  id: PostId,
+  authorId: UserId,
+  status: OpenEnum([...PostStatus.options, ...heldStates]),
+  visibility: Visibility,
+  revision: Revision,
+});
 export type ListedPost = z.infer<typeof ListedPost>;
 /** The same with whether its author takes comments of the viewer; older instances do not say. */
 const VisiblePost = ListedPost.extend({ mayComment: z.boolean().default(true) });

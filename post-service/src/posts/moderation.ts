@@ -1,0 +1,65 @@
+import { type HeldState, isHeld, isNewerDecision } from "@newfeed/shared/contracts/content-moderation.ts";
+import type { EventOf, NewEvent } from "@newfeed/shared/contracts/events.ts";
+import { asPostId } from "@newfeed/shared/contracts/ids.ts";
+import type { Transaction } from "@newfeed/shared/ports/database.ts";
+import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
+import { eventPostOf } from "./events.ts";
+import { deletePost, lockForModeration, moderatePost } from "./moderation-store.ts";
+import { toPost } from "./post.ts";
+
+type ModerationEvent = EventOf<"content.flagged" | "content.approved" | "content.rejected">;
+
+/** What is to become of a post. `null`: it stays as it is. */
+function outcomeOf(event: ModerationEvent): HeldState | "published" | "deleted" | null {
+  switch (event.type) {
+    case "content.approved":
+      return "published";
+    case "content.flagged":
+      return event.data.hide ? "pending" : null;
+    case "content.rejected":
+      if (event.data.action === "hide") return "hidden";
+      // A warned author's post stands.
+      return event.data.action === "delete" ? "deleted" : event.data.action === "warn" ? "published" : null;
+  }
+}
+
+/**
+ * Hides a post, holds it until a moderator has decided, brings it back or deletes it, as the events of its case say, in any order and as often as they
+ * come. All that keeps or shows posts learns of it by the events of a changed, published or deleted post. Nobody is their actor: who moderates is not told.
+ */
+export const createModeration =
+  (urls: MediaUrls) =>
+  async (event: ModerationEvent, { query, enqueue }: Transaction): Promise<void> => {
+    const { target, caseId } = event.data;
+    const outcome = outcomeOf(event);
+    if (target.type !== "post" || outcome === null) return;
+    const id = asPostId(target.id);
+    const before = await lockForModeration(query, id);
+    const { revision } = event.aggregate;
+    if (!before || !isNewerDecision({ caseId, revision }, before.moderation)) return;
+    if (outcome === "deleted") {
+      const deleted = await deletePost(query, id);
+      if (deleted)
+        await enqueue({
+          type: "post.deleted",
+          aggregate: { id, revision: deleted.revision + 1 },
+          actorId: null,
+          data: { postId: id, authorId: before.authorId },
+        });
+      return;
+    }
+    // What its author has not published, others do not see anyway.
+    const status = before.status === "draft" || before.status === "scheduled" ? before.status : outcome;
+    const reason = "reason" in event.data ? event.data.reason : null;
+    const row = await moderatePost(query, before.authorId, id, status, { caseId, revision, reason });
+    // Of a deleted author, whose posts are being removed.
+    if (!row || status === before.status) return;
+    const post = eventPostOf(toPost(row, urls));
+    const changed = { aggregate: { id, revision: post.revision }, actorId: null };
+    const data = { post, quotedAuthorId: row.quotedPost?.author.id ?? null };
+    const events: NewEvent[] = [
+      { type: "post.updated", ...changed, data: { ...data, previousVisibility: isHeld(before.status) ? before.status : before.visibility } },
+    ];
+    if (status === "published" && before.publishedAt === null) events.push({ type: "post.published", ...changed, actorId: before.authorId, data });
+    await enqueue(...events);
+  };
