@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { CommentId, Id, MediaId, PostId, SessionId, UserId } from "./ids.ts";
+import { CommentId, Id, MediaId, NotificationId, PostId, SessionId, UserId } from "./ids.ts";
 import { moderationReasons, moderationTargets } from "./moderation.ts";
+import { mailFrequencies, outerChannels } from "./notification-channels.ts";
 import { OpenEnum, OpenObject, Revision, Timestamp } from "./primitives.ts";
 
 /*
@@ -161,6 +162,35 @@ export const eventData = {
     /** The comment's text; null where it is not known. */
     content: z.string().nullable().default(null),
   }),
+  /** A notification as its recipient may see it, for those who carry it out of the house. */
+  notification: OpenObject({
+    recipientId: UserId,
+    type: z.string(),
+    /** What is one message where it is shown; null where each stands alone. */
+    groupKey: z.string().nullable().default(null),
+    /** The latest of those whom it speaks of, three at most, the latest first. `count`: how many there are. */
+    actors: z.array(EventAuthor).default([]),
+    count: z.int().default(1),
+    /** Where it leads. */
+    subject: OpenObject({
+      postId: PostId.nullable().default(null),
+      commentId: CommentId.nullable().default(null),
+      userId: UserId.nullable().default(null),
+    }).default({ postId: null, commentId: null, userId: null }),
+    /** The start of the text that it is about; null unless everybody may read that. */
+    excerpt: z.string().nullable().default(null),
+    createdAt: Timestamp,
+    /** Where it is news to its recipient, beside the inbox: none of a change that calls for no attention. */
+    channels: z.array(OpenEnum(outerChannels)).default([]),
+    mailFrequency: OpenEnum(mailFrequencies).default("at_once"),
+    /** The end of the recipient's quiet hours, in which the event falls; digests do not wait for it. */
+    notBefore: Timestamp.nullable().default(null),
+    /** `from` and `to`: `HH:MM`, in this time zone. */
+    quietHours: OpenObject({ from: z.string(), to: z.string(), timeZone: z.string() }).nullable().default(null),
+  }),
+  /** `ids`: null for all that were created until then. */
+  notificationRead: OpenObject({ recipientId: UserId, ids: z.array(NotificationId).nullable().default(null), until: Timestamp }),
+  notificationWithdrawn: OpenObject({ recipientId: UserId }),
   media: OpenObject({ mediaId: MediaId, ownerId: UserId }),
   /** `id`: that of all trends, which are one list; the most talked of first. */
   trends: OpenObject({ id: Id, trends: z.array(OpenObject({ tag: z.string(), authors: z.int() })).default([]) }),

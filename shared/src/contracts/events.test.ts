@@ -16,9 +16,26 @@ test("a service's types are known to the compiler too", () => {
 
 test("what happens to a post and under it is ordered by the post, the rest by the user who did it, or by what it is about", () => {
   const expected = ({ data }: Body) => {
-    const { post, comment, postId, user, userId, followerId, blockerId, muterId, ownerId, target, reporterId, id } = data as Record<string, string> &
+    const { post, comment, postId, user, userId, followerId, blockerId, muterId, ownerId, target, reporterId, recipientId, id } = data as Record<
+      string,
+      string
+    > &
       Record<"post" | "comment" | "user" | "target", Body>;
-    return postId ?? post?.id ?? comment?.postId ?? userId ?? user?.id ?? followerId ?? blockerId ?? muterId ?? ownerId ?? reporterId ?? target?.id ?? id;
+    return (
+      postId ??
+      post?.id ??
+      comment?.postId ??
+      userId ??
+      user?.id ??
+      followerId ??
+      blockerId ??
+      muterId ??
+      ownerId ??
+      reporterId ??
+      recipientId ??
+      target?.id ??
+      id
+    );
   };
   for (const fixture of eventFixtures)
     for (const body of [fixture.body, leastBody(fixture)])

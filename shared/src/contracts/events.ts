@@ -261,6 +261,39 @@ export const eventTable = {
     key: "postId",
     consumers: ["notification-service", "query-service"],
   },
+  /** Of recipients who have a device or take mail only: of others, the inbox is all that there is. */
+  "notification.created": {
+    producer: "notification-service",
+    aggregate: "notification",
+    data: eventData.notification,
+    key: "recipientId",
+    consumers: [],
+  },
+  "notification.updated": {
+    producer: "notification-service",
+    aggregate: "notification",
+    data: eventData.notification,
+    key: "recipientId",
+    consumers: [],
+  },
+  /** One, several or all of an inbox. */
+  "notification.read": {
+    producer: "notification-service",
+    aggregate: "inbox",
+    data: eventData.notificationRead,
+    key: "recipientId",
+    consumers: [],
+    sharesRevision: true,
+  },
+  /** It is in no inbox any more: what it was about is undone, deleted or not to be seen. */
+  "notification.withdrawn": {
+    producer: "notification-service",
+    aggregate: "notification",
+    data: eventData.notificationWithdrawn,
+    key: "recipientId",
+    consumers: [],
+    deletion: true,
+  },
   "media.uploaded": { producer: "media-service", aggregate: "media", data: eventData.media, key: "ownerId", consumers: [] },
   "media.deleted": { producer: "media-service", aggregate: "media", data: eventData.media, key: "ownerId", consumers: [], deletion: true },
   /** Other tags are talked of; at most twice a minute. */
