@@ -37,7 +37,7 @@ const apply = (...events: Event[]) => applyEvents(database, handleEvents, events
 const finish = async () => {
   while (await runJobs(database, jobs));
 };
-const list = async (userId: UserId) => (await listInbox(store, database.query, userId, { limit: 100 })).data;
+const list = async (userId: UserId) => (await listInbox(store, userId, { limit: 100 })).data;
 const count = async (from: string, ...values: unknown[]) => (await database.query(`SELECT 1 FROM ${from}`, values)).length;
 /** The ids that retractions named since the last call, and the most in one entry. */
 function retracted(stream: string): { ids: Set<string>; most: number } {

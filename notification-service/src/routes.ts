@@ -9,7 +9,7 @@ import type { Express } from "express";
 import type { ReadAccess } from "./access/following.ts";
 import { readCurrentPage } from "./current-page.ts";
 import { listInbox, markPostRead, markRead, markSeen, markUnread } from "./inbox/inbox.ts";
-import { authorsOf, toNotification } from "./inbox/notifications.ts";
+import { toNotification } from "./inbox/notifications.ts";
 import type { InboxCounts, Store } from "./inbox/store.ts";
 import type { Reader } from "./streams/audience.ts";
 import type { Appended } from "./streams/log.ts";
@@ -29,8 +29,6 @@ export interface NotificationRoutesOptions {
 const exportAtOnce = 200;
 
 export function notificationServiceRoutes(app: Express, { store, query, epochOf, readAccess, appended }: NotificationRoutesOptions): void {
-  const cursorOf = async (stream: string) => cursorAt(epochOf(stream), (await readTops(query, [stream])).get(stream) ?? 0);
-
   const changed = async (change: Promise<InboxCounts & { appended: Appended[] }>): Promise<InboxCounts> => {
     const { appended: entries, ...counts } = await change;
     appended(entries);
@@ -41,12 +39,9 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
   implement(app, notificationRoutes, {
     listNotifications: async ({ query: { type: category, unread, ...page } }, { user }) => {
       // Read before the list: what is appended meanwhile comes twice rather than never.
-      const streamCursor = await cursorOf(streamOf.user(user.userId));
-      const [list, counts] = await Promise.all([
-        listInbox(store, query, user.userId, page, { category, unread: unread === "true" }),
-        store.counts(user.userId),
-      ]);
-      return { ...list, ...counts, streamCursor };
+      const { top, ...counts } = await store.stateOf(user.userId);
+      const list = await listInbox(store, user.userId, page, { category, unread: unread === "true" });
+      return { ...list, ...counts, streamCursor: cursorAt(epochOf(streamOf.user(user.userId)), top) };
     },
     unreadCount: (_input, { user }) => store.counts(user.userId),
     seeNotifications: ({ body }, { user }) => changed(markSeen(store, user.userId, body.until === undefined ? new Date() : new Date(body.until))),
@@ -82,7 +77,7 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
     },
     notificationExport: async ({ params, query: { after } }) => {
       const rows = await store.exportNotifications(params.id, after, exportAtOnce);
-      return { items: rows.map((row) => toNotification(row, authorsOf(rows))), next: rows.length === exportAtOnce ? (rows.at(-1)?.id ?? null) : null };
+      return { items: rows.map(toNotification), next: rows.length === exportAtOnce ? (rows.at(-1)?.id ?? null) : null };
     },
   });
 }

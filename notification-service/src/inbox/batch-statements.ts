@@ -6,7 +6,6 @@ import { isGone } from "@newfeed/shared/projections/authors.ts";
 import { mutes } from "@newfeed/shared/projections/mutes.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 import {
-  actor,
   counting,
   id,
   ids,
@@ -105,7 +104,6 @@ export const addDraftsAndCount = statement({
     unread: int4,
     // All null where only the count changed.
     ...outer(storedNotification),
-    actor: json<Author>().nullable,
   },
   sql: ({ countedUserIds, counts, countedAt, changedIds, ...drafts }) =>
     `WITH ${adding(drafts)},
@@ -115,7 +113,7 @@ export const addDraftsAndCount = statement({
      ),
      ${counting},
      changed AS (SELECT * FROM added UNION ALL SELECT ${columns} FROM notification WHERE id = ANY(${changedIds}))
-     SELECT counted.user_id AS owner_id, counted.unread, ${shownColumns("coalesce(counted.read_until, '-infinity')")}, ${actor}
+     SELECT counted.user_id AS owner_id, counted.unread, ${shownColumns("coalesce(counted.read_until, '-infinity')")}
      FROM counted LEFT JOIN changed n ON n.user_id = counted.user_id ${subject} ORDER BY n.updated_at, n.id`,
 });
 

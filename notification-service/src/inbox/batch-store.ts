@@ -13,7 +13,7 @@ import type { Draft } from "./notification-table.ts";
 export type { RemovedNotification } from "./batch-statements.ts";
 
 /** What changed in an inbox: a notification of its owner, or null when only the count changed. */
-export type ChangedInbox = { ownerId: UserId; unread: number } & ((StoredNotification & { actor: Author | null }) | { id: null });
+export type ChangedInbox = { ownerId: UserId; unread: number } & (StoredNotification | { id: null });
 
 const draftValues = (drafts: readonly Draft[]) => ({
   userIds: drafts.map((draft) => draft.userId),

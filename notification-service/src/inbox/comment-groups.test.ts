@@ -28,7 +28,7 @@ async function named(fullName: string): Promise<Author> {
 }
 const deleted = (id: CommentId, postId: PostId, authorId: UserId) =>
   event("comment.deleted", { id, revision: 9 }, authorId, { commentId: id, postId, authorId, deletedById: authorId });
-const listOf = async ({ id }: Author) => (await listInbox(store, database.query, id, { limit: 100 })).data;
+const listOf = async ({ id }: Author) => (await listInbox(store, id, { limit: 100 })).data;
 const messagesOf = async (owner: Author) => (await listOf(owner)).map(({ message }) => message);
 const rowsOf = async (table: string) => (await database.query(`SELECT 1 FROM ${table}`)).length;
 
@@ -174,7 +174,7 @@ test("a group of 20,000 comments costs as much as one of ten: another comment, a
   }
   const page = ({ owner }: Group) =>
     rowsTouched(database, (query) =>
-      listInbox({ listNotifications: createStore({ ...database, query }, () => {}).listNotifications }, query, owner.id, { limit: 10 }),
+      listInbox({ listNotifications: createStore({ ...database, query }, () => {}).listNotifications }, owner.id, { limit: 10 }),
     );
   expect(await page(large)).toBeLessThanOrEqual((await page(small)) + 10);
 });

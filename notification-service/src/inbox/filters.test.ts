@@ -16,7 +16,7 @@ const unread = { unread: true } as const;
 async function listAll(userId: UserId, filter: InboxFilter = {}) {
   const all = [];
   for (let cursor: string | undefined, more = true; more; ) {
-    const { data, pageInfo } = await listInbox(store, database.query, userId, { limit: 10, ...(cursor && { cursor }) }, filter);
+    const { data, pageInfo } = await listInbox(store, userId, { limit: 10, ...(cursor && { cursor }) }, filter);
     all.push(...data);
     more = pageInfo.hasNextPage;
     cursor = pageInfo.endCursor ?? undefined;
@@ -59,7 +59,7 @@ describe("a filter", () => {
     await database.query("ANALYZE");
     const cost = (userId: UserId, filter: InboxFilter) =>
       rowsTouched(database, (query) =>
-        listInbox({ listNotifications: createStore({ ...database, query }, () => {}).listNotifications }, query, userId, { limit: 10 }, filter),
+        listInbox({ listNotifications: createStore({ ...database, query }, () => {}).listNotifications }, userId, { limit: 10 }, filter),
       );
     for (const filter of [{ category: "mentions" }, { category: "mentions", ...unread }, { category: "comments" }, unread] as const) {
       expect(await listAll(small.owner.id, filter)).not.toEqual([]);

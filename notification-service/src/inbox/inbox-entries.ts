@@ -2,7 +2,7 @@ import type { NotificationId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { NewEntry } from "../streams/log.ts";
 import type { ChangedInbox, RemovedNotification } from "./batch-store.ts";
-import { authorsOf, toNotification, withoutTexts } from "./notifications.ts";
+import { toNotification, withoutTexts } from "./notifications.ts";
 
 /**
  * The entries that bring changed inboxes to their owners' clients: one for each notification, and one for each inbox from which
@@ -10,9 +10,8 @@ import { authorsOf, toNotification, withoutTexts } from "./notifications.ts";
  */
 export function entriesOf(changed: readonly ChangedInbox[], removed: readonly RemovedNotification[], quiet: ReadonlySet<NotificationId>): NewEntry[] {
   const rows = changed.filter((row) => row.id !== null);
-  const authors = authorsOf(rows);
   const notifications = rows.map((row): NewEntry => {
-    const data = { ...toNotification(row, authors), unreadCount: row.unread };
+    const data = { ...toNotification(row), unreadCount: row.unread };
     return {
       stream: streamOf.user(row.userId),
       type: quiet.has(row.id) ? "notification_updated" : "notification",

@@ -5,7 +5,6 @@ import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import { beginJob } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { readAuthors } from "@newfeed/shared/projections/authors.ts";
 import { pageOf, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Appended } from "../streams/log.ts";
 import { append } from "../streams/log-store.ts";
@@ -19,23 +18,13 @@ import type { InboxCounts, InboxFilter, Store } from "./store.ts";
 /** A page of a user's inbox, or of what a filter leaves of it, newest first, with current names. */
 export async function listInbox(
   store: Pick<Store, "listNotifications">,
-  query: Query,
   userId: UserId,
   page: PageQuery,
   filter: InboxFilter = {},
 ): Promise<Page<Notification>> {
   const window = windowOf(page);
   const listed = await store.listNotifications(userId, window, filter);
-  const authors = await readAuthors(
-    query,
-    listed.rows.flatMap((row) => row.actorId ?? []),
-  );
-  return pageOf(
-    listed,
-    window,
-    (row) => ({ at: row.createdAt, id: row.id }),
-    (row) => toNotification(row, authors),
-  );
+  return pageOf(listed, window, (row) => ({ at: row.createdAt, id: row.id }), toNotification);
 }
 
 /**

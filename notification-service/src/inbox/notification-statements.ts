@@ -31,6 +31,8 @@ export const storedNotification = {
   revision: int4.notNull,
   createdAt: timestamptz,
   updatedAt: timestamptz,
+  /** Under today's name; null when there is none, or they are gone. */
+  actor: json<Author>().nullable,
   /** Of what it is about, what its user may see now; null where that is nothing, or not known. */
   commentContent: text.nullable,
   /** Of a group, the latest actors, the latest first; null of what has one actor. */
@@ -55,6 +57,7 @@ export const shownColumns = (
   mark: string,
 ) => `n.id, n.user_id, n.type, n.category, n.group_key, n.actor_id, n.count, n.post_id, coalesce(n.comment_id, (s.member ->> 'id')::uuid) AS comment_id, NOT ${isUnread(mark)} AS read,
   n.revision + ${isReadByMark(mark)}::int AS revision, n.created_at, n.updated_at,
+  (SELECT ${authorJson("a")} FROM projection.author a WHERE a.id = n.actor_id AND NOT a.deleted) AS actor,
   CASE WHEN CASE WHEN s.post IS NULL THEN n.followers_of IS NULL OR n.followers_of = n.user_id OR ${follows("n.user_id", "n.followers_of")}
     ELSE json_typeof(s.post) = 'object' END THEN coalesce(n.comment_content, s.member ->> 'content') END AS comment_content, s.post, s.actors`;
 /**
@@ -73,7 +76,6 @@ export const subject = `CROSS JOIN LATERAL (SELECT (
         SELECT l.actor_id FROM notification_actor l WHERE l.notification_id = n.id ORDER BY l.added_at DESC, l.actor_id DESC LIMIT ${facesOfGroup}
       ) l
     ) latest JOIN projection.author a ON a.id = latest.actor_id WHERE NOT a.deleted AND NOT ${blockBetween("n.user_id", "a.id")}) END AS actors OFFSET 0) s`;
-export const actor = `(SELECT ${authorJson("a")} FROM projection.author a WHERE a.id = n.actor_id AND NOT a.deleted) AS actor`;
 
 /**
  * SQL that changes unread counts by the rows `change` (`user_id`, `unread`, and since when the notification is unread as

@@ -1,12 +1,7 @@
-import type { Author, Notification } from "@newfeed/shared/contracts/dto.ts";
-import type { UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Notification } from "@newfeed/shared/contracts/dto.ts";
 import { facesOfGroup } from "./faces.ts";
 import { messageOf } from "./notification-table.ts";
 import type { StoredNotification } from "./store.ts";
-
-/** The actors of notifications that were read with them. */
-export const authorsOf = (rows: readonly { actor: Author | null }[]): Map<UserId, Author> =>
-  new Map(rows.flatMap(({ actor }) => (actor ? [[actor.id, actor]] : [])));
 
 /** The same without texts and other actors, which are read anew when the notification is shown again. */
 export const withoutTexts = <N extends Notification>({ data: { post: _post, comment: _comment, ...data }, actors: _actors, ...notification }: N) => ({
@@ -17,8 +12,7 @@ export const withoutTexts = <N extends Notification>({ data: { post: _post, comm
 const isAboutActor = (type: string) => type === "new_follower" || type === "follow_request" || type === "follow_approved";
 
 /** What a client sees. Names and texts are those of now, so that a rename and an edit show in old notifications. */
-export function toNotification(row: StoredNotification, authors: ReadonlyMap<UserId, Author>): Notification {
-  const actor = row.actorId === null ? null : (authors.get(row.actorId) ?? null);
+export function toNotification({ actor, ...row }: StoredNotification): Notification {
   const actors = [...(actor ? [actor] : []), ...(row.actors ?? []).filter(({ id }) => id !== row.actorId)].slice(0, facesOfGroup);
   return {
     id: row.id,

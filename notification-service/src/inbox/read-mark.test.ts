@@ -17,7 +17,7 @@ const firstPage = { limit: 100 };
 async function listAll(userId: UserId) {
   const all = [];
   for (let cursor: string | undefined, more = true; more; ) {
-    const { data, pageInfo } = await listInbox(store, database.query, userId, { ...firstPage, ...(cursor && { cursor }) });
+    const { data, pageInfo } = await listInbox(store, userId, { ...firstPage, ...(cursor && { cursor }) });
     all.push(...data);
     more = pageInfo.hasNextPage;
     cursor = pageInfo.endCursor ?? undefined;
@@ -45,7 +45,7 @@ describe("marking all as read", () => {
     expect(await markRead(store, id, null)).toMatchObject({ unreadCount: 0, appended: [{ entries: [{ data: { all: true, unreadCount: 0 } }] }] });
     expect(await store.unreadCount(id)).toBe(0);
     for (const page of [1, 2, 3, 100]) {
-      const { data } = await listInbox(store, database.query, id, { ...firstPage, page });
+      const { data } = await listInbox(store, id, { ...firstPage, page });
       expect([page, data.length, data.filter(({ read, revision }) => read && revision === 2).length]).toEqual([page, 100, 100]);
     }
     // A second time there is nothing to read, and nothing to look through.

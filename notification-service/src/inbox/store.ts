@@ -33,6 +33,10 @@ export const withdrawalRetention = (database: Pick<Database, "transaction">) => 
 /** notification-service's database, as its requests use it. */
 export function createStore(database: Database, wake: () => void) {
   const prisma = new PrismaClient({ adapter: database.prismaAdapter as PrismaPg });
+  async function stateOf(userId: UserId, query: Query = database.query): Promise<InboxCounts & { top: number }> {
+    const [state] = await query(sql.inboxState, { userId });
+    return state ?? { unreadCount: 0, unseenCount: 0, top: 0 };
+  }
   return {
     /** Whether a notification is in this user's inbox. */
     async isOf(userId: UserId, id: NotificationId): Promise<boolean> {
@@ -45,10 +49,12 @@ export function createStore(database: Database, wake: () => void) {
     async unreadCount(userId: UserId): Promise<number> {
       return (await prisma.inbox.findUnique({ where: { userId } }))?.unread ?? 0;
     },
-    async counts(userId: UserId, query: Query = database.query): Promise<InboxCounts> {
-      const [counts] = await query(sql.inboxCounts, { userId });
-      return counts ?? { unreadCount: 0, unseenCount: 0 };
+    async counts(userId: UserId, query?: Query): Promise<InboxCounts> {
+      const { unreadCount, unseenCount } = await stateOf(userId, query);
+      return { unreadCount, unseenCount };
     },
+    /** The counts, and the top of the inbox's log, at one moment. */
+    stateOf,
     /** What was so until then has been seen in the list. Returns whether that is new. */
     async markSeen(query: Query, userId: UserId, until: Date): Promise<boolean> {
       return (await query(sql.markSeen, { userId, until })).length > 0;
