@@ -1,5 +1,4 @@
-import type { Author } from "@newfeed/shared/contracts/dto.ts";
-import { array, boolean, commentId, int4, json, outer, postId, type RowOf, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, commentId, int4, outer, postId, type RowOf, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { isGone } from "@newfeed/shared/projections/authors.ts";

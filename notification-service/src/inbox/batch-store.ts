@@ -1,4 +1,3 @@
-import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import { asNotificationId, type CommentId, type NotificationId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import { currentCorrelationId } from "@newfeed/shared/ports/context.ts";

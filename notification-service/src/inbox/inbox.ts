@@ -4,7 +4,6 @@ import type { NotificationId, PostId, UserId } from "@newfeed/shared/contracts/i
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import { beginJob } from "@newfeed/shared/jobs/job.ts";
-import type { Query } from "@newfeed/shared/ports/database.ts";
 import { pageOf, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Appended } from "../streams/log.ts";
 import { append } from "../streams/log-store.ts";
