@@ -38,6 +38,23 @@ describe("a quote", () => {
     expect(await seenBy(carol, post)).toMatchObject({ quotedPostId: null, quotedPost: null });
   });
 
+  test("shows the poll of what it quotes, with the reader's own vote", async () => {
+    const [alice, bob, carol] = (await people("alice", "bob", "carol")) as [Person, Person, Person];
+    const post = await createPost(alice, { poll: { options: ["Tea", "Coffee"], duration: 3_600 } });
+    const { id } = (await quote(bob, post)).body;
+    await carol.post(`/api/v1/posts/${post}/poll/votes`, { option: 1 });
+    const options = [
+      { text: "Tea", votes: 0 },
+      { text: "Coffee", votes: 1 },
+    ];
+    expect((await seenBy(carol, id)).quotedPost.poll).toMatchObject({ options, votes: 1, myVote: 1, closed: false, duration: 3_600 });
+    expect((await seenBy(bob, id)).quotedPost.poll).toMatchObject({ options, myVote: null });
+    const { data } = (await carol.graphql(`{ getPost(id: "${id}") { post { quotedPost { poll { myVote options { text votes } } } } } }`)).body;
+    expect(data.getPost.post.quotedPost.poll).toEqual({ myVote: 1, options });
+    const comment = (await carol.post("/api/v1/comments", { postId: post, content: "Both" })).body;
+    expect((await carol.get(`/api/v1/users/${carol.id}/comments`)).body.data).toMatchObject([{ id: comment.id, post: { poll: { myVote: 1 } } }]);
+  });
+
   test("of what one may not see is a closed card, from that moment on and until it is seen again", async () => {
     const [alice, bob, carol, dora] = (await people("alice", "bob", "carol", "dora")) as [Person, Person, Person, Person];
     const [narrowed, deleted, byGone] = [await createPost(alice), await createPost(alice), await createPost(dora)];

@@ -205,7 +205,7 @@ test("the author is told of reposts in one notification, and of each quote, unti
   await eventually(async () => expect(await told()).toEqual([]));
 });
 
-test("who follows the reposter is told live, unless the author and they do not see each other", async () => {
+test("a follower of the reposter is told live, unless the author and they do not see each other", async () => {
   const [alice, bob, carol, dora] = (await people("alice", "bob", "carol", "dora")) as [Person, Person, Person, Person];
   for (const reader of [carol, dora]) await reader.post(`/api/v1/users/${bob.id}/follow`);
   await alice.post(`/api/v1/users/${dora.id}/block`);
@@ -225,6 +225,9 @@ test("who follows the reposter is told live, unless the author and they do not s
 
     await takeBack(bob, id);
     await eventually(() => expect(carols.of("repost_removed").at(-1)?.data).toEqual({ userId: bob.id, postId: id, postAuthorId: alice.id }));
+    // All of the reposter's, to who unfollows them.
+    await dora.delete(`/api/v1/users/${bob.id}/follow`);
+    await eventually(() => expect(doras.of("repost_removed").at(-1)?.data).toEqual({ userId: bob.id, postId: null, postAuthorId: null }));
     // Then all of one author's, to those who follow the reposter, and all of the reposter's, to who is blocked.
     await alice.post(`/api/v1/users/${bob.id}/block`);
     await eventually(() => expect(carols.of("repost_removed").at(-1)?.data).toEqual({ userId: bob.id, postId: null, postAuthorId: alice.id }));

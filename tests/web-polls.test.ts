@@ -86,6 +86,38 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await look(visitors, `poll-ended-${viewport.width}`);
   }, 120_000);
 
+  test("a quoted poll shows its options, then its result as it moves, and leads to where votes are made", async ({ skip }) => {
+    stage.need(skip);
+    const [ann, ben, cem] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cem")];
+    const poll = { options: ["By boat", "On foot, along the whole of the harbour and back again over the bridge"], duration: 3_600 };
+    const id = await createPost(ann, { content: "How do we go?", poll });
+    const quote = await createPost(ben, { content: "Decide, please", quotedPostId: id });
+    const page = await stage.signIn(feed.url, cem, { viewport });
+    await page.goto(`${feed.url}/posts/${quote}`);
+    const card = post(page, "Decide, please").getByRole("link", { name: /^Quoted post: .*How do we go/ });
+    await card.getByRole("listitem").filter({ hasText: "By boat" }).waitFor();
+    expect(await card.getByText("%").count()).toBe(0);
+    expect(await page.getByRole("radio").count()).toBe(0);
+    await look(page, `quoted-poll-${viewport.width}`);
+    await card.click();
+    await page.waitForURL(`${feed.url}/posts/${id}`);
+    await page.getByRole("radio", { name: "By boat" }).check();
+    await page.getByRole("button", { name: "Vote" }).click();
+    await page.getByRole("list", { name: "Result of the poll" }).waitFor();
+    await page.goto(`${feed.url}/posts/${quote}`);
+    await card.getByText("1 vote ·").waitFor();
+    await card.getByRole("listitem").filter({ hasText: "your vote" }).getByText("100%").waitFor();
+    await look(page, `quoted-poll-result-${viewport.width}`);
+    let votes = 1;
+    await eventually(async () => {
+      // The card follows the post once it has been on the screen for a moment: until then, more people vote.
+      await (await feed.person("voter")).post(`/api/v1/posts/${id}/poll/votes`, { option: 1 });
+      await card.getByText(`${++votes} votes ·`).waitFor({ timeout: 2_000 });
+    }, 30_000);
+    await ann.delete(`/api/v1/posts/${id}`);
+    await page.getByText("This post is no longer available.").waitFor();
+  }, 60_000);
+
   test("a visitor is asked to sign in, and a poll behind a warning waits behind it; in German, too", async ({ skip }) => {
     stage.need(skip);
     const ann = await feed.person("ann");

@@ -123,9 +123,11 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     expect(await bens.getByRole("menuitem", { name: "Quote" }).count()).toBe(0);
   }, 60_000);
 
-  test("a repost leaves an open home page when it is taken back, by a block, and with a post that is narrowed, and may come again", async ({ skip }) => {
+  test("a repost leaves an open home page when it is taken back, by a block or an unfollow, and with a post that is narrowed, and may come again", async ({
+    skip,
+  }) => {
     stage.need(skip);
-    const [ann, ben, cem] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cem")];
+    const [ann, ben, cem, dan] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cem"), await feed.person("dan")];
     await cem.post(`/api/v1/users/${ben.id}/follow`);
     const [dawn, noon, night] = [
       await createPost(ann, { content: "Dawn" }),
@@ -138,7 +140,8 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     const cems = await stage.signIn(feed.url, cem, { viewport });
     const cards = cems.getByRole("feed").getByRole("article");
     await cards.nth(3).waitFor();
-    const shown = async () => (await cards.allTextContents()).map((text) => /Dawn|Noon|Night|My own|repost is no longer|post is no longer/.exec(text)?.[0]);
+    const shown = async () =>
+      (await cards.allTextContents()).map((text) => /Dawn|Noon|Night|Dusk|My own|repost is no longer|post is no longer/.exec(text)?.[0]);
     expect(await shown()).toEqual(["Dawn", "Noon", "Night", "My own"]);
 
     const bens = await stage.signIn(feed.url, ben, { viewport });
@@ -166,5 +169,11 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await eventually(async () => expect(await shown()).toEqual(["repost is no longer", "post is no longer", "repost is no longer", "My own"]));
     await cems.reload();
     await eventually(async () => expect(await shown()).toEqual(["My own"]));
+
+    await ben.post(`/api/v1/posts/${await createPost(dan, { content: "Dusk" })}/repost`);
+    await cems.getByRole("button", { name: "1 new post" }).click();
+    await eventually(async () => expect(await shown()).toEqual(["Dusk", "My own"]));
+    await cem.delete(`/api/v1/users/${ben.id}/follow`);
+    await eventually(async () => expect(await shown(), "unfollowed on another device").toEqual(["repost is no longer", "My own"]));
   }, 120_000);
 });

@@ -4471,6 +4471,7 @@ export interface components {
              */
             id: string;
             media: components["schemas"]["Attachment"][];
+            poll: components["schemas"]["Poll"] | null;
             publishedAt: string | null;
             sensitive: boolean;
             title: string | null;

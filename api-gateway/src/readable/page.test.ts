@@ -132,6 +132,7 @@ test("a quoted post is a link with its beginning or its warning, or is not there
     sensitive: false,
     contentWarning: null,
     media: [],
+    poll: null,
     publishedAt: at,
     createdAt: at,
   };

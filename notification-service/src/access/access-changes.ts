@@ -28,11 +28,16 @@ export function createAccessChanges({ query, connections, unfollow }: AccessChan
     connection.endStream(stream);
   }
 
+  /** What feeds have by reposts of this user. */
+  function endReposts(concerned: readonly Connection[], userId: UserId): void {
+    for (const connection of concerned) if (connection.followsFeed) connection.signal("repost_removed", { userId, postId: null, postAuthorId: null });
+  }
+
   async function hide(userId: UserId, otherId: UserId): Promise<void> {
     const concerned = [...connections.ofUser(userId)].filter((connection) => !connection.hidden.has(otherId));
     for (const connection of concerned) connections.hide(connection, new Set([...connection.hidden, otherId]));
     // Follows end with a block, so that these two would not hear of it as followers.
-    for (const connection of concerned) if (connection.followsFeed) connection.signal("repost_removed", { userId: otherId, postId: null, postAuthorId: null });
+    endReposts(concerned, otherId);
     for (const connection of [...connections.ofUser(userId)])
       for (const { stream, post } of followedPosts(connection)) if (post.authorId === otherId) takeBack(connection, stream);
     const streams = new Set(concerned.flatMap((connection) => followedPosts(connection).map(({ stream }) => stream)));
@@ -59,14 +64,10 @@ export function createAccessChanges({ query, connections, unfollow }: AccessChan
   }
 
   async function applyUnfollow(followerId: UserId, authorId: UserId): Promise<void> {
-    const concerned = () =>
-      [...connections.ofUser(followerId)].flatMap((connection) =>
-        followedPosts(connection)
-          .filter(({ post }) => post.authorId === authorId && post.visibility !== "public")
-          .map(({ stream }) => ({ connection, stream })),
-      );
-    if (concerned().length === 0 || !(await hasUnfollowed(query, followerId, authorId))) return;
-    for (const { connection, stream } of concerned()) takeBack(connection, stream);
+    if (connections.ofUser(followerId).size === 0 || !(await hasUnfollowed(query, followerId, authorId))) return;
+    endReposts([...connections.ofUser(followerId)], authorId);
+    for (const connection of [...connections.ofUser(followerId)])
+      for (const { stream, post } of followedPosts(connection)) if (post.authorId === authorId && post.visibility !== "public") takeBack(connection, stream);
   }
 
   /** All posts of the author are for followers only. The account may have been opened since: who follows a post again is checked anew. */

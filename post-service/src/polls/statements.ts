@@ -4,10 +4,10 @@ import { behindWithin, exportedRows } from "@newfeed/shared/store/list.ts";
 
 // A poll stands in its post's row, with the counts of its votes. `poll_vote` has who voted for what; its key is what makes it one vote each.
 
-/** SQL: the `StoredPoll` of a post `p` as a viewer sees it. The vote is looked up as a value, by its key. */
-export const pollOf = (viewer: string) =>
-  `CASE WHEN p.poll_options IS NOT NULL THEN json_build_object('options', p.poll_options, 'votes', p.poll_votes, 'duration', p.poll_seconds, 'endsAt', p.poll_ends_at,
-    'closed', coalesce(p.poll_ends_at <= clock_timestamp(), false), 'myVote', (SELECT v.option FROM poll_vote v WHERE v.post_id = p.id AND v.user_id = ${viewer})) END`;
+/** SQL: the `StoredPoll` of a post as a viewer sees it. The vote is looked up as a value, by its key. */
+export const pollOf = (viewer: string, post = "p") =>
+  `CASE WHEN ${post}.poll_options IS NOT NULL THEN json_build_object('options', ${post}.poll_options, 'votes', ${post}.poll_votes, 'duration', ${post}.poll_seconds, 'endsAt', ${post}.poll_ends_at,
+    'closed', coalesce(${post}.poll_ends_at <= clock_timestamp(), false), 'myVote', (SELECT v.option FROM poll_vote v WHERE v.post_id = ${post}.id AND v.user_id = ${viewer})) END`;
 
 /** Gives a post a poll, in place of the one that it may have, or takes it away (`options` and `seconds` null). Under the post's lock, and while nobody has voted. */
 export const setPoll = statement({

@@ -86,7 +86,7 @@ export const findCommented = statement({
   parameters: { viewerId: userId.nullable, ids: array(postId) },
   row: { post: json<StoredQuote>().notNull },
   sql: ({ viewerId, ids }) =>
-    `SELECT ${quoteJson("p", "a")} AS post FROM (SELECT DISTINCT unnest(${ids}) AS id) asked ${rowOf("asked.id")}
+    `SELECT ${quoteJson("p", "a", viewerId)} AS post FROM (SELECT DISTINCT unnest(${ids}) AS id) asked ${rowOf("asked.id")}
      JOIN projection.author a ON a.id = p.author_id WHERE ${canView(viewerId)}`,
 });
 

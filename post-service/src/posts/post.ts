@@ -10,7 +10,7 @@ import { toAttachment } from "./attachments.ts";
 export type StoredStatus = Post["status"] | HeldState;
 
 /** Dates are text, as JSON has them. */
-export type StoredQuote = Omit<QuotedPost, "media"> & { attachments: StoredAttachment[] };
+export type StoredQuote = Omit<QuotedPost, "media" | "poll"> & { attachments: StoredAttachment[]; poll: StoredPoll | null };
 
 /** What a post is made of, as it is stored. */
 export interface PostParts
@@ -44,9 +44,9 @@ export interface PostParts
 }
 
 const toIso = (date: string) => new Date(date).toISOString();
-export function toQuote({ attachments, publishedAt, createdAt, ...quote }: StoredQuote, urls: MediaUrls): QuotedPost {
+export function toQuote({ attachments, poll, publishedAt, createdAt, ...quote }: StoredQuote, urls: MediaUrls): QuotedPost {
   const media = attachments.map((attachment) => toAttachment(attachment, urls));
-  return { ...quote, media, publishedAt: publishedAt && toIso(publishedAt), createdAt: toIso(createdAt) };
+  return { ...quote, media, poll: poll && toPoll(poll), publishedAt: publishedAt && toIso(publishedAt), createdAt: toIso(createdAt) };
 }
 
 /** Whether others may see a post. */

@@ -22,13 +22,14 @@ const status = text.as<StoredStatus>();
 const viewerId = userId.nullable;
 const ids = array(postId);
 
-/** SQL: a `StoredQuote` of a post and its author. */
-export const quoteJson = (post: string, author: string) =>
+/** SQL: a `StoredQuote` of a post and its author, as a viewer sees it. */
+export const quoteJson = (post: string, author: string, viewer: string) =>
   `json_build_object('id', ${post}.id, 'author', ${authorJson(author)}, 'title', ${post}.title, 'content', ${post}.content, 'sensitive', ${post}.sensitive,
-    'contentWarning', ${post}.content_warning, 'attachments', ${post}.attachments, 'publishedAt', ${post}.published_at, 'createdAt', ${post}.created_at)`;
+    'contentWarning', ${post}.content_warning, 'attachments', ${post}.attachments, 'poll', ${pollOf(viewer, post)},
+    'publishedAt', ${post}.published_at, 'createdAt', ${post}.created_at)`;
 
 /** SQL: the post that a post `p` quotes, if the viewer may see it. In two steps, since the rule names its post `p`, too. */
-const quotedPost = (viewer: string) => `(SELECT ${quoteJson("quoted", "by")} FROM (SELECT p.quoted_post_id AS id OFFSET 0) named
+const quotedPost = (viewer: string) => `(SELECT ${quoteJson("quoted", "by", viewer)} FROM (SELECT p.quoted_post_id AS id OFFSET 0) named
   CROSS JOIN LATERAL (SELECT p.* FROM post p WHERE p.id = named.id AND ${canView(viewer)} LIMIT 1) quoted
   JOIN projection.author by ON by.id = quoted.author_id)`;
 

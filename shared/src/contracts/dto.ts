@@ -148,6 +148,7 @@ export const QuotedPost = z
     sensitive: z.boolean(),
     contentWarning: z.string().nullable(),
     media: z.array(Attachment),
+    poll: Poll.nullable(),
     publishedAt: Timestamp.nullable(),
     createdAt: Timestamp,
   })

@@ -119,7 +119,7 @@ export const signalTable = {
   new_post: z.object({ post: StreamPost }),
   /** A fetch says whether the feed has the post: a reader may have it already. */
   new_repost: z.object({ postId: PostId, userId: UserId.meta({ description: "Who reposted it" }) }),
-  /** Reposts that feeds have no more: taken back, or by a block. Of one post; without `postId` all, or those of one author's posts. */
+  /** Reposts that feeds have no more: taken back, or by a block or an unfollow. Of one post; without `postId` all, or those of one author's posts. */
   repost_removed: z.object({
     userId: UserId.meta({ description: "Who had reposted" }),
     postId: PostId.nullable(),

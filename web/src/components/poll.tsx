@@ -1,48 +1,23 @@
 import type { Poll, Post } from "@newfeed/client";
-import { Check } from "lucide-react";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { client } from "../data/client.ts";
 import { useSignInFor } from "../data/intent.ts";
 import { patchPost, refetchPost } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
 import { t } from "../texts/account.ts";
-import { useLanguage } from "../texts/texts.ts";
 import { announce } from "./announce.ts";
-import { durationIn } from "./durations.ts";
-import { useDates } from "./time.tsx";
+import { PollFacts, PollResult, useEnded } from "./poll-result.tsx";
 import { showProblem } from "./toasts.tsx";
-import "./poll.css";
 
 export interface PostPollProps {
   post: Post & { poll: Poll };
   pending: boolean;
 }
 
-/** What a timer of a browser holds. */
-const longestTimerMs = 2 ** 31 - 1;
-
-/** Whether the poll has ended, from that moment on: then what is shown is fetched again. */
-function useEnded({ id, poll }: PostPollProps["post"]): boolean {
-  const [hasPassed, setPassed] = useState(false);
-  const { closed, endsAt } = poll;
-  useEffect(() => {
-    const left = closed || endsAt === null ? Number.POSITIVE_INFINITY : Date.parse(endsAt) - Date.now();
-    if (left > longestTimerMs) return;
-    const timer = setTimeout(() => {
-      setPassed(true);
-      void refetchPost(id);
-    }, left + 1_000);
-    return () => clearTimeout(timer);
-  }, [id, closed, endsAt]);
-  return closed || hasPassed;
-}
-
 /** A poll: its options until the reader votes, and its result afterwards, after its end, or when they ask for it. */
 export function PostPoll({ post, pending }: PostPollProps) {
   const { id, poll } = post;
   const me = useMe();
-  const dates = useDates();
-  const language = useLanguage();
   const ended = useEnded(post);
   const [isPeeking, setPeeking] = useState(false);
   const [chosen, setChosen] = useState<number | null>(null);
@@ -80,20 +55,11 @@ export function PostPoll({ post, pending }: PostPollProps) {
       setSending(false);
     }
   }
-  const end = poll.endsAt === null ? t.poll.lasts(durationIn(language, poll.duration)) : (ended ? t.poll.ended : t.poll.until)(dates.dayAndTime(poll.endsAt));
-  const facts = (
-    <span className="poll__facts">
-      {t.poll.votes(poll.votes)} · {end}
-    </span>
-  );
+  const facts = <PollFacts poll={poll} ended={ended} />;
   if (showsResult)
     return (
       <div className="poll">
-        <ul ref={result} className="poll__options" aria-label={t.poll.result} tabIndex={-1}>
-          {poll.options.map(({ text, votes }, at) => (
-            <Result key={text} text={text} votes={votes} all={poll.votes} isMine={myVote === at} />
-          ))}
-        </ul>
+        <PollResult poll={poll} list={result} />
         <p className="poll__foot">
           {facts}
           {mayVote && (
@@ -130,26 +96,5 @@ export function PostPoll({ post, pending }: PostPollProps) {
         </button>
       </p>
     </form>
-  );
-}
-
-function Result({ text, votes, all, isMine }: { text: string; votes: number; all: number; isMine: boolean }) {
-  const language = useLanguage();
-  const share = new Intl.NumberFormat(language, { style: "percent" }).format(all === 0 ? 0 : votes / all);
-  return (
-    <li className="poll__option poll__option--result" data-mine={isMine || undefined}>
-      <span className="poll__bar" style={{ inlineSize: `${all === 0 ? 0 : (100 * votes) / all}%` }} />
-      <bdi>{text}</bdi>
-      {isMine && (
-        <>
-          <Check size={17} aria-hidden />
-          <span className="visually-hidden">({t.poll.yourVote})</span>
-        </>
-      )}
-      <span className="poll__share">
-        {share}
-        <span className="visually-hidden">, {t.poll.votes(votes)}</span>
-      </span>
-    </li>
   );
 }

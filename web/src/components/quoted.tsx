@@ -1,15 +1,20 @@
 import type { QuotedPost } from "@newfeed/client";
 import { TriangleAlert } from "lucide-react";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { Link } from "wouter";
-import { usePost } from "../data/posts.ts";
+import { refetchPost, usePost } from "../data/posts.ts";
 import { useLivePost } from "../live/post.ts";
 import { useWhileVisible } from "../live/while-visible.ts";
 import { t } from "../texts/texts.ts";
 import { Avatar } from "./avatar.tsx";
+import { later } from "./later.tsx";
 import { Handle, Name } from "./name.tsx";
+import type { QuotedPollProps } from "./quoted-poll.tsx";
 import { Time } from "./time.tsx";
 import "./quoted.css";
+
+/** Loaded with the first quoted post that has a poll. */
+const QuotedPoll = later<QuotedPollProps>(async () => (await import("./quoted-poll.tsx")).QuotedPoll);
 
 export interface QuotedProps {
   id: string;
@@ -23,6 +28,11 @@ export function Quoted({ id, post }: QuotedProps) {
   const visible = useWhileVisible(card, false);
   useLivePost(id, visible && post !== null);
   const known = usePost(id);
+  const isUnknownPoll = known === undefined && post !== null && post.poll !== null;
+  useEffect(() => {
+    // Live counts are those of posts that are known.
+    if (visible && isUnknownPoll) void refetchPost(id);
+  }, [id, visible, isUnknownPoll]);
   const shown = post && (known === undefined ? post : known);
   return (
     <div ref={card}>
@@ -39,7 +49,7 @@ export function Quoted({ id, post }: QuotedProps) {
 }
 
 /** Of what has a warning, or sensitive media, the reader opens the post itself. */
-export function QuotedContent({ post: { author, title, content, contentWarning, media, sensitive, publishedAt, createdAt } }: { post: QuotedPost }) {
+export function QuotedContent({ post: { id, author, title, content, contentWarning, media, poll, sensitive, publishedAt, createdAt } }: { post: QuotedPost }) {
   const [first] = media;
   const picture = first && (first.thumbnailUrl ?? (first.kind === "image" ? first.url : null));
   return (
@@ -64,6 +74,7 @@ export function QuotedContent({ post: { author, title, content, contentWarning, 
               {content}
             </span>
           )}
+          {poll && <QuotedPoll id={id} poll={poll} />}
           {picture && !sensitive && <img className="quoted__picture" src={picture} alt={first.alt ?? ""} loading="lazy" />}
         </>
       )}

@@ -49,10 +49,13 @@ const feedsOf = ({ author, visibility, category, media }: Post): FeedName[] => {
 export const usePost = (id: string): Post | null | undefined => useEntity(posts, id);
 
 /** All that is written in it and in what it quotes, for filters. */
-export const textsOf = ({ title, contentWarning, content, poll, quotedPost }: Post): string =>
-  [title, contentWarning, content, ...(poll?.options.map(({ text }) => text) ?? []), quotedPost?.title, quotedPost?.contentWarning, quotedPost?.content]
-    .filter(Boolean)
-    .join("\n");
+export const textsOf = (post: Post): string => [...wordsOf(post), ...(post.quotedPost ? wordsOf(post.quotedPost) : [])].filter(Boolean).join("\n");
+const wordsOf = ({ title, contentWarning, content, poll }: QuotedPost): (string | null)[] => [
+  title,
+  contentWarning,
+  content,
+  ...(poll?.options.map(({ text }) => text) ?? []),
+];
 
 /** A React key that stays the same while a post is sent and afterwards. */
 export const postKey = outbox.keyOf;

@@ -247,6 +247,7 @@ export const objects = /* GraphQL */ `
     sensitive: Boolean!
     contentWarning: String
     media: [Attachment!]!
+    poll: Poll
     publishedAt: String
     createdAt: String!
   }
