@@ -31,6 +31,8 @@ describe("what is being written", () => {
     await page.getByRole("button", { name: "Post options" }).click();
     await page.getByRole("menuitem", { name: "Edit" }).click();
     await page.getByRole("dialog").getByRole("textbox", { name: "Text" }).fill("An unfinished edit");
+    await field(page, "Place").fill("An unfinished place");
+    await field(page, "Content warning").fill("An unfinished warning");
     await page.reload();
     await eventually(async () => expect(await textOf(page, "Write a comment")).toBe("An unfinished comment"));
     await eventually(async () => expect(await textOf(page, "Reply to scribe Tester")).toBe("An unfinished reply"));
@@ -38,7 +40,13 @@ describe("what is being written", () => {
     await page.getByRole("menuitem", { name: "Edit" }).click();
     const dialog = page.getByRole("dialog");
     expect(await dialog.getByRole("textbox", { name: "Text" }).inputValue()).toBe("An unfinished edit");
+    for (const [name, text] of [
+      ["Place", "An unfinished place"],
+      ["Content warning", "An unfinished warning"],
+    ] as const)
+      expect(await textOf(page, name)).toBe(text);
     await dialog.getByRole("button", { name: "Discard changes" }).click();
+    expect([await textOf(page, "Place"), await textOf(page, "Content warning")]).toEqual(["", ""]);
     expect(await dialog.getByRole("textbox", { name: "Text" }).inputValue()).toBe("A conversation");
     await dialog.getByRole("button", { name: "Cancel" }).click();
 

@@ -86,6 +86,51 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await look(visitors, `poll-ended-${viewport.width}`);
   }, 120_000);
 
+  test("its author changes a poll until there is a vote, and then sees that it stays", async ({ skip }) => {
+    stage.need(skip);
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const id = await createPost(ann, { content: "Where?", poll: { options: ["Here", "Ther"], duration: 7_200 } });
+    const [anns, bens] = [await stage.signIn(feed.url, ann, { viewport }), await stage.signIn(feed.url, ben, { viewport })];
+    for (const page of [anns, bens]) await page.goto(`${feed.url}/posts/${id}`);
+    const edit = async () => {
+      await anns.getByRole("button", { name: "Post options" }).click();
+      await anns.getByRole("menuitem", { name: "Edit" }).click();
+      return anns.getByRole("dialog", { name: "Edit your post" });
+    };
+    let dialog = await edit();
+    await dialog.getByRole("textbox", { name: "Option 2" }).fill("There");
+    await dialog.getByText("its time begins again").waitFor();
+    await look(anns, `poll-edit-${viewport.width}`);
+    await anns.reload();
+    dialog = await edit();
+    expect(await dialog.getByRole("textbox", { name: "Option 2" }).inputValue(), "the draft keeps it").toBe("There");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await bens.getByRole("radio", { name: "There", exact: true }).waitFor();
+    expect((await ann.get(`/api/v1/posts/${id}`)).body.poll).toMatchObject({ duration: 7_200, options: [{ text: "Here" }, { text: "There" }] });
+    // Taken away, and another one in its place.
+    dialog = await edit();
+    await dialog.getByRole("button", { name: "Remove the poll" }).click();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await bens.getByRole("radio").first().waitFor({ state: "detached" });
+    dialog = await edit();
+    await dialog.getByRole("button", { name: "Add a poll" }).click();
+    await dialog.getByRole("textbox", { name: "Option 1" }).fill("Up");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("A poll needs two options at least").waitFor();
+    await dialog.getByRole("textbox", { name: "Option 2" }).fill("Down");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await bens.getByRole("radio", { name: "Up" }).check();
+    await bens.getByRole("button", { name: "Vote" }).click();
+    await anns.getByText("1 vote ·").waitFor();
+    dialog = await edit();
+    await dialog.getByText("The poll has votes, so it stays as it is.").waitFor();
+    expect(await dialog.getByRole("textbox", { name: "Option 1" }).count()).toBe(0);
+    await look(anns, `poll-stays-${viewport.width}`);
+    await dialog.getByRole("textbox", { name: "Text" }).fill("Where to?");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await bens.getByText("Where to?").waitFor();
+  }, 60_000);
+
   test("a quoted poll shows its options, then its result as it moves, and leads to where votes are made", async ({ skip }) => {
     stage.need(skip);
     const [ann, ben, cem] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cem")];

@@ -6,6 +6,7 @@ import { editPost } from "../data/posts.ts";
 import { t } from "../texts/texts.ts";
 import { CategoryChoice } from "./category.tsx";
 import { FormDialog } from "./dialogs.tsx";
+import { EditPoll, editedPoll } from "./edit-poll.tsx";
 import { EditedText } from "./edited-text.tsx";
 import { Field } from "./form.tsx";
 import "./alt-text.css";
@@ -28,7 +29,17 @@ export function EditPost({ post, onClose }: EditPostProps) {
   const key: DraftKey = `${post.author.id}/edit-post:${post.id}`;
   const draft = useDraft(key);
   const [category, setCategory] = useState(post.category);
+  const [withoutPoll, setWithoutPoll] = useState(false);
   const wasForFollowers = post.visibility === "followers";
+  const keep = (patch: Parameters<typeof keepDraft>[1]) =>
+    keepDraft(key, { text: draft?.text ?? post.content, followersOnly: draft?.followersOnly ?? wasForFollowers, ...patch });
+  /** A field whose words are kept with the draft. */
+  const kept = (name: string, original: string | null) => ({
+    name,
+    dir: "auto",
+    value: draft?.edits[name] ?? original ?? "",
+    onChange: ({ target }: { target: { value: string } }) => keep({ edits: { ...draft?.edits, [name]: target.value } }),
+  });
   return (
     <FormDialog
       title={t.editing.post}
@@ -47,21 +58,31 @@ export function EditPost({ post, onClose }: EditPostProps) {
           quotable: form.get("quotable") !== null,
           ...(post.media.length > 0 && { sensitive: form.get("sensitive") !== null }),
           ...(altTexts.length > 0 && { altTexts }),
+          ...editedPoll(post.poll, draft?.poll ?? null, withoutPoll),
           ...(forFollowers !== wasForFollowers && { visibility }),
         });
         discardDraft(key);
       }}
     >
       <EditedText draftKey={key} original={post.content} limit={lengths.post} rows={post.media.length > 0 ? 4 : 7} followersOnly={wasForFollowers} />
+      <EditPoll
+        poll={post.poll}
+        draft={draft?.poll ?? null}
+        removed={withoutPoll}
+        change={(poll) => {
+          setWithoutPoll(poll === null);
+          keep({ poll });
+        }}
+      />
       <CategoryChoice value={category} choose={setCategory} />
-      <Field label={t.post.location} name="location" maxLength={lengths.postLocation} dir="auto" defaultValue={post.location ?? ""} />
-      <Field label={t.post.contentWarning} name="contentWarning" maxLength={lengths.contentWarning} dir="auto" defaultValue={post.contentWarning ?? ""} />
+      <Field label={t.post.location} maxLength={lengths.postLocation} {...kept("location", post.location)} />
+      <Field label={t.post.contentWarning} maxLength={lengths.contentWarning} {...kept("contentWarning", post.contentWarning)} />
       {post.media.map((one, index) => (
         <div key={one.id} className="alt-text">
           <img src={one.thumbnailUrl ?? (one.kind === "image" ? one.url : "")} alt="" loading="lazy" />
           <div className="field">
             <label htmlFor={fieldOf(one)}>{post.media.length > 1 ? t.altText.labelOf(index + 1, post.media.length) : t.altText.label}</label>
-            <textarea id={fieldOf(one)} name={fieldOf(one)} rows={2} dir="auto" maxLength={lengths.altText} defaultValue={one.alt ?? ""} />
+            <textarea id={fieldOf(one)} rows={2} maxLength={lengths.altText} {...kept(fieldOf(one), one.alt)} />
           </div>
         </div>
       ))}
@@ -76,7 +97,7 @@ export function EditPost({ post, onClose }: EditPostProps) {
           type="checkbox"
           name="followers"
           checked={draft?.followersOnly ?? wasForFollowers}
-          onChange={(event) => keepDraft(key, { text: draft?.text ?? post.content, followersOnly: event.target.checked })}
+          onChange={(event) => keep({ followersOnly: event.target.checked })}
         />
         {t.post.followersOnly}
       </label>

@@ -46,7 +46,7 @@ export function EditedText({ draftKey, original, limit, rows, required, follower
       />
       <EmojiButton field={area} />
       <Count text={text} limit={limit} />
-      {draft && draft.text !== original && (
+      {draft && (draft.text !== original || draft.poll !== null || Object.keys(draft.edits).length > 0) && (
         <button type="button" className="act act--small" onClick={discard}>
           {t.editing.discard}
         </button>

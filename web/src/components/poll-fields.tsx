@@ -90,11 +90,13 @@ export function PollFields({ poll, change }: PollFieldsProps) {
         <span className="poll-fields__duration">
           <label htmlFor={durationId}>{t.poll.duration}</label>
           <select id={durationId} value={duration} onChange={({ target }) => change({ options, duration: Number(target.value) })}>
-            {durations.map((seconds) => (
-              <option key={seconds} value={seconds}>
-                {durationIn(language, seconds)}
-              </option>
-            ))}
+            {[...new Set([...durations, duration])]
+              .sort((a, b) => a - b)
+              .map((seconds) => (
+                <option key={seconds} value={seconds}>
+                  {durationIn(language, seconds)}
+                </option>
+              ))}
           </select>
         </span>
         <button type="button" className="plain-button link" onClick={() => change(null)}>

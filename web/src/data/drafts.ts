@@ -21,6 +21,8 @@ export interface Draft {
   /** When it is to be published; null for at once. */
   publishAt: string | null;
   poll: PollDraft | null;
+  /** Of what is changed: what is written in fields beside the text, by their names. */
+  edits: Readonly<Record<string, string>>;
   /** The server's copy of it, and what that says; null where there is none. */
   remote: { id: string; revision: number; saved: string } | null;
   /** Why the last attempt to send it was refused. */
@@ -40,7 +42,7 @@ interface Attempt extends Partial<Traits> {
 }
 
 /** What a post says of itself, beside its text and audience. */
-type Traits = Pick<Draft, "sensitive" | "contentWarning" | "category" | "quotable" | "location" | "publishAt" | "poll" | "remote">;
+type Traits = Pick<Draft, "sensitive" | "contentWarning" | "category" | "quotable" | "location" | "publishAt" | "poll" | "edits" | "remote">;
 
 /** A place to write in, of one account. */
 export type DraftKey = `${string}/${"post" | `${"comment" | "reply" | "quote" | "edit-post" | "edit-comment"}:${string}`}`;
@@ -49,7 +51,10 @@ const prefix = "newfeed.draft.";
 const most = 100;
 const oldestMs = 90 * 24 * 3_600_000;
 const mostAttempts = 10;
-const none: Traits = { sensitive: false, contentWarning: null, category: null, quotable: true, location: null, publishAt: null, poll: null, remote: null };
+const none: Traits = {
+  ...{ sensitive: false, contentWarning: null, category: null, quotable: true, location: null, publishAt: null },
+  ...{ poll: null, edits: {}, remote: null },
+};
 const empty: Draft = { text: "", followersOnly: false, ...none, problem: "", sending: [], failed: [] };
 
 const held = new Map<string, Draft>();
@@ -102,15 +107,16 @@ function together(all: readonly Partial<Traits>[]): Traits {
     location: firstOf("location"),
     publishAt: firstOf("publishAt"),
     poll: all.map(({ poll }) => poll).find(Boolean) ?? null,
+    edits: Object.assign({}, ...all.map(({ edits }) => edits)),
     remote: all.map(({ remote }) => remote).find(Boolean) ?? null,
   };
 }
 
 function store(key: string, draft: Draft): void {
-  const { text, followersOnly, poll, sending, failed } = draft;
+  const { text, followersOnly, contentWarning, location, poll, edits, sending, failed } = draft;
   const whole = joined([...sending.map((attempt) => attempt.text), text]);
   const attempts = [...failed, ...sending];
-  const isEmpty = whole === "" && poll === null && attempts.length === 0;
+  const isEmpty = !whole && !contentWarning && !location && poll === null && Object.keys(edits).length === 0 && attempts.length === 0;
   try {
     if (isEmpty) {
       if (localStorage.getItem(prefix + key) === stored.get(key)) localStorage.removeItem(prefix + key);

@@ -24,6 +24,8 @@ export const pieces: typeof english = {
     removeOption: (place) => `Antwort ${place} entfernen`,
     duration: "Dauer",
     remove: "Umfrage entfernen",
+    stays: "Für die Umfrage wurde schon abgestimmt, deshalb bleibt sie, wie sie ist.",
+    beginsAgain: "Wenn du die Umfrage änderst, beginnt ihre Zeit von vorn.",
   },
   emoji: {
     add: "Emoji einfügen",

@@ -24,6 +24,8 @@ export const pieces = {
     removeOption: (place: number) => `Remove option ${place}`,
     duration: "Duration",
     remove: "Remove the poll",
+    stays: "The poll has votes, so it stays as it is.",
+    beginsAgain: "If you change the poll, its time begins again.",
   },
   emoji: {
     add: "Add an emoji",
