@@ -9,10 +9,10 @@ import type { Comment } from "./types.ts";
 const author = { id: "ann", username: "ann", fullName: "Ann", avatarUrl: null };
 const comment = (id: string, fields: Partial<Comment> = {}): Comment => ({
   ...{ id, postId: "post", parentCommentId: null, rootCommentId: null, depth: 0, author, content: `Says ${id}`, deleted: false, clientMutationId: null },
-  ...{ likeCount: 0, likedByMe: false, replyCount: 0, createdAt: "2026-01-01T00:00:00.000Z", updatedAt: "", revision: 1 },
+  ...{ likeCount: 0, likedByMe: false, replyCount: 0, createdAt: "2026-01-01T00:00:00.000Z", updatedAt: "", revision: 1, moderation: null },
   ...fields,
 });
-const liveOf = ({ likedByMe: _mine, ...live }: Comment) => ({ postId: "post", comment: live, cursor: "" });
+const liveOf = ({ likedByMe: _mine, moderation: _held, ...live }: Comment) => ({ postId: "post", comment: live, cursor: "" });
 const created = (item: Comment): PostEvent => ({ type: "comment_created", ...liveOf(item) });
 const updated = (item: Comment): PostEvent => ({ type: "comment_updated", ...liveOf(item) });
 const deleted = (commentId: string): PostEvent => ({ type: "comment_deleted", postId: "post", commentId, cursor: "" });

@@ -124,6 +124,7 @@ export function createCommentCache(
         createdAt: now,
         updatedAt: now,
         revision: 0,
+        moderation: null,
       });
       const { postId, parentCommentId } = where;
       const create = (clientMutationId: string) =>

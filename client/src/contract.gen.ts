@@ -2715,6 +2715,8 @@ export interface components {
              */
             id: string;
             likeCount: number;
+            /** @description Of a comment that only you, its author, see: it is hidden, or waits for a moderator */
+            moderation: components["schemas"]["ContentModeration"] | null;
             /** @description The comment that it answers, at any depth; null of a top-level comment */
             parentCommentId: string | null;
             /**
@@ -2942,6 +2944,8 @@ export interface components {
             id: string;
             likeCount: number;
             likedByMe: boolean;
+            /** @description Of a comment that only you, its author, see: it is hidden, or waits for a moderator */
+            moderation: components["schemas"]["ContentModeration"] | null;
             /** @description The comment that it answers, at any depth; null of a top-level comment */
             parentCommentId: string | null;
             /**
@@ -4878,6 +4882,8 @@ export interface components {
             id: string;
             likeCount: number;
             likedByMe: boolean;
+            /** @description Of a comment that only you, its author, see: it is hidden, or waits for a moderator */
+            moderation: components["schemas"]["ContentModeration"] | null;
             /** @description The comment that it answers, at any depth; null of a top-level comment */
             parentCommentId: string | null;
             /** @description What it stands under */

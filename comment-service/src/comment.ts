@@ -1,9 +1,9 @@
+import { moderationOf } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { Comment } from "@newfeed/shared/contracts/dto.ts";
 import type { EventComment } from "@newfeed/shared/contracts/event-data.ts";
 import type { StoredComment } from "./store.ts";
 
-/** A comment as events carry it, without what depends on the viewer. */
-export const toState = (row: StoredComment): EventComment => ({
+const stateOf = (row: StoredComment) => ({
   id: row.id,
   postId: row.postId,
   parentCommentId: row.parentCommentId,
@@ -20,4 +20,11 @@ export const toState = (row: StoredComment): EventComment => ({
   revision: row.revision,
 });
 
-export const toComment = (row: StoredComment): Comment => ({ ...toState(row), likedByMe: row.likedByMe });
+/** A comment as events carry it, without what depends on the viewer. Of one that moderators hold it says so, not why. */
+export const toState = (row: StoredComment): EventComment => ({ ...stateOf(row), held: row.held });
+
+export const toComment = (row: StoredComment): Comment => ({
+  ...stateOf(row),
+  moderation: moderationOf(row.held ?? "published", row.moderation),
+  likedByMe: row.likedByMe,
+});

@@ -51,7 +51,18 @@ export async function createComment(
         mentionedUserIds,
         createdAt: now,
       };
-      const created = { ...comment, author, deletedAt: null, likeCount: 0, replyCount: 0, updatedAt: now, revision: 1, likedByMe: false };
+      const created = {
+        ...comment,
+        author,
+        deletedAt: null,
+        likeCount: 0,
+        replyCount: 0,
+        updatedAt: now,
+        revision: 1,
+        held: null,
+        moderation: null,
+        likedByMe: false,
+      };
       const event = writtenEvent("comment.created", created, post, userId);
       operations.createComment({ ...comment, postAuthorId: post.authorId, visibility: post.visibility }, [event]);
       return toComment(created);

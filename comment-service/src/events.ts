@@ -1,3 +1,4 @@
+import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { EventData, NewEvent } from "@newfeed/shared/contracts/events.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { toState } from "./comment.ts";
@@ -21,10 +22,23 @@ export const writtenEvent = (type: "comment.created" | "comment.updated", commen
   },
 });
 
-export const deletedEvent = ({ id, postId, authorId, revision }: RemovedComment, deletedById: UserId): NewEvent => ({
+/** Moderators hold a comment, hold it otherwise, or hold it no more. What it says of its post is of the time when it was written. */
+export const moderatedEvent = (
+  comment: StoredComment,
+  authorId: UserId,
+  under: { postAuthorId: UserId; visibility: Visibility },
+  shown: boolean,
+): NewEvent => ({
+  type: "comment.updated",
+  aggregate: { id: comment.id, revision: comment.revision },
+  actorId: shown ? authorId : null,
+  data: { comment: toState(comment), authorId, parentAuthorId: comment.parentAuthorId, mentionedUserIds: comment.mentionedUserIds, ...under, shown },
+});
+
+export const deletedEvent = ({ id, postId, authorId, revision }: RemovedComment, deletedById: UserId, actorId: UserId | null = deletedById): NewEvent => ({
   type: "comment.deleted",
   aggregate: { id, revision },
-  actorId: deletedById,
+  actorId,
   data: { commentId: id, postId, authorId, deletedById },
 });
 

@@ -3,6 +3,7 @@ import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
 import type { HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { peopleHandlers } from "@newfeed/shared/projections/people.ts";
 import { commentsOfUser, commentsUnderPost, likesOfUser } from "./jobs.ts";
+import { moderate } from "./moderation.ts";
 import { operationsOn } from "./store.ts";
 
 /** What comment-service does when the events of others arrive. */
@@ -13,6 +14,9 @@ export const handlers = defineHandlers("comment-service", {
       await beginJob(commentsOfUser, userId, transaction);
     },
   }),
+  "content.flagged": moderate,
+  "content.approved": moderate,
+  "content.rejected": moderate,
   "post.deleted": together<"post.deleted">(async (events, transaction) => {
     const ids = events.map(({ data }) => data.postId);
     await operationsOn(transaction).closePosts(ids);

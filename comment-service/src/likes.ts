@@ -21,7 +21,7 @@ export async function setLike(
     const user = await operations.lockAuthor(userId);
     if (!user) throw new Problem("unauthenticated", { internal: "the account is gone" });
     const comment = await operations.lockLiving(commentId);
-    if (!comment) throw new Problem("not_found", { internal: "the comment is deleted" });
+    if (!comment || comment.held) throw new Problem("not_found", { internal: "the comment is deleted, or moderators hold it" });
     const like = await operations.setLike(commentId, userId, liked);
     if (!like.changed) return { liked, likeCount: comment.likeCount, revision: like.revision };
     const likeCount = await operations.countLike(commentId, liked ? 1 : -1, post.visibility);

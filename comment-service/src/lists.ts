@@ -58,7 +58,8 @@ export async function listUserComments(
     rows.push(
       ...written.flatMap((comment) => {
         const post = byId.get(comment.postId);
-        return post ? [{ ...toComment(comment), post }] : [];
+        // Others do not see what moderators hold.
+        return post && !comment.deletedAt ? [{ ...toComment(comment), post }] : [];
       }),
     );
     end = written.length < sizeOf(take) ? null : keyOf(last);

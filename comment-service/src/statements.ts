@@ -1,7 +1,8 @@
+import type { HeldState, StoredModeration } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { Author, Visibility } from "@newfeed/shared/contracts/dto.ts";
 import type { CommentId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { eventParameters, insertEvents } from "@newfeed/shared/outbox/enqueue.ts";
-import { array, boolean, commentId, int4, json, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, commentId, int4, json, jsonb, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
@@ -44,28 +45,33 @@ const storedComment = {
   createdAt: timestamptz,
   updatedAt: timestamptz,
   revision: int4,
+  held: text.as<HeldState>().nullable,
+  moderation: jsonb<StoredModeration>().nullable,
   likedByMe: boolean.notNull,
 };
-/** A comment as it is stored, joined with its author's snapshot. A tombstone has no author and no content, nor has a comment of a deleted user. */
+/** A comment as it is stored, joined with its author's snapshot. A tombstone has no author and no content, nor has, for others, a comment of a deleted user and one that moderators hold. */
 export type StoredComment = RowOf<typeof storedComment>;
 
-/** Of a comment `c` with its author `a`: what it is, or what is left of it from the deletion of its author on. */
-const living = (column: string, remains: string, name: string) => `CASE WHEN a.deleted THEN ${remains} ELSE ${column} END AS ${name}`;
+/** Do moderators keep a comment `c` from the viewer? Its author sees it. */
+const isKeptFrom = (viewer: string) => `(c.held IS NOT NULL AND c.author_id IS DISTINCT FROM ${viewer})`;
+/** Of a comment `c` with its author `a`: what it is, or what is left of it from the deletion of its author on, or while moderators hold it. */
+const living = (viewer: string, column: string, remains: string, name: string) =>
+  `CASE WHEN a.deleted OR ${isKeptFrom(viewer)} THEN ${remains} ELSE ${column} END AS ${name}`;
 
 /** A `StoredComment` of `comment c`, as the viewer sees it. */
 const columns = (
   viewer: string,
-) => `c.id, c.post_id, c.parent_comment_id, c.root_comment_id, c.depth, c.parent_author_id, ${living("c.author_id", "NULL", "author_id")},
-  CASE WHEN NOT a.deleted THEN ${authorJson("a")} END AS author, ${living("c.content", "''", "content")},
-  ${living("c.deleted_at", "c.updated_at", "deleted_at")}, ${living("c.like_count", "0", "like_count")}, c.reply_count,
-  ${living("c.client_mutation_id", "NULL", "client_mutation_id")}, ${living("c.mentioned_user_ids", "'{}'", "mentioned_user_ids")},
-  c.created_at, c.updated_at, c.revision,
+) => `c.id, c.post_id, c.parent_comment_id, c.root_comment_id, c.depth, c.parent_author_id, ${living(viewer, "c.author_id", "NULL", "author_id")},
+  CASE WHEN NOT a.deleted AND NOT ${isKeptFrom(viewer)} THEN ${authorJson("a")} END AS author, ${living(viewer, "c.content", "''", "content")},
+  ${living(viewer, "c.deleted_at", "c.updated_at", "deleted_at")}, ${living(viewer, "c.like_count", "0", "like_count")}, c.reply_count,
+  ${living(viewer, "c.client_mutation_id", "NULL", "client_mutation_id")}, ${living(viewer, "c.mentioned_user_ids", "'{}'", "mentioned_user_ids")},
+  c.created_at, c.updated_at, c.revision, ${living(viewer, "c.held", "NULL", "held")}, ${living(viewer, "c.moderation", "NULL", "moderation")},
   coalesce((SELECT l.active FROM comment_like l WHERE l.comment_id = c.id AND l.user_id = ${viewer}), false) AS liked_by_me`;
 const source = "comment c LEFT JOIN projection.author a ON a.id = c.author_id";
-/** Without replies, neither a tombstone is there nor a comment of a deleted user: both are being removed. */
-const isThere = "(c.reply_count > 0 OR (c.deleted_at IS NULL AND a.deleted IS NOT TRUE))";
+/** Without replies, neither a tombstone is there nor a comment of a deleted user, which are being removed, nor, for others, one that moderators hold. */
+const isThere = (viewer: string) => `(c.reply_count > 0 OR (c.deleted_at IS NULL AND a.deleted IS NOT TRUE AND NOT ${isKeptFrom(viewer)}))`;
 /** The same before the author is joined. */
-const isListed = `(c.reply_count > 0 OR (c.deleted_at IS NULL AND NOT ${isGone("c.author_id")}))`;
+const isListed = (viewer: string) => `(c.reply_count > 0 OR (c.deleted_at IS NULL AND NOT ${isGone("c.author_id")} AND NOT ${isKeptFrom(viewer)}))`;
 /** A block between the author and the viewer. Tombstones have no author, visitors no blocks. */
 const hidden = (viewer: string) => blockBetween("c.author_id", viewer);
 
@@ -74,7 +80,7 @@ const hidden = (viewer: string) => blockBetween("c.author_id", viewer);
 export const findComment = statement({
   parameters: { viewerId, id: commentId },
   row: { ...storedComment, hidden: boolean.notNull },
-  sql: ({ viewerId, id }) => `SELECT ${columns(viewerId)}, ${hidden(viewerId)} AS hidden FROM ${source} WHERE c.id = ${id} AND ${isThere}`,
+  sql: ({ viewerId, id }) => `SELECT ${columns(viewerId)}, ${hidden(viewerId)} AS hidden FROM ${source} WHERE c.id = ${id} AND ${isThere(viewerId)}`,
 });
 
 /** How many comments above one are read at once. */
@@ -98,7 +104,7 @@ export const findAncestors = statement({
 export const findVisible = statement({
   parameters: { viewerId: userId, ids },
   row: { id: commentId, revision: int4 },
-  sql: ({ viewerId, ids }) => `SELECT c.id, c.revision FROM ${source} WHERE c.id = ANY(${ids}) AND ${isThere} AND NOT ${hidden(viewerId)}`,
+  sql: ({ viewerId, ids }) => `SELECT c.id, c.revision FROM ${source} WHERE c.id = ANY(${ids}) AND ${isThere(viewerId)} AND NOT ${hidden(viewerId)}`,
 });
 
 /** What a user wrote last. */
@@ -125,7 +131,7 @@ export const findByMutation = statement({
 });
 
 /** Is a comment `c` in lists that the viewer reads? What a page shows of it is looked up behind the cut. */
-const isShown = (viewer: string) => `(${isListed} AND NOT ${hidden(viewer)})`;
+const isShown = (viewer: string) => `(${isListed(viewer)} AND NOT ${hidden(viewer)})`;
 const key = ["c.created_at", "c.id"] as const;
 /** Of equally many likes, the newest first. */
 const likesKey = ["c.like_count", "c.id"] as const;
@@ -240,7 +246,7 @@ export const lockAnswered = statement({
   },
   sql: ({ viewerId, id }) =>
     `SELECT c.id, c.post_id, c.root_comment_id, c.depth, c.author_id,
-       CASE WHEN ${isGone("c.author_id")} THEN c.updated_at ELSE c.deleted_at END AS deleted_at, ${hidden(viewerId)} AS hidden
+       CASE WHEN ${isGone("c.author_id")} OR ${isKeptFrom(viewerId)} THEN c.updated_at ELSE c.deleted_at END AS deleted_at, ${hidden(viewerId)} AS hidden
      FROM comment c WHERE c.id = ${id} FOR UPDATE`,
 });
 
@@ -283,9 +289,9 @@ export const updateOwnComment = statement({
 
 export const lockLiving = statement({
   parameters: { id: commentId },
-  row: { postId, authorId: userId.notNull, content: text, likeCount: int4 },
+  row: { postId, authorId: userId.notNull, content: text, likeCount: int4, held: text.nullable },
   sql: ({ id }) =>
-    `SELECT post_id, author_id, content, like_count FROM comment WHERE id = ${id} AND deleted_at IS NULL AND NOT ${isGone("author_id")} FOR UPDATE`,
+    `SELECT post_id, author_id, content, like_count, held FROM comment WHERE id = ${id} AND deleted_at IS NULL AND NOT ${isGone("author_id")} FOR UPDATE`,
 });
 
 export const saveLike = toggle<CommentId, UserId>("comment_like", ["comment_id", "user_id"]);
@@ -302,13 +308,13 @@ export const endedLikes = removal({ table: "comment_like", at: "changed_at", aft
 /** Longer than a write under the post, or an event of it, may take: a dead letter can be replayed for 30 days. */
 export const deletedPosts = removal({ table: "commented_post", at: "changed_at", after: "90 days", where: "deleted" });
 
-/** Comments that are not deleted, in the order of their ids. */
+/** Comments that others see, in the order of their ids. */
 export const listWritten = statement({
   parameters: { after: commentId.nullable },
   row: { id: commentId, postId, postAuthorId: userId, authorId: userId.notNull, revision: int4, createdAt: timestamptz },
   sql: ({ after }) =>
     `SELECT id, post_id, post_author_id, author_id, revision, created_at FROM comment
-     WHERE id > coalesce(${after}, '00000000-0000-0000-0000-000000000000') AND deleted_at IS NULL AND author_id IS NOT NULL ORDER BY id LIMIT ${exportedRows + 1}`,
+     WHERE id > coalesce(${after}, '00000000-0000-0000-0000-000000000000') AND deleted_at IS NULL AND held IS NULL AND author_id IS NOT NULL ORDER BY id LIMIT ${exportedRows + 1}`,
 });
 
 /** What a user likes, by the id of the like. */

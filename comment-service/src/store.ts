@@ -91,7 +91,7 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
       await query(history.dropOldVersions, { id });
     },
     /** Locks a comment that is not deleted. */
-    async lockLiving(id: CommentId): Promise<{ postId: PostId; authorId: UserId; content: string; likeCount: number } | null> {
+    async lockLiving(id: CommentId): Promise<{ postId: PostId; authorId: UserId; content: string; likeCount: number; held: string | null } | null> {
       const [row] = await query(sql.lockLiving, { id });
       return row ?? null;
     },
@@ -182,6 +182,7 @@ export function createStore(database: Database, wake: () => void) {
                 createdAt: true,
                 updatedAt: true,
                 revision: true,
+                held: true,
               },
               orderBy: { id: "asc" },
               take: exportedRows + 1,

@@ -86,13 +86,30 @@ async function narrowAccess({ data }: EventOf<"comment.created" | "comment.updat
   outcome.accessChanges.push({ kind: "visibility", postId, authorId: postAuthorId, visibility, revision: postRevision });
 }
 
+/** Takes a comment from open pages and logs, where it keeps its place, as a deletion does. Its notifications stay, without its text, until it is shown again. */
+async function withdrawComment(event: EventOf<"comment.created" | "comment.updated">, handling: Handling): Promise<void> {
+  const { id: commentId, postId } = event.data.comment;
+  const entry = entryOf(event, streamOf.post(postId), "comment_deleted", { postId, commentId });
+  const { type, data } = entry;
+  await Promise.all([blankAggregates(handling.query, [entry]), handling.inbox.edit(commentId, "")]);
+  for (const earlier of handling.entries) if (earlier.aggregate.id === commentId && earlier.type !== "blank") Object.assign(earlier, { type, data });
+  handling.entries.push(entry);
+}
+
 async function addComment(event: EventOf<"comment.created" | "comment.updated">, handling: Handling): Promise<void> {
   const { comment } = event.data;
   // The deletion of the post overtook it.
   if (handling.closing.includes(streamOf.post(comment.postId))) return;
   await narrowAccess(event, handling);
   const isNew = handling.version === "first";
-  const entry = entryOf(event, streamOf.post(comment.postId), isNew ? "comment_created" : "comment_updated", { postId: comment.postId, comment });
+  if (comment.held !== null) {
+    // What others have not seen is not taken back.
+    if (!isNew) await withdrawComment(event, handling);
+    return;
+  }
+  // One that was held is a new one to those who do not know it.
+  const type = isNew || event.data.shown ? "comment_created" : "comment_updated";
+  const entry = entryOf(event, streamOf.post(comment.postId), type, { postId: comment.postId, comment });
   if (isNew) handling.entries.push(entry);
   else {
     const { inbox } = handling;

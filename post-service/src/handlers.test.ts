@@ -86,6 +86,7 @@ describe("a post's comment count", () => {
     author: authorOf(authorId),
     content: "hm",
     deleted: false,
+    held: null,
     likeCount: 0,
     replyCount: 0,
     clientMutationId: null,

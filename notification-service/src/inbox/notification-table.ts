@@ -57,11 +57,11 @@ function namesOf([first = "Someone", second]: readonly string[], count: number):
   return count === 2 ? `${first} and ${second}` : `${first}, ${second} and ${count === 3 ? "1 other" : `${count - 2} others`}`;
 }
 
-/** Of a comment. Those under a draft concern its author only. */
+/** Of a comment. Those under a draft, and those that moderators hold, concern their author only. */
 function commentSubject(data: EventOf<"comment.created" | "comment.updated">["data"], userIds: readonly (UserId | null)[]): Subject {
   const { comment, postAuthorId, visibility, postStatus = "published" } = data;
   return {
-    userIds: postStatus === "published" ? userIds : [],
+    userIds: postStatus === "published" && comment.held === null ? userIds : [],
     postId: comment.postId,
     commentId: comment.id,
     content: comment.content,

@@ -29,7 +29,7 @@ export function toNotification({ actor, ...row }: StoredNotification): Notificat
       ...(isAboutActor(row.type) && row.actorId && { userId: row.actorId }),
       ...(row.groupKey && row.type !== "welcome" && { count: row.count }),
       ...(row.postId && row.post && { post: { id: row.postId, ...row.post } }),
-      ...(row.commentId && row.commentContent !== null && { comment: { id: row.commentId, content: row.commentContent } }),
+      ...(row.commentId && row.commentContent && { comment: { id: row.commentId, content: row.commentContent } }),
     },
     actor,
     actors,

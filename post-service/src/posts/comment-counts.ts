@@ -4,9 +4,9 @@ import type { CommentChange } from "./store.ts";
 type CommentEvent = EventOf<"comment.created" | "comment.updated" | "comment.deleted">;
 
 function changeOf({ aggregate: { revision }, data }: CommentEvent): CommentChange {
-  if (!("comment" in data)) return { commentId: data.commentId, postId: data.postId, revision, deleted: true };
-  const { id: commentId, postId, deleted } = data.comment;
-  return { commentId, postId, revision, deleted };
+  if (!("comment" in data)) return { commentId: data.commentId, postId: data.postId, revision, deleted: true, held: false };
+  const { id: commentId, postId, deleted, held } = data.comment;
+  return { commentId, postId, revision, deleted, held: held !== null };
 }
 
 /** The latest change of each comment, which says it all; nothing comes after a deletion. */

@@ -1,5 +1,5 @@
-import { type HeldState, isHeld, isNewerDecision } from "@newfeed/shared/contracts/content-moderation.ts";
-import type { EventOf, NewEvent } from "@newfeed/shared/contracts/events.ts";
+import { type ContentDecision, isHeld, isNewerDecision, outcomeOf } from "@newfeed/shared/contracts/content-moderation.ts";
+import type { NewEvent } from "@newfeed/shared/contracts/events.ts";
 import { asPostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
@@ -7,29 +7,13 @@ import { eventPostOf } from "./events.ts";
 import { deletePost, lockForModeration, moderatePost } from "./moderation-store.ts";
 import { toPost } from "./post.ts";
 
-type ModerationEvent = EventOf<"content.flagged" | "content.approved" | "content.rejected">;
-
-/** What is to become of a post. `null`: it stays as it is. */
-function outcomeOf(event: ModerationEvent): HeldState | "published" | "deleted" | null {
-  switch (event.type) {
-    case "content.approved":
-      return "published";
-    case "content.flagged":
-      return event.data.hide ? "pending" : null;
-    case "content.rejected":
-      if (event.data.action === "hide") return "hidden";
-      // A warned author's post stands.
-      return event.data.action === "delete" ? "deleted" : event.data.action === "warn" ? "published" : null;
-  }
-}
-
 /**
  * Hides a post, holds it until a moderator has decided, brings it back or deletes it, as the events of its case say, in any order and as often as they
  * come. All that keeps or shows posts learns of it by the events of a changed, published or deleted post. Nobody is their actor: who moderates is not told.
  */
 export const createModeration =
   (urls: MediaUrls) =>
-  async (event: ModerationEvent, { query, enqueue }: Transaction): Promise<void> => {
+  async (event: ContentDecision, { query, enqueue }: Transaction): Promise<void> => {
     const { target, caseId } = event.data;
     const outcome = outcomeOf(event);
     if (target.type !== "post" || outcome === null) return;

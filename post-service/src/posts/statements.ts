@@ -340,19 +340,19 @@ export const keepForFollowers = statement({ parameters: { id: postId }, sql: ({ 
  * the plan is not kept: joined to, or planned while they were small, the tables would be scanned in full.
  */
 export const countComments = statement({
-  parameters: { commentIds: array(commentId), postIds: ids, revisions: array(int4), deleted: array(boolean) },
-  sql: ({ commentIds, postIds, revisions, deleted }) =>
+  parameters: { commentIds: array(commentId), postIds: ids, revisions: array(int4), deleted: array(boolean), held: array(boolean) },
+  sql: ({ commentIds, postIds, revisions, deleted, held }) =>
     `WITH event AS (
-       SELECT * FROM unnest(${commentIds}, ${postIds}, ${revisions}, ${deleted}) AS e(comment_id, post_id, revision, deleted)
+       SELECT * FROM unnest(${commentIds}, ${postIds}, ${revisions}, ${deleted}, ${held}) AS e(comment_id, post_id, revision, deleted, held)
      ),
-     known AS (SELECT comment_id, NOT (SELECT deleted FROM counted_comment c WHERE c.comment_id = event.comment_id) AS counts FROM event),
+     known AS (SELECT comment_id, (SELECT NOT deleted AND NOT held FROM counted_comment c WHERE c.comment_id = event.comment_id) AS counts FROM event),
      saved AS (
-       INSERT INTO counted_comment AS c (comment_id, post_id, revision, deleted)
+       INSERT INTO counted_comment AS c (comment_id, post_id, revision, deleted, held)
        SELECT e.* FROM event e WHERE (SELECT true FROM post WHERE id = e.post_id)
-       ON CONFLICT (comment_id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted,
+       ON CONFLICT (comment_id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted, held = excluded.held,
          changed_at = CASE WHEN excluded.deleted THEN excluded.changed_at ELSE c.changed_at END
        WHERE c.revision < excluded.revision AND NOT c.deleted
-       RETURNING c.comment_id, c.post_id, NOT c.deleted AS counts
+       RETURNING c.comment_id, c.post_id, NOT c.deleted AND NOT c.held AS counts
      ),
      change AS (
        SELECT saved.post_id, sum(saved.counts::int - coalesce(known.counts, false)::int)::int AS by

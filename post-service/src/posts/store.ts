@@ -78,6 +78,8 @@ export interface CommentChange {
   postId: PostId;
   revision: number;
   deleted: boolean;
+  /** Others do not see it. */
+  held: boolean;
 }
 
 /** What event handlers may do within one transaction. */
@@ -93,6 +95,7 @@ export const handlerOperationsOn = ({ query }: Pick<Transaction, "query">) => ({
       postIds: changes.map(({ postId }) => postId),
       revisions: changes.map(({ revision }) => revision),
       deleted: changes.map(({ deleted }) => deleted),
+      held: changes.map(({ held }) => held),
     });
   },
 });

@@ -27,8 +27,8 @@ function reactionOf(event: ReactionEvent): Reaction | undefined {
   if ("commentId" in data) return { ...about(occurredAt), id: data.commentId, userId: data.authorId, kind: "comment", active: false, isPublic: null };
   if ("comment" in data) {
     if (data.authorId === data.postAuthorId) return undefined;
-    const { id, deleted, createdAt } = data.comment;
-    return { ...about(createdAt), id, userId: data.authorId, kind: "comment", active: !deleted, isPublic: data.visibility === "public" };
+    const { id, deleted, held, createdAt } = data.comment;
+    return { ...about(createdAt), id, userId: data.authorId, kind: "comment", active: !deleted && held === null, isPublic: data.visibility === "public" };
   }
   if (data.userId === data.postAuthorId) return undefined;
   const kind = "repostCount" in data ? "repost" : "like";

@@ -18,6 +18,16 @@ export const ContentModeration = z
   .meta({ id: "ContentModeration" });
 export type ContentModeration = z.infer<typeof ContentModeration>;
 
+/** Of an event about a case, what the owners of content go by. */
+export type ContentDecision = {
+  aggregate: { revision: number };
+  data: { caseId: string; target: { type: string; id: string } };
+} & (
+  | { type: "content.flagged"; data: { hide: boolean; reason: string } }
+  | { type: "content.approved"; data: object }
+  | { type: "content.rejected"; data: { action: string; reason: string } }
+);
+
 /** What the owner of content stores of what the events of its case said last. */
 export interface StoredModeration {
   caseId: string;
@@ -42,3 +52,17 @@ export const moderationOf = (status: string, stored: StoredModeration | null): C
 /** Whether an event of a case comes after what is stored. A later case has a greater id; of one case the higher revision holds. */
 export const isNewerDecision = (event: { caseId: string; revision: number }, stored: StoredModeration | null): boolean =>
   stored === null || event.caseId > stored.caseId || (event.caseId === stored.caseId && event.revision > stored.revision);
+
+/** What is to become of content, as an event of its case says. `null`: it stays as it is. */
+export function outcomeOf(event: ContentDecision): HeldState | "published" | "deleted" | null {
+  switch (event.type) {
+    case "content.approved":
+      return "published";
+    case "content.flagged":
+      return event.data.hide ? "pending" : null;
+    case "content.rejected":
+      if (event.data.action === "hide") return "hidden";
+      // A warned author's content stands.
+      return event.data.action === "delete" ? "deleted" : event.data.action === "warn" ? "published" : null;
+  }
+}

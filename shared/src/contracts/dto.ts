@@ -217,6 +217,7 @@ export const Comment = z
     createdAt: Timestamp,
     updatedAt: Timestamp,
     revision: Revision,
+    moderation: ContentModeration.nullable().meta({ description: "Of a comment that only you, its author, see: it is hidden, or waits for a moderator" }),
     likedByMe: z.boolean(),
   })
   .meta({ id: "Comment" });

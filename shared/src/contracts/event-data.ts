@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { heldStates } from "./content-moderation.ts";
 import { CommentId, Id, MediaId, NotificationId, PostId, SessionId, UserId } from "./ids.ts";
 import { moderationReasons, moderationTargets } from "./moderation.ts";
 import { mailFrequencies, outerChannels } from "./notification-channels.ts";
@@ -81,6 +82,8 @@ const EventComment = OpenObject({
   author: EventAuthor.nullable(),
   content: z.string(),
   deleted: z.boolean().default(false),
+  /** Others do not see it, as of this revision. Null: they do. */
+  held: OpenEnum(heldStates).nullable().default(null),
   likeCount: z.int().default(0),
   replyCount: z.int().default(0),
   clientMutationId: z.string().nullable().default(null),
@@ -149,6 +152,8 @@ export const eventData = {
     /** Of the post, when it had this visibility. */
     postRevision: Revision.optional(),
     postStatus: OpenEnum(["published", "draft", "scheduled"]).optional(),
+    /** It was held until now. */
+    shown: z.boolean().optional(),
   }),
   commentDeleted: OpenObject({ commentId: CommentId, postId: PostId, authorId: UserId, deletedById: UserId }),
   commentLike: OpenObject({

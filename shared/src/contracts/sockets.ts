@@ -36,7 +36,7 @@ export const FollowedName = z
   .meta({ description: "`post:{id}`, `user:me` (the inbox) or `feed:me` (`new_post`, `new_repost`, `repost_removed` and `trends` signals)" });
 
 /** A comment as it goes over a stream: the same for all viewers, so nothing in it depends on the viewer. */
-const StreamComment = Comment.omit({ likedByMe: true });
+const StreamComment = Comment.omit({ likedByMe: true, moderation: true });
 /** Its alias `shareCount` is for clients of REST; which quoted posts a viewer sees depends on them. */
 const StreamPost = Post.omit({
   likedByMe: true,

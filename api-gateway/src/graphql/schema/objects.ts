@@ -271,6 +271,8 @@ export const objects = /* GraphQL */ `
     createdAt: String!
     updatedAt: String!
     revision: Int!
+    "Of a comment that only you, its author, see: it is hidden, or waits for a moderator"
+    moderation: ContentModeration
     "Among a user's comments, the post that it stands under; null elsewhere"
     post: QuotedPost
     "Direct replies, newest first"
