@@ -13,6 +13,7 @@ COPY media-service/package.json media-service/
 COPY notification-service/package.json notification-service/
 COPY query-service/package.json query-service/
 COPY moderation-service/package.json moderation-service/
+COPY ai-service/package.json ai-service/
 COPY client/package.json client/
 COPY web/package.json web/
 # end generated

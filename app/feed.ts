@@ -10,11 +10,15 @@ import type { RunningService } from "@newfeed/shared/ports/service.ts";
 import { type Config, ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import { type Listener, listen } from "@newfeed/shared/runtime/listen.ts";
 import { openPlatform, type Platform } from "@newfeed/shared/runtime/platform.ts";
-import { runService, type ServiceDefinition, type ServiceRun } from "@newfeed/shared/runtime/run.ts";
+import { runService, type ServiceDefinition, type ServiceRun, type StatelessServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import * as composed from "./services.ts";
 
+type Definition = ServiceDefinition | StatelessServiceDefinition;
+
 /** All services. */
-export const services: readonly ServiceDefinition[] = Object.values(composed);
+export const services: readonly Definition[] = Object.values(composed);
+/** Those with a database. */
+export const storingServices = services.filter((service): service is ServiceDefinition => "migrations" in service);
 
 const webDirectory = fileURLToPath(new URL("../web/dist", import.meta.url));
 

@@ -1,4 +1,5 @@
 // One line a service. This file and feed.ts are the only ones that import them.
+export { aiService } from "@newfeed/ai-service/service.ts";
 export { authService } from "@newfeed/auth-service/service.ts";
 export { commentService } from "@newfeed/comment-service/service.ts";
 export { mediaService } from "@newfeed/media-service/service.ts";

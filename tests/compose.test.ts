@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
-import { databaseOf, type PartName, partNames, partTable, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { databaseOf, type PartName, partNames, partTable, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { Environment, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -45,7 +45,7 @@ const filledIn = (text: string) => {
 
 const plans: InstancePlan[] = partNames.map((name) => ({ name, instance: `${name}-1`, port: partTable[name].port }));
 const shared = {
-  databaseUrls: new Map(serviceNames.map((name) => [name as PartName, `postgresql://host/${name}`])),
+  databaseUrls: new Map(storingServiceNames.map((name) => [name as PartName, `postgresql://host/${name}`])),
   rabbitmqUrl: "amqp://host",
   redisUrl: "redis://host",
   internalTokenSecret: "secret",
@@ -300,7 +300,7 @@ describe("the files that start containers", () => {
     expect(status, stderr).toBe(0);
     const made = [...readFileSync(join(directory, "log"), "utf8").matchAll(/-v name=(\S+) -v password=(.*) --username postgres/g)].map(([, name]) => name);
     rmSync(directory, { recursive: true });
-    expect(made.sort()).toEqual([...serviceNames.map((name) => `newfeed_${databaseOf(name)}`), "newfeed_event_store"].sort());
+    expect(made.sort()).toEqual([...storingServiceNames.map((name) => `newfeed_${databaseOf(name)}`), "newfeed_event_store"].sort());
   });
 
   test("render the same upstreams in the container's script as here", () => {

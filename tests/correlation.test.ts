@@ -1,4 +1,4 @@
-import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import type { StoringServiceName } from "@newfeed/shared/contracts/services.ts";
 import { correlationHeader } from "@newfeed/shared/http/correlation.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -38,12 +38,12 @@ interface Sent {
   data: { comment?: { content: string } };
 }
 /** The events in a service's outbox, in order. */
-async function eventsOf(service: ServiceName): Promise<Sent[]> {
+async function eventsOf(service: StoringServiceName): Promise<Sent[]> {
   const database = await feed.platform.openDatabase(service);
   const rows = await database.query<{ body: string }>("SELECT body FROM newfeed.outbox ORDER BY id");
   return rows.map(({ body }) => JSON.parse(body) as Sent);
 }
-const typesOf = async (service: ServiceName, id: string) =>
+const typesOf = async (service: StoringServiceName, id: string) =>
   (await eventsOf(service)).filter(({ correlationId }) => correlationId === id).map(({ type }) => type);
 
 test("a request's log lines, events and internal calls carry its correlation id, as do the events that follow", async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import type { StoringServiceName } from "@newfeed/shared/contracts/services.ts";
 import { listDeadLetters, requestReplay } from "@newfeed/shared/outbox/dead-letters.ts";
 import { deliveryLimit } from "@newfeed/shared/ports/bus.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
@@ -57,7 +57,7 @@ describe("an event handler that fails", () => {
   });
 
   test("a message that its consumers did not survive is dead-lettered without another attempt", async () => {
-    const bus = await feed.platform.openDatabase("bus" as ServiceName);
+    const bus = await feed.platform.openDatabase("bus" as StoringServiceName);
     const next = { id: randomUUID(), type: "comment.created", key: null, body: "not JSON" };
     await bus.query("INSERT INTO message (queue, message_id, type, body, attempts) VALUES ('notification-service.events', 'deadly', $1, 'not JSON', $2)", [
       next.type,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { type PartName, partNames, partTable, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { type PartName, partNames, partTable, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { Environment, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { secretNames, type VariableName, variablesOf } from "@newfeed/shared/runtime/environment.ts";
 import { describe, expect, test } from "vitest";
@@ -41,7 +41,7 @@ const inCompose = (part: PartName) => compose.services[part]?.environment ?? {};
 const plans = partNames.map((name) => ({ name, instance: `${name}-1`, port: partTable[name].port }));
 const inCluster = (part: PartName) =>
   environmentOf(plans.find(({ name }) => name === part) as (typeof plans)[number], plans, {
-    databaseUrls: new Map(serviceNames.map((name) => [name, `postgresql://host/${name}`])),
+    databaseUrls: new Map(storingServiceNames.map((name) => [name, `postgresql://host/${name}`])),
     rabbitmqUrl: "amqp://host",
     redisUrl: "redis://host",
     internalTokenSecret: "made",
@@ -99,7 +99,7 @@ test("a secret reaches only the parts that read it", () => {
   for (const form of [inCluster, inCompose]) {
     expect(readers("TOKEN_PRIVATE_KEY", form)).toEqual(["auth-service"]);
     expect(readers("CLOUDINARY_URL", form)).toEqual(["media-service"]);
-    expect(readers("DATABASE_URL", form)).toEqual(serviceNames);
+    expect(readers("DATABASE_URL", form)).toEqual(storingServiceNames);
   }
   for (const name of secretNames) expect(name).toMatch(/_(SECRET|KEY|TOKEN|URL|HEADERS)$/);
 });

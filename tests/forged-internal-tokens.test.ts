@@ -1,5 +1,6 @@
 import { asSessionId } from "@newfeed/shared/contracts/ids.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
+import { aiInternalRoutes } from "@newfeed/shared/contracts/routes/ai.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { externalTokenInternalRoutes } from "@newfeed/shared/contracts/routes/external-tokens.ts";
@@ -10,7 +11,7 @@ import { outboxRoutes } from "@newfeed/shared/contracts/routes/outbox.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import { tokenInternalRoutes } from "@newfeed/shared/contracts/routes/tokens.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { type ServiceName, serviceNames, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { createInternalTokens } from "@newfeed/shared/http/internal-tokens.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { direct } from "./support/direct.ts";
@@ -30,7 +31,8 @@ const internalTable: Route[] = [
   commentInternalRoutes,
   mediaInternalRoutes,
   notificationInternalRoutes,
-  ...serviceNames.map(outboxRoutes),
+  aiInternalRoutes,
+  ...storingServiceNames.map(outboxRoutes),
 ].flatMap((routes): Route[] => Object.values(routes));
 const filled = (path: string) =>
   path

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { type StoringServiceName, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -24,8 +24,8 @@ let databases: RawDatabase[];
 const listening = closedAfterEach();
 beforeAll(async () => {
   feed = await startTestFeed();
-  bus = await feed.platform.openDatabase("bus" as ServiceName);
-  databases = await Promise.all(serviceNames.map((name) => feed.platform.openDatabase(name)));
+  bus = await feed.platform.openDatabase("bus" as StoringServiceName);
+  databases = await Promise.all(storingServiceNames.map((name) => feed.platform.openDatabase(name)));
 });
 afterAll(() => feed.close());
 
@@ -96,7 +96,7 @@ test("very large deletions are hidden at once, are done in the end, and stand be
   delay.disable();
   await eventually(async () => expect(await isDone()).toBe(true), 20_000);
   const [postService, commentService, notificationService] = ["post-service", "comment-service", "notification-service"].map(
-    (name) => databases[serviceNames.indexOf(name as ServiceName)] as RawDatabase,
+    (name) => databases[storingServiceNames.indexOf(name as StoringServiceName)] as RawDatabase,
   );
   for (const [database, from] of [
     [commentService, `comment WHERE author_id = '${author.id}' OR post_id = '${popularPost}'`],

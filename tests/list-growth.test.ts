@@ -6,7 +6,7 @@ import { homeFeed } from "@newfeed/post-service/feeds/home-feed.ts";
 import { createFeedStore } from "@newfeed/post-service/feeds/store.ts";
 import { createPostStore } from "@newfeed/post-service/posts/store.ts";
 import { asCommentId, asMediaId, asNotificationId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
-import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import type { StoringServiceName } from "@newfeed/shared/contracts/services.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
@@ -45,7 +45,7 @@ const byNumber = ({ before, after, ...window }: Window): Window<number> => ({
 });
 
 /** Compares what pages cost in a long list with what they cost in a short one. */
-function compare(service: ServiceName, rows: readonly string[], lists: Lists): void {
+function compare(service: StoringServiceName, rows: readonly string[], lists: Lists): void {
   describe(`a page of ${service}`, () => {
     let counted: CountedService;
     let all: ReturnType<Lists>;

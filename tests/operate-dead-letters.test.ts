@@ -1,4 +1,4 @@
-import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import type { StoringServiceName } from "@newfeed/shared/contracts/services.ts";
 import { keepDeadLetter } from "@newfeed/shared/outbox/dead-letters.ts";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
@@ -72,7 +72,7 @@ describe("npm run dead-letters", () => {
     const environment = onTheServer();
     const deadLetters = (...args: string[]) => at.run("dead-letters", args, environment);
     await at.run("migrate", [], environment);
-    const keep = async (name: ServiceName, ...ids: string[]) => {
+    const keep = async (name: StoringServiceName, ...ids: string[]) => {
       const installation = await findInstallation({ config: readConfig({ NODE_ENV: "test", ...environment }), logger });
       const { query } = await installation.openDatabase(name);
       const failure = { reason: "not JSON", detail: null, tries: 1 };

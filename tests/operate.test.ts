@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { type StoringServiceName, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { ensureOwnDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
@@ -89,7 +89,7 @@ describe("every command", () => {
 
 describe("npm run migrate", () => {
   /** The migrations of a service without projections. */
-  const allMigrationsOf = (service: ServiceName) =>
+  const allMigrationsOf = (service: StoringServiceName) =>
     ["../shared/migrations/plumbing/", `../${service}/prisma/migrations/`]
       .flatMap((folder) => readdirSync(new URL(folder, import.meta.url), { withFileTypes: true }))
       .flatMap((entry) => (entry.isDirectory() ? entry.name : []))
@@ -97,7 +97,7 @@ describe("npm run migrate", () => {
 
   test("prepares a data folder for the feed; a second run has nothing to do", async () => {
     const { printed } = await at.run("migrate");
-    expect(printed).toHaveLength(serviceNames.length);
+    expect(printed).toHaveLength(storingServiceNames.length);
     expect(printed).toContain(`auth-service  ${allMigrationsOf("auth-service")}`);
     expect((await at.run("migrate")).printed).toEqual(printed.map((line) => line.replace(/ {2}.*/, "  up to date")));
     const { url } = await at.start();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
-import { databaseOf, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { databaseOf, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { type PostgresServer, startPostgres } from "@newfeed/shared/embedded/postgres.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
@@ -173,7 +173,9 @@ test("containers, and servers of one's own, are backed up and restored as docs/o
   expect(readFileSync(join(folder, "docker.log"), "utf8")).toBe("stop nginx\nstart nginx\n");
   await run(dumpServer, before);
   const original = await Promise.all(
-    serviceNames.map((name) => contentsOf(Object.assign(new URL(String(cluster?.servers.postgres.url)), { pathname: `/newfeed_${databaseOf(name)}` }).href)),
+    storingServiceNames.map((name) =>
+      contentsOf(Object.assign(new URL(String(cluster?.servers.postgres.url)), { pathname: `/newfeed_${databaseOf(name)}` }).href),
+    ),
   );
   await createComment(written.bob, written.postId, "after the backup");
   await stop();
@@ -187,7 +189,7 @@ test("containers, and servers of one's own, are backed up and restored as docs/o
 
   const own = await newServer("own");
   await run(restoreServer, own.environment);
-  const restored = await Promise.all(serviceNames.map((name) => contentsOf(own.url(`newfeed_${databaseOf(name)}`))));
+  const restored = await Promise.all(storingServiceNames.map((name) => contentsOf(own.url(`newfeed_${databaseOf(name)}`))));
   expect(restored.map(({ tables }) => tables)).toEqual(original.map(({ tables }) => tables));
   expect(restored.flatMap(({ epoch }) => epoch)).toHaveLength(1);
   expect(restored.flatMap(({ epoch }) => epoch)).not.toEqual(original.flatMap(({ epoch }) => epoch));

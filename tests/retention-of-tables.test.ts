@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type ServiceName, type ServiceRow, serviceNames, serviceTable } from "@newfeed/shared/contracts/services.ts";
+import { type ServiceRow, type StoringServiceName, serviceTable, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { createEmbeddedBus } from "@newfeed/shared/embedded/bus.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
@@ -17,8 +17,8 @@ const page = Object.fromEntries(
       return [section.slice(0, section.indexOf("\n")), rows.map(([, table = "", job]) => ({ table, job }))];
     }),
 );
-const keepsPeople = (name: ServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
-const describedOf = (name: ServiceName) =>
+const keepsPeople = (name: StoringServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
+const describedOf = (name: StoringServiceName) =>
   ["Every service", ...(keepsPeople(name) ? ["Services with copies of people"] : []), name].flatMap((heading) => page[heading] ?? []);
 
 const logger = createLogger({ level: "error", json: false });
@@ -32,7 +32,7 @@ afterAll(() => feed.close());
 const tables = `SELECT table_schema || '.' || table_name AS name FROM information_schema.tables
   WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`;
 
-test.each(serviceNames)("docs/retention.md says of every table of %s what bounds it", async (name) => {
+test.each(storingServiceNames)("docs/retention.md says of every table of %s what bounds it", async (name) => {
   const database = await feed.platform.openDatabase(name);
   const found = (await database.query<{ name: string }>(tables)).map((table) => table.name);
   expect(found.sort()).toEqual(
@@ -54,6 +54,6 @@ test("the jobs that it names are those that run", async () => {
   const running = [...(body as string).matchAll(/^newfeed_housekeeping_rows_total\{service="([^"]+)",job="([^"]+)"\}/gm)].map(
     ([, service, job]) => `${service} ${job}`,
   );
-  const described = serviceNames.flatMap((name) => describedOf(name).flatMap(({ job }) => (job ? [`${name} ${job}`] : [])));
+  const described = storingServiceNames.flatMap((name) => describedOf(name).flatMap(({ job }) => (job ? [`${name} ${job}`] : [])));
   expect(running.sort()).toEqual(described.sort());
 });

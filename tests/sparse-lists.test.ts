@@ -4,7 +4,7 @@ import { createStore as createInbox } from "@newfeed/notification-service/inbox/
 import { createKeptStore, type KeptPost } from "@newfeed/post-service/posts/kept-store.ts";
 import { asCommentId, asPostId, asUserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
-import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import type { StoringServiceName } from "@newfeed/shared/contracts/services.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { encodeKey, type Key, type Listed, pageOf, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { createStore as createUsers } from "@newfeed/user-service/store.ts";
@@ -45,7 +45,7 @@ async function walk(read: Read, count: (work: () => Promise<void>) => Promise<nu
   return walked;
 }
 
-describe.each<[ServiceName, readonly string[], (database: Database) => Record<string, Read>]>([
+describe.each<[StoringServiceName, readonly string[], (database: Database) => Record<string, Read>]>([
   [
     "comment-service",
     [

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Infra, startInfra } from "../scripts/infra.ts";
@@ -92,7 +92,7 @@ async function story(busEnvironment: Record<string, string>): Promise<void> {
   expect((await again.patch(url, { content: "edited by the older" })).status).toBe(200);
   await eventually(() => expect(edits(other).slice(1)).toEqual([{ content: "edited by the older", pinned: false, writtenBy: "newer" }]), 10_000);
 
-  for (const service of serviceNames) {
+  for (const service of storingServiceNames) {
     const { query } = await older.platform.openDatabase(service);
     expect({ service, dead: await query("SELECT type, reason FROM newfeed.dead_letter") }).toEqual({ service, dead: [] });
   }

@@ -18,6 +18,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ai/suggest-title": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suggest a title of at most sixty characters
+         * @description Also at `/api/ai/suggest-title`, `/api/v1/ai/suggest-title`. API tokens need the scope `read`. At most 60 in 60 minutes.
+         */
+        post: operations["suggestTitle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ai/summarize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Summarise a text in two or three sentences; a text that has no more stays as it is
+         * @description Also at `/api/ai/summarize`, `/api/v1/ai/summarize`. API tokens need the scope `read`. At most 60 in 60 minutes.
+         */
+        post: operations["summarize"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/applicants": {
         parameters: {
             query?: never;
@@ -4593,10 +4633,16 @@ export interface components {
             /** @default [] */
             remove?: string[];
         };
+        SuggestedTitle: {
+            title: string;
+        };
         Suggestion: {
             /** @description Of the last users whom you followed, those who follow them */
             followees: number;
             user: components["schemas"]["User"];
+        };
+        Summary: {
+            summary: string;
         };
         TagHit: {
             /** @description Of the newest 500 posts with such tags, those that you may see */
@@ -4914,6 +4960,10 @@ export interface components {
             /** @description The place of the option, from 0 */
             option: number;
         };
+        WrittenText: {
+            /** @description The text. It is worked on, never obeyed. */
+            content: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4956,6 +5006,54 @@ export interface operations {
                             [key: string]: unknown;
                         }[];
                     };
+                };
+            };
+        };
+    };
+    suggestTitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrittenText"];
+            };
+        };
+        responses: {
+            /** @description Suggest a title of at most sixty characters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestedTitle"];
+                };
+            };
+        };
+    };
+    summarize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrittenText"];
+            };
+        };
+        responses: {
+            /** @description Summarise a text in two or three sentences; a text that has no more stays as it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
                 };
             };
         };

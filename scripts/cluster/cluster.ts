@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { databaseOf, type PartName, partNames, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { databaseOf, type PartName, partNames, serviceNames, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { ownOriginsOf, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { ensureOwnDatabase } from "@newfeed/shared/runtime/database.ts";
 import { lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
@@ -106,7 +106,7 @@ function planInstances(scale: Partial<Scale>, ports: number[]): InstancePlan[] {
 /** Each service's own role and database, with new passwords at each start; copied from `template`'s files if there is one. */
 async function prepareDatabases(adminUrl: string, template: string | undefined): Promise<Map<PartName, string>> {
   const urls = new Map<PartName, string>();
-  for (const name of serviceNames) {
+  for (const name of storingServiceNames) {
     const role = `newfeed_${databaseOf(name)}`;
     const password = randomBytes(18).toString("base64url");
     await ensureOwnDatabase(adminUrl, { role, password, database: role, template });

@@ -7,6 +7,8 @@ import { nodeOptionsOf } from "../cluster/topology.ts";
 const containers: Partial<Record<PartName, { memory?: string; cpus?: number; volumes?: readonly string[]; networks?: readonly string[] }>> = {
   // The mail server is outside; without one, mails go into a folder.
   "auth-service": { volumes: ["mail:/data"], networks: ["inside", "outside"] },
+  // The provider of a model is outside.
+  "ai-service": { networks: ["inside", "outside"] },
   // Cloudinary is outside.
   "media-service": { memory: "768m", cpus: 2, volumes: ["media:/data"], networks: ["inside", "outside"] },
   "notification-service": { memory: "768m" },
@@ -34,6 +36,7 @@ const values: Partial<Record<VariableName, string>> = {
   CLOUDINARY_URL: optional("CLOUDINARY_URL"),
   S3_SECRET_ACCESS_KEY: optional("S3_SECRET_ACCESS_KEY"),
   SMTP_URL: optional("SMTP_URL"),
+  AI_API_KEY: optional("AI_API_KEY"),
   SEARCH_URL: optional("SEARCH_URL"),
   // Others give them out, to those who use them.
   GOOGLE_CLIENT_SECRET: optional("GOOGLE_CLIENT_SECRET"),

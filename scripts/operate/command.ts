@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { type StoringServiceName, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { PostgresFailed } from "@newfeed/shared/embedded/postgres.ts";
 import { reasonOf } from "@newfeed/shared/ports/failure-log.ts";
 import { isTransient } from "@newfeed/shared/ports/transient.ts";
@@ -39,9 +39,9 @@ export interface Command<F extends string, V extends string> {
 }
 
 /** A service by its name, with or without `-service`. Throws `UsageError`. */
-export function serviceOf(text: string | undefined): ServiceName {
-  const name = serviceNames.find((item) => item === text || item === `${text}-service`);
-  if (!name) throw new UsageError(`${text ? `unknown service ${text}` : "missing service"}: one of ${serviceNames.join(", ")}`);
+export function serviceOf(text: string | undefined): StoringServiceName {
+  const name = storingServiceNames.find((item) => item === text || item === `${text}-service`);
+  if (!name) throw new UsageError(`${text ? `unknown service ${text}` : "missing service"}: one of ${storingServiceNames.join(", ")}`);
   return name;
 }
 

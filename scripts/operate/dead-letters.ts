@@ -1,4 +1,4 @@
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { type StoringServiceName, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { type DeadLetter, dropDeadLetters, findDeadLetter, listDeadLetters, requestReplay, type Which } from "@newfeed/shared/outbox/dead-letters.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { Printer } from "@newfeed/shared/runtime/printer.ts";
@@ -28,10 +28,10 @@ const brief = (text: string, length = 100) => {
 };
 
 /** Works on the dead letters of one service, or of each. Returns the sum of what `work` returns. */
-async function onEach(installation: Installation, only: ServiceName | undefined, work: (query: Query, service: ServiceName) => Promise<number>) {
+async function onEach(installation: Installation, only: StoringServiceName | undefined, work: (query: Query, service: StoringServiceName) => Promise<number>) {
   if (installation.oneDatabase && !only) throw new CommandFailed("DATABASE_URL names a single database: add the name of its service");
   let sum = 0;
-  for (const service of only ? [only] : serviceNames) {
+  for (const service of only ? [only] : storingServiceNames) {
     const { query } = await installation.openDatabase(service);
     const [table] = await query("SELECT 1 WHERE to_regclass('newfeed.dead_letter') IS NOT NULL");
     if (!table) throw new CommandFailed(`${service}'s database is older than this version; start NewFeed, or run \`npm run migrate\``);
@@ -41,7 +41,7 @@ async function onEach(installation: Installation, only: ServiceName | undefined,
 }
 
 /** Prints the dead letters, one a line. Returns their number. */
-const list = (installation: Installation, print: Print, only: ServiceName | undefined, which: Which): Promise<number> =>
+const list = (installation: Installation, print: Print, only: StoringServiceName | undefined, which: Which): Promise<number> =>
   onEach(installation, only, async (query, service) => {
     const letters = await listDeadLetters(query, listLimit, which);
     for (const { id, failedAt, type, reason, replayAt } of letters)
@@ -58,15 +58,15 @@ function readable(body: string): string {
   }
 }
 
-function textOf(service: ServiceName, { id, messageId, type, key, failedAt, tries, reason, detail, body }: DeadLetter): string {
+function textOf(service: StoringServiceName, { id, messageId, type, key, failedAt, tries, reason, detail, body }: DeadLetter): string {
   const fields = { service, id, message: messageId, type, key, since: failedAt.toISOString(), tries, reason };
   const lines = Object.entries(fields).map(([name, value]) => `${name.padEnd(8)} ${value}`);
   return [...lines, "", readable(body), ...(detail ? ["", detail] : [])].join("\n");
 }
 
-const none = (service: ServiceName, id: string) => new CommandFailed(`${service} has no dead letter ${id}`);
+const none = (service: StoringServiceName, id: string) => new CommandFailed(`${service} has no dead letter ${id}`);
 
-const show = (installation: Installation, print: Print, service: ServiceName, id: string) =>
+const show = (installation: Installation, print: Print, service: StoringServiceName, id: string) =>
   onEach(installation, service, async (query) => {
     const letter = await findDeadLetter(query, id);
     if (!letter) throw none(service, id);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { databaseOf, type ServiceName } from "@newfeed/shared/contracts/services.ts";
+import { databaseOf, type StoringServiceName } from "@newfeed/shared/contracts/services.ts";
 import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
@@ -23,7 +23,7 @@ export interface Installation {
   /** DATABASE_URL names a single database, not a server: the caller must know its service. */
   oneDatabase: boolean;
   /** A service's database. Throws `ConfigError` if it is another service's, or not there and not to be created. */
-  openDatabase(name: ServiceName): Promise<RawDatabase>;
+  openDatabase(name: StoringServiceName): Promise<RawDatabase>;
   close(): Promise<void>;
 }
 
@@ -93,7 +93,7 @@ function findServer({ config, form, create = false }: FindOptions): Server | Pro
 }
 
 /** A service's database, as its owner, to whom all that is created there must belong. Throws `ConfigError` if it is missing. */
-async function databaseUrl({ description, oneDatabase, prefix, url }: Server, name: ServiceName, create: boolean): Promise<string> {
+async function databaseUrl({ description, oneDatabase, prefix, url }: Server, name: StoringServiceName, create: boolean): Promise<string> {
   const database = prefix + databaseOf(name);
   if (oneDatabase) return url(database);
   const owner = await ownerOf(url("postgres"), database);
@@ -107,7 +107,7 @@ async function databaseUrl({ description, oneDatabase, prefix, url }: Server, na
   return target.href;
 }
 
-const migrationsOf = (name: ServiceName) => new URL(`../../${name}/prisma/migrations/`, import.meta.url);
+const migrationsOf = (name: StoringServiceName) => new URL(`../../${name}/prisma/migrations/`, import.meta.url);
 
 /** Finds what a command works on. Throws `ConfigError`, `PostgresFailed`; opening a database throws `ServerUnreachable`. */
 export async function findInstallation(options: FindOptions): Promise<Installation> {

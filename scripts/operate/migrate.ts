@@ -1,7 +1,7 @@
-import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import type { StoringServiceName } from "@newfeed/shared/contracts/services.ts";
 import type { Printer } from "@newfeed/shared/runtime/printer.ts";
 import { migrateService } from "@newfeed/shared/runtime/run.ts";
-import { services } from "../../app/feed.ts";
+import { storingServices } from "../../app/feed.ts";
 import { CommandFailed, runCommand, serviceOf, UsageError } from "./command.ts";
 import type { Installation } from "./installation.ts";
 
@@ -13,9 +13,9 @@ const usage = `usage: npm run migrate [-- <service>]
 Applies pending migrations, of all services or of one. --new-epoch, for use after restoring a backup, makes clients that
 reconnect with an older cursor fetch again; restart notification-service afterwards.`;
 
-async function migrateAll(installation: Installation, print: Print, only: ServiceName | undefined): Promise<void> {
+async function migrateAll(installation: Installation, print: Print, only: StoringServiceName | undefined): Promise<void> {
   if (installation.oneDatabase && !only) throw new CommandFailed("DATABASE_URL names a single database: add the name of its service");
-  for (const definition of services) {
+  for (const definition of storingServices) {
     if (only && definition.name !== only) continue;
     const applied = await migrateService(await installation.openDatabase(definition.name), definition);
     print(`${definition.name}  ${applied.length > 0 ? applied.join(", ") : "up to date"}`);

@@ -1,4 +1,4 @@
-import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import type { StoringServiceName } from "@newfeed/shared/contracts/services.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
@@ -7,7 +7,7 @@ import { newServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { vacuum } from "@newfeed/shared/testing/vacuum.ts";
 
 /** A service's database of its own that these statements fill (`u(n)` gives an id), and what counts the pages that its statements read. */
-export async function openCountedService(service: ServiceName, statements: readonly string[]) {
+export async function openCountedService(service: StoringServiceName, statements: readonly string[]) {
   const url = await newServiceDatabase("growth", { name: service, migrations: new URL(`../../${service}/prisma/migrations/`, import.meta.url) });
   const database = openDatabase(url, createLogger({ level: "error", json: false }), 1);
   await database.query("SET statement_timeout = 0");

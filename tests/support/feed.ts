@@ -7,7 +7,7 @@ import { databaseOf } from "@newfeed/shared/contracts/services.ts";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { createServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { inject } from "vitest";
-import { type Feed, services, startFeed } from "../../app/feed.ts";
+import { type Feed, startFeed, storingServices } from "../../app/feed.ts";
 
 export interface Answer {
   status: number;
@@ -90,7 +90,7 @@ export async function startTestFeed(environment: Record<string, string> = {}): P
   const directory = mkdtempSync(join(tmpdir(), "newfeed-test-"));
   const prefix = `t${randomBytes(6).toString("hex")}_`;
   // Copying a migrated database takes a fraction of the time of its migrations.
-  await Promise.all(services.map((service) => createServiceDatabase(prefix + databaseOf(service.name), service)));
+  await Promise.all(storingServices.map((service) => createServiceDatabase(prefix + databaseOf(service.name), service)));
   const feed = await startFeed(
     readConfig({
       NODE_ENV: "test",

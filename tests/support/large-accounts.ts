@@ -1,4 +1,4 @@
-import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import type { StoringServiceName } from "@newfeed/shared/contracts/services.ts";
 import type { RawQuery } from "@newfeed/shared/ports/database.ts";
 import type { Person, TestFeed } from "./feed.ts";
 
@@ -21,7 +21,7 @@ export async function fill(
 ): Promise<void> {
   const values = { author: author.id, friend: friend.id, owner: owner.id, comments: counts.comments, posts: counts.posts };
   /** Runs statements in which `:name` stands for a value. */
-  async function run(service: ServiceName, ...statements: string[]): Promise<void> {
+  async function run(service: StoringServiceName, ...statements: string[]): Promise<void> {
     const database = await feed.platform.openDatabase(service);
     const bound = (sql: string) =>
       sql.replace(/(?<!:):([a-z]+)/g, (_, name: keyof typeof values) => (typeof values[name] === "number" ? `${values[name]}` : `'${values[name]}'::uuid`));

@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { type StoringServiceName, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { type AnyStatement, declaredStatements } from "@newfeed/shared/ports/statement.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
@@ -16,7 +16,7 @@ async function declaredIn(pattern: string): Promise<readonly AnyStatement[]> {
   return declaredStatements().slice(before);
 }
 
-const databaseOf = (name: ServiceName) => newServiceDatabase("statements", { name, migrations: new URL(`${name}/prisma/migrations/`, root) });
+const databaseOf = (name: StoringServiceName) => newServiceDatabase("statements", { name, migrations: new URL(`${name}/prisma/migrations/`, root) });
 
 async function busStatements(): Promise<StatementGroup> {
   const before = declaredStatements().length;
@@ -42,6 +42,6 @@ export async function declaredGroups(): Promise<StatementGroup[]> {
   // Shared statements first: services load them.
   const shared = [...declaredStatements(), ...(await declaredIn("shared/src/{outbox,jobs,projections,store}/*.ts"))];
   const groups: StatementGroup[] = [{ of: "shared", url: await databaseOf("comment-service"), statements: shared }, await busStatements()];
-  for (const name of serviceNames) groups.push({ of: name, url: await databaseOf(name), statements: await declaredIn(`${name}/src/**/*statements.ts`) });
+  for (const name of storingServiceNames) groups.push({ of: name, url: await databaseOf(name), statements: await declaredIn(`${name}/src/**/*statements.ts`) });
   return groups;
 }

@@ -1,4 +1,4 @@
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { type StoringServiceName, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { expect } from "vitest";
@@ -14,9 +14,9 @@ export interface Stored {
 
 /** Access to everything that a feed stores. */
 export async function openStored(feed: TestFeed): Promise<Stored> {
-  const databases = await Promise.all(serviceNames.map(async (name) => ({ name, database: await feed.platform.openDatabase(name) })));
+  const databases = await Promise.all(storingServiceNames.map(async (name) => ({ name, database: await feed.platform.openDatabase(name) })));
   // The embedded bus has its own database.
-  const bus = await feed.platform.openDatabase("bus" as ServiceName);
+  const bus = await feed.platform.openDatabase("bus" as StoringServiceName);
   const count = async ({ query }: RawDatabase, from: string) => (await query<{ n: number }>(`SELECT count(*) AS n FROM ${from}`))[0]?.n;
 
   async function settled(): Promise<void> {

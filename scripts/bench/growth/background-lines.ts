@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createCardStore } from "@newfeed/post-service/cards/store.ts";
 import { producersFor } from "@newfeed/shared/contracts/events.ts";
 import { outboxRoutes } from "@newfeed/shared/contracts/routes/outbox.ts";
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { type StoringServiceName, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { createServiceClient } from "@newfeed/shared/http/service-client.ts";
 import { startReconciliation } from "@newfeed/shared/outbox/reconciliation.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
@@ -18,9 +18,13 @@ const woken: Readonly<Record<string, string>> = {
 };
 
 /** Each job of each service's housekeeping, until nothing is due. `removed` gets how many rows that were. */
-export function housekeepingLines({ runs }: Pick<Feed, "runs">, databases: Readonly<Record<ServiceName, RawDatabase>>, removed: Map<string, number>): Line[] {
-  return runs.flatMap(({ name: service, housekeeping }) =>
-    housekeeping.jobs.map(({ name, runSome }) =>
+export function housekeepingLines(
+  { runs }: Pick<Feed, "runs">,
+  databases: Readonly<Record<StoringServiceName, RawDatabase>>,
+  removed: Map<string, number>,
+): Line[] {
+  return storingServiceNames.flatMap((service) =>
+    (runs.find(({ name }) => name === service)?.housekeeping.jobs ?? []).map(({ name, runSome }) =>
       batches(`housekeeping of ${service}, ${name}`, async () => {
         const from = woken[name];
         const due = async () => {
@@ -40,7 +44,7 @@ export function housekeepingLines({ runs }: Pick<Feed, "runs">, databases: Reado
 const hundredPosts = 1_000;
 
 /** The card of a link changes that very many posts have. */
-export function cardLines(databases: Readonly<Record<ServiceName, RawDatabase>>): Line[] {
+export function cardLines(databases: Readonly<Record<StoringServiceName, RawDatabase>>): Line[] {
   const cards = createCardStore(databases["post-service"]);
   return [
     upTo(
@@ -54,7 +58,7 @@ export function cardLines(databases: Readonly<Record<ServiceName, RawDatabase>>)
 
 /** Reconciliation of each consumer with all that its producers have sent in a day. */
 export function reconciliationLines({ platform }: Pick<Feed, "platform">): Line[] {
-  return serviceNames.map((name) =>
+  return storingServiceNames.map((name) =>
     batches(`reconciliation of ${name}`, async () => {
       const { query } = await platform.openDatabase(name);
       const callService = createServiceClient(name, platform.upstreams, platform.internalTokens);

@@ -1,4 +1,4 @@
-import { type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { type StoringServiceName, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { vacuum } from "@newfeed/shared/testing/vacuum.ts";
 import { accounts } from "./data/accounts.ts";
@@ -19,7 +19,7 @@ interface ServiceData {
   counts?: readonly string[];
 }
 
-const dataOf: Partial<Record<ServiceName, (size: Size, users: Users, largeFrom: number) => ServiceData>> = {
+const dataOf: Partial<Record<StoringServiceName, (size: Size, users: Users, largeFrom: number) => ServiceData>> = {
   "auth-service": (size, users) => ({ rows: accounts(size, users) }),
   "user-service": (size, users) => ({ rows: profiles(size, users), counts: countedProfiles(size, users) }),
   "post-service": (size, users, largeFrom) => ({ rows: [...peopleCopies(size, users), ...posts(size, users, largeFrom)] }),
@@ -33,7 +33,7 @@ const dataOf: Partial<Record<ServiceName, (size: Size, users: Users, largeFrom: 
 const chunk = 100_000;
 
 export interface Building {
-  databases: Readonly<Record<ServiceName, RawDatabase>>;
+  databases: Readonly<Record<StoringServiceName, RawDatabase>>;
   size: Size;
   /** With an account each; their own rows are there already. */
   users: Users;
@@ -49,7 +49,7 @@ export interface Building {
  * connections must have no statement timeout.
  */
 export async function build({ databases, size, users, largeFrom, now, progress }: Building): Promise<void> {
-  async function insert(name: ServiceName, part: Rows): Promise<void> {
+  async function insert(name: StoringServiceName, part: Rows): Promise<void> {
     for (let from = 1; from <= part.count; from += chunk) {
       const to = Math.min(from + chunk - 1, part.count);
       await databases[name].transaction(async (query) => {
@@ -60,14 +60,14 @@ export async function build({ databases, size, users, largeFrom, now, progress }
     }
   }
 
-  for (const name of serviceNames) {
+  for (const name of storingServiceNames) {
     const { rows = [], counts = [] } = dataOf[name]?.(size, users, largeFrom) ?? {};
     for (const part of [...rows, ...plumbing(name, size)]) await insert(name, part);
     for (const statement of counts) await databases[name].query(statement);
     progress(`${name}: filled`);
   }
   // Last: reconciliation would fetch what its consumers do not have yet.
-  for (const name of serviceNames) {
+  for (const name of storingServiceNames) {
     for (const part of outbox(name, size)) await insert(name, part);
     await vacuum(databases[name].query);
     progress(`${name}: analysed`);

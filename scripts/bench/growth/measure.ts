@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setRole } from "@newfeed/auth-service/store.ts";
-import { databaseOf, type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { databaseOf, type StoringServiceName, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import type { PostgresServer } from "@newfeed/shared/embedded/postgres.ts";
 import { declaredStatements } from "@newfeed/shared/ports/statement.ts";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
@@ -83,7 +83,10 @@ export async function measureFeed({ server, factor, withSlow, only, progress }: 
   for (const { housekeeping } of feed.runs) await housekeeping.close();
   const logger = createLogger({ level: "error", json: false });
   const open = (name: string) => openDatabase(unrecorded(server.url(prefix + name)), logger, 1);
-  const databases = Object.fromEntries(serviceNames.map((name) => [name, open(databaseOf(name))])) as Record<ServiceName, ReturnType<typeof open>>;
+  const databases = Object.fromEntries(storingServiceNames.map((name) => [name, open(databaseOf(name))])) as Record<
+    StoringServiceName,
+    ReturnType<typeof open>
+  >;
   const [bus, server_] = [open("bus"), openDatabase(unrecorded(server.url("postgres")), logger, 1)];
   const settled = () => settle(Object.values(databases), bus, progress);
   const recorder = await createRecorder(server_.query, prefix);
@@ -117,7 +120,7 @@ export async function measureFeed({ server, factor, withSlow, only, progress }: 
     progress(name);
   }
 
-  for (const name of serviceNames) {
+  for (const name of storingServiceNames) {
     const letters = await databases[name].query<{ type: string; detail: string }>("SELECT type, detail FROM newfeed.dead_letter WHERE failed_at > $1", [now]);
     if (letters.length > 0) throw new Error(`${name} could not handle ${letters.length} events: ${JSON.stringify(letters[0])}`);
   }
@@ -127,7 +130,7 @@ export async function measureFeed({ server, factor, withSlow, only, progress }: 
     removed,
     async planOf(recorded) {
       const space = recorded.indexOf(" ");
-      const name = serviceNames.find((service) => databaseOf(service) === recorded.slice(0, space));
+      const name = storingServiceNames.find((service) => databaseOf(service) === recorded.slice(0, space));
       const declared = declaredStatements().find(({ text }) => withoutValues(text) === recorded.slice(space + 1));
       if (!name || !declared) return "";
       const rows = await databases[name].query<{ "QUERY PLAN": string }>(`EXPLAIN (GENERIC_PLAN) ${declared.text}`);

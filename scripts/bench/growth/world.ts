@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
-import { serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { pathFor } from "@newfeed/shared/http/service-client.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import type { World } from "./lines.ts";
@@ -117,7 +117,7 @@ export async function settle(databases: readonly RawDatabase[], bus: RawDatabase
     quiet = each.every((n) => n === 0) ? quiet + 1 : 0;
     if (Date.now() - saidAt > 10_000) {
       saidAt = Date.now();
-      progress(`waiting for ${[...serviceNames, "bus"].map((name, index) => `${name} ${each[index]}`).join(", ")}`);
+      progress(`waiting for ${[...storingServiceNames, "bus"].map((name, index) => `${name} ${each[index]}`).join(", ")}`);
     }
     if (quiet < 2) await sleep(20);
   }

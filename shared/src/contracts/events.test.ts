@@ -1,12 +1,12 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { type Body, eventFixtures, leastBody } from "../testing/event-fixtures.ts";
 import { type ConsumedType, type ConsumersIn, consumedTypes, consumersIn, consumersOf, type EventType, eventTypes, keyOf, producersFor } from "./events.ts";
-import { type ServiceName, serviceNames } from "./services.ts";
+import { type StoringServiceName, storingServiceNames } from "./services.ts";
 
 test("what all consume goes to every service but its producer", () => {
   const row = { producer: "auth-service", consumers: "all" } as const;
-  expect(consumersIn(row)).toEqual(serviceNames.filter((name) => name !== "auth-service"));
-  expectTypeOf<ConsumersIn<typeof row>>().toEqualTypeOf<Exclude<ServiceName, "auth-service">>();
+  expect(consumersIn(row)).toEqual(storingServiceNames.filter((name) => name !== "auth-service"));
+  expectTypeOf<ConsumersIn<typeof row>>().toEqualTypeOf<Exclude<StoringServiceName, "auth-service">>();
 });
 
 test("a service's types are known to the compiler too", () => {
@@ -43,7 +43,7 @@ test("what happens to a post and under it is ordered by the post, the rest by th
 });
 
 test("bindings and producers follow from the table", () => {
-  for (const service of serviceNames) {
+  for (const service of storingServiceNames) {
     const types = consumedTypes(service);
     expect(types).toEqual(eventTypes.filter((type) => consumersOf(type).includes(service)));
     expect([...producersFor(service).values()].flat().sort()).toEqual([...types].sort());

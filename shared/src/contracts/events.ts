@@ -2,7 +2,7 @@ import * as z from "zod";
 import { eventData } from "./event-data.ts";
 import { Id, UserId } from "./ids.ts";
 import { OpenObject, Timestamp } from "./primitives.ts";
-import { type ServiceName, serviceNames } from "./services.ts";
+import { type ServiceName, type StoringServiceName, storingServiceNames } from "./services.ts";
 
 /** A type of event: its producer, its aggregate, its data and its consumers. */
 interface EventRow {
@@ -403,7 +403,7 @@ export const sharesRevision = (type: EventType): boolean => rowOf(type).sharesRe
 
 /** Who consumes a row's events. */
 export const consumersIn = ({ consumers, producer }: Pick<EventRow, "consumers" | "producer">): readonly ServiceName[] =>
-  consumers === "all" ? serviceNames.filter((name) => name !== producer) : consumers;
+  consumers === "all" ? storingServiceNames.filter((name) => name !== producer) : consumers;
 export const consumersOf = (type: EventType): readonly ServiceName[] => consumersIn(rowOf(type));
 
 /** The types that a service consumes: the bindings of its queue. */
@@ -420,7 +420,7 @@ export const queuesBehind = (service: ServiceName): string[] => [
 /** The same as a type. */
 export type ConsumersIn<Row extends Pick<EventRow, "consumers" | "producer">> = Row["consumers"] extends readonly (infer Name)[]
   ? Name
-  : Exclude<ServiceName, Row["producer"]>;
+  : Exclude<StoringServiceName, Row["producer"]>;
 /** The types that a service consumes. */
 export type ConsumedType<S extends ServiceName> = { [T in EventType]: S extends ConsumersIn<(typeof eventTable)[T]> ? T : never }[EventType];
 

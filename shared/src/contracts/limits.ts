@@ -45,6 +45,10 @@ export const limits = {
   /** Changes of what an event stream follows. */
   followStreams: { points: 900, windowSeconds: 15 * minute },
   upload: { points: 60, windowSeconds: hour },
+  /** Summaries and titles that a user asks for: a provider takes money for each. */
+  ai: { points: 60, windowSeconds: hour },
+  /** Questions to a provider on a day, of all instances. How many there may be is `AI_DAILY_BUDGET`: only what was asked for counts here. */
+  aiBudget: { points: 1, windowSeconds: 24 * hour },
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof limits;

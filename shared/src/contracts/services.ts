@@ -84,7 +84,7 @@ export const serviceTable = {
     port: 3002,
     grpcPort: 50053,
     database: true,
-    environment: ["FOLLOWERS_FOR_FAN_OUT", "MEDIA_BASE_URL", "CLOUDINARY_BASE_URL", "PUBLIC_URL", "LINK_PREVIEWS", "ALLOW_PRIVATE_ADDRESSES"],
+    environment: ["FOLLOWERS_FOR_FAN_OUT", "MEDIA_BASE_URL", "CLOUDINARY_BASE_URL", "PUBLIC_URL", "LINK_PREVIEWS", "AI_SUMMARIES", "ALLOW_PRIVATE_ADDRESSES"],
     secrets: [],
     breaker: usualBreaker,
     projections: ["people"],
@@ -167,10 +167,25 @@ export const serviceTable = {
     exports: [],
     accountDeletion: false,
   },
+  "ai-service": {
+    port: 8000,
+    grpcPort: null,
+    database: false,
+    environment: ["AI_BASE_URL", "AI_MODEL", "AI_DAILY_BUDGET"],
+    secrets: ["AI_API_KEY"],
+    breaker: { timeoutMs: 15_000, errorPercentage: 50, resetMs: 30_000 },
+    projections: [],
+    exports: [],
+    accountDeletion: false,
+  },
 } as const satisfies Record<string, ServiceRow>;
 
 export type ServiceName = keyof typeof serviceTable;
 export const serviceNames = Object.keys(serviceTable) as ServiceName[];
+
+/** The services that keep data: those with a database, an outbox and a queue. */
+export type StoringServiceName = { [Name in ServiceName]: (typeof serviceTable)[Name]["database"] extends true ? Name : never }[ServiceName];
+export const storingServiceNames = serviceNames.filter((name): name is StoringServiceName => serviceTable[name].database);
 
 /** What can run as a process of its own: the gateway, and every service. */
 export const partTable = {

@@ -25,6 +25,8 @@ export const lengths = {
   categoryName: 50,
   filteredWord: 50,
   pollOption: 80,
+  summary: 700,
+  suggestedTitle: 60,
 } as const;
 
 export const pollBounds = { options: { min: 2, max: 6 }, seconds: { min: 5 * 60, max: 30 * 86_400 } } as const;

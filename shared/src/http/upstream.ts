@@ -1,16 +1,14 @@
 import { Readable } from "node:stream";
-import CircuitBreaker from "opossum";
 import { BalancedPool, errors, Pool } from "undici";
 import { Problem } from "../contracts/errors.ts";
 import { type BreakerLimits, type ServiceName, serviceTable } from "../contracts/services.ts";
 import { reasonOf } from "../ports/failure-log.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Upstream, UpstreamRequest } from "../ports/upstream.ts";
+import { breakerOptions, createBreaker, isRefusal } from "./breaker.ts";
 import { CallerGone, createCollector, createExchange, type Exchange } from "./exchange.ts";
 import { watchForRecovery } from "./recovery.ts";
 
-/** Below this many calls in ten seconds a breaker never opens. */
-const volumeThreshold = 10;
 /** Concurrent calls to one service; opossum's own `capacity` would count refusals as failures. */
 const concurrency = 512;
 
@@ -94,18 +92,8 @@ export function createUpstream(
     }
   }
 
-  const breakerOptions = {
-    timeout: false as const,
-    errorThresholdPercentage: limits.errorPercentage,
-    resetTimeout: limits.resetMs,
-    volumeThreshold,
-    rollingCountTimeout: 10_000,
-    // Both store and sort the latency of every call.
-    rollingPercentilesEnabled: false,
-    enableSnapshots: false,
-    errorFilter: (error: unknown) => error instanceof CallerGone,
-  };
-  const breaker = new CircuitBreaker(send, breakerOptions);
+  const breaking = breakerOptions({ ...limits, ignores: (error) => error instanceof CallerGone });
+  const breaker = createBreaker(send, breaking);
   let openedAt = 0;
   /** Of the first opening: a try that fails opens it again. */
   let openSince: number | undefined;
@@ -114,7 +102,7 @@ export function createUpstream(
     lastFailure = error;
     // Its own 503: what it needs for such a call is away or full for now. The breaker reads this when it opens.
     const unavailable = error instanceof FailedAnswer && error.status === 503;
-    breakerOptions.resetTimeout = unavailable ? Math.min(unavailableMs, limits.resetMs) : limits.resetMs;
+    breaking.resetTimeout = unavailable ? Math.min(unavailableMs, limits.resetMs) : limits.resetMs;
   });
   const isReady = async (stopped: AbortSignal) => {
     const { statusCode, body } = await pool.request({ method: "GET", path: "/health/ready", signal: stopped });
@@ -139,7 +127,7 @@ export function createUpstream(
 
   async function guarded(exchange: Exchange, request: UpstreamRequest): Promise<void> {
     if (breaker.opened) {
-      const retryAfter = Math.max(1, Math.ceil((openedAt + breakerOptions.resetTimeout - Date.now()) / 1000));
+      const retryAfter = Math.max(1, Math.ceil((openedAt + breaking.resetTimeout - Date.now()) / 1000));
       throw new Problem("service_unavailable", { internal: `the breaker of ${service} is open`, retryAfter, logged: false });
     }
     if (inFlight >= concurrency) throw new Problem("service_unavailable", { internal: `${service} has ${inFlight} calls in flight`, retryAfter: 1 });
@@ -149,8 +137,7 @@ export function createUpstream(
     } catch (error) {
       if (error instanceof FailedAnswer) return;
       // Opened between the check and the call.
-      if (error instanceof Error && "code" in error && error.code === "EOPENBREAKER")
-        throw new Problem("service_unavailable", { retryAfter: Math.ceil(breakerOptions.resetTimeout / 1000), logged: false });
+      if (isRefusal(error)) throw new Problem("service_unavailable", { retryAfter: Math.ceil(breaking.resetTimeout / 1000), logged: false });
       throw error;
     } finally {
       inFlight--;

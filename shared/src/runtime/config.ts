@@ -10,6 +10,7 @@ import { cloudinaryBaseOf, type MediaBases, mediaOriginsOf } from "../ports/medi
 import type { IdentityIssuer } from "../ports/tokens.ts";
 import type { VariableName } from "./environment.ts";
 import { identityIssuerOf, identityVariables, type WebhookConfig, webhooksOf, webhookVariables } from "./identity-issuer.ts";
+import { type LanguageModelConfig, languageModelOf, languageModelVariables } from "./language-model.ts";
 import { type ProviderConfig, providersOf, providerVariables } from "./providers.ts";
 import { s3BucketOf, s3Variables } from "./s3-bucket.ts";
 
@@ -51,6 +52,7 @@ export const Environment = z.object({
   CLOUDINARY_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   ...s3Variables,
   MEDIA_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ...languageModelVariables,
   MEDIA_QUOTA_BYTES: z.coerce
     .number()
     .int()
@@ -74,6 +76,7 @@ export const Environment = z.object({
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
   FOLLOWERS_FOR_FAN_OUT: z.coerce.number().int().min(0).default(5_000),
   LINK_PREVIEWS: z.stringbool().default(true),
+  AI_SUMMARIES: z.stringbool().default(true),
   MODERATION_MODE: z.enum(moderationModes).default("post"),
   TRENDS_ACCOUNT_AGE_HOURS: z.coerce.number().min(0).default(24),
   STREAM_RETENTION_ENTRIES: z.coerce.number().int().min(1).default(10_000),
@@ -122,6 +125,8 @@ export interface Config {
   cloudinary: { url: string; uploadPrefix: string | null } | null;
   /** Where uploads are kept instead of in the data folder. */
   s3: S3Options | null;
+  /** Writes summaries and titles; null for sentences of the texts themselves. */
+  languageModel: LanguageModelConfig | null;
   mediaBases: MediaBases;
   /** How much one user's uploads may take; 0 for no limit. */
   mediaQuotaBytes: number;
@@ -157,6 +162,8 @@ export interface Config {
   followersForFanOut: number;
   /** The pages that posts link to are read, and shown as cards. */
   linkPreviews: boolean;
+  /** Long posts get a summary. */
+  summaries: boolean;
   /** When content is checked. */
   moderationMode: ModerationMode;
   /** Hours that an account must have been there for its tags to count among the trends. */
@@ -273,6 +280,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     metricsToken: env.METRICS_TOKEN ?? null,
     databasePrefix: env.DATABASE_PREFIX,
     s3,
+    languageModel: languageModelOf(env, missing),
     cloudinary: env.CLOUDINARY_URL ? { url: env.CLOUDINARY_URL, uploadPrefix: env.CLOUDINARY_UPLOAD_PREFIX ?? null } : null,
     mediaBases,
     mediaQuotaBytes: env.MEDIA_QUOTA_BYTES,
@@ -293,6 +301,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
     followersForFanOut: env.FOLLOWERS_FOR_FAN_OUT,
     linkPreviews: env.LINK_PREVIEWS,
+    summaries: env.AI_SUMMARIES,
     moderationMode: env.MODERATION_MODE,
     trendsAccountAgeHours: env.TRENDS_ACCOUNT_AGE_HOURS,
     retention: { entries: env.STREAM_RETENTION_ENTRIES, days: env.STREAM_RETENTION_DAYS, notificationDays: env.NOTIFICATION_RETENTION_DAYS },

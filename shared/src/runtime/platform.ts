@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createCloudinaryStore } from "../cluster/cloudinary.ts";
 import { createS3Store } from "../cluster/s3.ts";
 import { consumedTypes, queueOf } from "../contracts/events.ts";
-import { databaseOf, partTable, type ServiceName, serviceNames } from "../contracts/services.ts";
+import { databaseOf, partTable, type ServiceName, type StoringServiceName, serviceNames, storingServiceNames } from "../contracts/services.ts";
 import { createEmbeddedBus } from "../embedded/bus.ts";
 import { createEmbeddedCache } from "../embedded/cache.ts";
 import { createEmbeddedLimiter } from "../embedded/limiter.ts";
@@ -54,7 +54,7 @@ export interface Platform {
   /** Readiness of shared servers: `cache` if there is a Redis. */
   checks: Record<string, HealthCheck>;
   /** Opens a service's database; creates it if it is missing. */
-  openDatabase(name: ServiceName): Promise<RawDatabase>;
+  openDatabase(name: StoringServiceName): Promise<RawDatabase>;
   /** Throws in the gateway's own process, which has none. */
   readonly bus: Bus;
   signals: Signals;
@@ -81,7 +81,7 @@ const disposedWithinMs = 3_000;
 /** A checkpoint of a busy database; it has its own way to end one that hangs. */
 const postgresEndsWithinMs = 60_000;
 
-const bindings = new Map(serviceNames.map((name) => [queueOf(name), consumedTypes(name) as readonly string[]]));
+const bindings = new Map(storingServiceNames.map((name) => [queueOf(name), consumedTypes(name) as readonly string[]]));
 
 /** A server on which databases are created as needed, or the one database of this process. */
 async function chooseDatabases(config: Config, password: string, logger: Logger, withDisposer: WithDisposer) {

@@ -1,7 +1,7 @@
 import type { Express } from "express";
 import { producersFor, queueOf, queuesBehind } from "../contracts/events.ts";
 import { outboxRoutes } from "../contracts/routes/outbox.ts";
-import { type ServiceName, type ServiceRow, serviceTable } from "../contracts/services.ts";
+import { type ServiceName, type ServiceRow, type StoringServiceName, serviceTable } from "../contracts/services.ts";
 import { createApp } from "../http/app.ts";
 import type { HealthCheck } from "../http/health.ts";
 import { implement } from "../http/implement.ts";
@@ -36,27 +36,37 @@ import { type Listener, listen } from "./listen.ts";
 import { hasTables, migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
 import type { Platform } from "./platform.ts";
 
-/** What a service starts with. It gives each of its files only what that file needs. */
-export interface ServiceHost {
+/** What a service without a database starts with. */
+export interface StatelessHost {
   platform: Platform;
   logger: Logger;
-  database: RawDatabase;
-  /** Calls this behind each commit of this instance that may have changed something, also of events and jobs. */
-  afterCommits: (noticed: () => void) => void;
-  /** Wakes the relay after a commit that enqueued something. */
-  wake: () => void;
   callService: ServiceClient;
   /** Creates this service's Express app. `checks`: what it needs beside its database, the bus and Redis. */
   app: (routes: (app: Express) => void, checks?: Record<string, HealthCheck>) => Express;
 }
 
+/** What a service starts with. It gives each of its files only what that file needs. */
+export interface ServiceHost extends StatelessHost {
+  database: RawDatabase;
+  /** Calls this behind each commit of this instance that may have changed something, also of events and jobs. */
+  afterCommits: (noticed: () => void) => void;
+  /** Wakes the relay after a commit that enqueued something. */
+  wake: () => void;
+}
+
 export interface ServiceDefinition {
-  name: ServiceName;
+  name: StoringServiceName;
   /** The folder of its migrations. */
   migrations: URL;
   /** How long an event waits for others that are handled in the same transaction, in milliseconds; 0 by default. For effects that are not urgent. */
   batchDelayMs?: number;
   start(host: ServiceHost): Promise<RunningService & { housekeeping?: readonly HousekeepingJob[]; jobs?: readonly Job[]; timedJobs?: readonly TimedJob[] }>;
+}
+
+/** A service that keeps nothing: it publishes and consumes no events. */
+export interface StatelessServiceDefinition {
+  name: Exclude<ServiceName, StoringServiceName>;
+  start(host: StatelessHost): Promise<Pick<RunningService, "handle" | "close">>;
 }
 
 export interface ServiceRun {
@@ -72,7 +82,7 @@ const prefetch = 100;
 const eventsEndWithinMs = 3_000;
 const restEndsWithinMs = 2_000;
 
-const keepsPeople = (name: ServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
+const keepsPeople = (name: StoringServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
 
 /** Applies a service's migrations. Returns the names of those applied. Throws `ConfigError`, and changes nothing, if the database is another service's or role's. */
 export async function migrateService(
@@ -87,10 +97,52 @@ export async function migrateService(
   ];
 }
 
-/** Runs one service: migrates its database, then serves its routes, publishes its outbox and consumes its events. */
-export async function runService(definition: ServiceDefinition, platform: Platform): Promise<ServiceRun> {
-  const { name, start, batchDelayMs = 0 } = definition;
+/** Of a service: its app with the health checks of `platform` and those given, its upstreams, and the start of its end. */
+function openHost(name: ServiceName, platform: Platform) {
   const logger = platform.logger.child({ service: name });
+  const stopping = new AbortController();
+  const callService = createServiceClient(name, platform.upstreams, platform.internalTokens);
+  const app = (routes: (app: Express) => void, checks: Record<string, HealthCheck>) =>
+    createApp({
+      service: name,
+      logger,
+      verify: (token) => platform.internalTokens.verify(name, token),
+      checks: { ...platform.checks, ...checks },
+      isDraining: () => stopping.signal.aborted,
+      metrics: platform.metrics,
+      tracing: platform.tracing,
+      metricsToken: platform.config.metricsToken,
+      routes,
+    });
+  return { platform, logger, callService, app, stopping };
+}
+
+/** Runs one service. */
+export const runService = (definition: ServiceDefinition | StatelessServiceDefinition, platform: Platform): Promise<ServiceRun> =>
+  "migrations" in definition ? runStoring(definition, platform) : runStateless(definition, platform);
+
+/** Serves its routes. */
+async function runStateless({ name, start }: StatelessServiceDefinition, platform: Platform): Promise<ServiceRun> {
+  const { logger, callService, app, stopping } = openHost(name, platform);
+  const service = await start({ platform, logger, callService, app: (routes, checks = {}) => app(routes, checks) });
+  const listener = await listen(service, platform.listenAt(name));
+  return {
+    name,
+    service,
+    housekeeping: { jobs: [], close: async () => {} },
+    listener,
+    async close(announceMs = 0) {
+      stopping.abort();
+      await listener.close({ announceMs });
+      await endsWithin(restEndsWithinMs, service.close());
+    },
+  };
+}
+
+/** Migrates its database, then serves its routes, publishes its outbox and consumes its events. */
+async function runStoring(definition: ServiceDefinition, platform: Platform): Promise<ServiceRun> {
+  const { name, start, batchDelayMs = 0 } = definition;
+  const { logger, callService, app, stopping } = openHost(name, platform);
   let jobs: JobWorker | undefined;
   const noticing: (() => void)[] = [];
   const database = noticingCommits(
@@ -103,11 +155,9 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
 
   const relay = startRelay({ query: database.query, bus: platform.bus, logger, failpoint: platform.failpoint, holder: platform.config.instance });
   const { metrics } = platform;
-  const stopping = new AbortController();
   const events = metrics.eventsOf(name);
   metrics.sample(() => readBacklog(database.query, name));
   metrics.sample(() => readJobBacklog(database.query, name));
-  const callService = createServiceClient(name, platform.upstreams, platform.internalTokens);
   const service = await start({
     platform,
     logger,
@@ -116,23 +166,16 @@ export async function runService(definition: ServiceDefinition, platform: Platfo
     wake: relay.wake,
     callService,
     app: (routes, checks = {}) =>
-      createApp({
-        service: name,
-        logger,
-        verify: (token) => platform.internalTokens.verify(name, token),
-        checks: { database: () => checkDatabase(database), bus: () => platform.bus.check(), ...platform.checks, ...checks },
-        isDraining: () => stopping.signal.aborted,
-        metrics,
-        tracing: platform.tracing,
-        metricsToken: platform.config.metricsToken,
-        routes(app) {
-          implement(app, outboxRoutes(name), {
+      app(
+        (express) => {
+          implement(express, outboxRoutes(name), {
             sentEvents: ({ body }) => readSent(database, body.types, body.after),
             eventBodies: async ({ body }) => ({ events: await readEventBodies(database.query, body.ids) }),
           });
-          routes(app);
+          routes(express);
         },
-      }),
+        { database: () => checkDatabase(database), bus: () => platform.bus.check(), ...checks },
+      ),
   });
   const listener = await listen(service, platform.listenAt(name));
   const { query } = database;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { openRedis } from "@newfeed/shared/cluster/redis.ts";
-import { databaseOf, partNames, type ServiceName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { databaseOf, partNames, type StoringServiceName, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
@@ -17,7 +17,7 @@ const none = () => false;
 const logger = createLogger({ level: "error", json: false, silent: true });
 
 /** The superuser's access to a service's database. */
-const databaseUrl = ({ servers }: TestCluster, service: ServiceName) =>
+const databaseUrl = ({ servers }: TestCluster, service: StoringServiceName) =>
   Object.assign(new URL(servers.postgres.url), { pathname: `/newfeed_${databaseOf(service)}` }).href;
 
 const fullDisk: Fault = {
@@ -25,7 +25,7 @@ const fullDisk: Fault = {
   // It ends when it can write no log, and is started again.
   ends: (other) => other === "postgres",
   unavailable: ({ postgresDisk }) => (postgresDisk ? undefined : "PostgreSQL has no file system of its own"),
-  tells: { check: "database", parts: serviceNames },
+  tells: { check: "database", parts: storingServiceNames },
   async inflict({ postgresDisk }) {
     postgresDisk?.fill();
     await sleep(8_000);
@@ -37,7 +37,7 @@ const frozenPostgres: Fault = {
   name: "PostgreSQL frozen for 8 s",
   ends: none,
   unavailable: ({ servers }) => (servers.postgres.pid === undefined ? "PostgreSQL is no process of this machine" : undefined),
-  tells: { check: "database", parts: serviceNames },
+  tells: { check: "database", parts: storingServiceNames },
   async inflict({ servers }) {
     const pid = servers.postgres.pid as number;
     signalTree(pid, "SIGSTOP");
@@ -47,7 +47,7 @@ const frozenPostgres: Fault = {
 };
 
 /** Holds a lock that neither reads nor writes pass. */
-async function lockTables(cluster: TestCluster, service: ServiceName, tables: string, milliseconds: number): Promise<void> {
+async function lockTables(cluster: TestCluster, service: StoringServiceName, tables: string, milliseconds: number): Promise<void> {
   const database = openDatabase(databaseUrl(cluster, service), logger, 1);
   try {
     await database.transaction(async (query) => {
@@ -116,7 +116,7 @@ const alarm = (what: "memory" | "disk", raise: readonly string[], lift: readonly
   ends: none,
   refusesNothing: true,
   unavailable: ({ servers }) => (servers.rabbitmq.pid === undefined ? "RabbitMQ is no process of this machine" : undefined),
-  tells: { check: "bus", parts: serviceNames },
+  tells: { check: "bus", parts: storingServiceNames },
   async inflict({ directory }) {
     const control = (args: readonly string[]) => promisify(execFile)(join(directory, "cluster/servers/rabbitmq/rabbitmqctl"), args);
     await control(raise);

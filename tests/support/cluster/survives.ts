@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { databaseOf, isPartName, serviceNames } from "@newfeed/shared/contracts/services.ts";
+import { databaseOf, isPartName, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import type { Health } from "@newfeed/shared/http/health.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
@@ -28,7 +28,7 @@ const logger = createLogger({ level: "error", json: false });
 /** Committed but unsent events of all services. */
 async function unsent(cluster: TestCluster): Promise<number> {
   let count = 0;
-  for (const name of serviceNames) {
+  for (const name of storingServiceNames) {
     const url = Object.assign(new URL(cluster.servers.postgres.url), { pathname: `/newfeed_${databaseOf(name)}` }).href;
     const database = openDatabase(url, logger, 1);
     const [row] = await database.query<{ count: number }>("SELECT count(*)::int AS count FROM newfeed.outbox WHERE sent_at IS NULL");

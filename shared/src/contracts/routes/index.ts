@@ -1,4 +1,5 @@
 import type { Route } from "../route.ts";
+import { aiRoutes } from "./ai.ts";
 import { authRoutes } from "./auth.ts";
 import { categoryRoutes } from "./categories.ts";
 import { commentRoutes } from "./comments.ts";
@@ -54,4 +55,5 @@ export const publicRoutes = {
   ...notificationRoutes,
   ...queryRoutes,
   ...searchRoutes,
+  ...aiRoutes,
 } satisfies Record<string, Route>;
