@@ -1,5 +1,6 @@
 import type { Backoff } from "./backoff.ts";
 import { accountCalls, type SessionCalls } from "./calls/account.ts";
+import { type AiCalls, aiCalls } from "./calls/ai.ts";
 import { type CategoryCalls, categoryCalls } from "./calls/categories.ts";
 import { type CommentCalls, commentCalls, type FeedCalls, feedCalls, type PostCalls, postCalls } from "./calls/content.ts";
 import { type DraftCalls, draftCalls } from "./calls/drafts.ts";
@@ -51,6 +52,8 @@ export interface NewFeedClient {
   posts: PostCalls;
   comments: CommentCalls;
   drafts: DraftCalls;
+  /** Summaries and titles of texts. */
+  ai: AiCalls;
   /** Signing in with accounts elsewhere. */
   externalLogins: ExternalLoginCalls;
   users: UserCalls;
@@ -110,6 +113,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     tags: tagCalls(http),
     categories: categoryCalls(http),
     drafts: draftCalls(http),
+    ai: aiCalls(http),
     preferences: preferenceCalls(http),
     registration: registrationCalls(http),
     tokens: tokenCalls(http),

@@ -18,46 +18,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/ai/suggest-title": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Suggest a title of at most sixty characters
-         * @description Also at `/api/ai/suggest-title`, `/api/v1/ai/suggest-title`. API tokens need the scope `read`. At most 60 in 60 minutes.
-         */
-        post: operations["suggestTitle"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/ai/summarize": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Summarise a text in two or three sentences; a text that has no more stays as it is
-         * @description Also at `/api/ai/summarize`, `/api/v1/ai/summarize`. API tokens need the scope `read`. At most 60 in 60 minutes.
-         */
-        post: operations["summarize"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/auth/applicants": {
         parameters: {
             query?: never;
@@ -1119,6 +1079,46 @@ export interface paths {
         get: operations["streamNotifications"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/suggest-title": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suggest a title of at most sixty characters
+         * @description Also at `/ai/suggest-title`, `/api/ai/suggest-title`. API tokens need the scope `write`. At most 60 in 60 minutes.
+         */
+        post: operations["suggestTitle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/summarize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Summarise a text in two or three sentences; a text that has no more stays as it is
+         * @description Also at `/ai/summarize`, `/api/ai/summarize`. API tokens need the scope `write`. At most 60 in 60 minutes.
+         */
+        post: operations["summarize"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4634,6 +4634,8 @@ export interface components {
             remove?: string[];
         };
         SuggestedTitle: {
+            /** @description What wrote it: `extractive`, which chooses sentences of the text, or the name of the model that the server's operator has chosen */
+            model: string;
             title: string;
         };
         Suggestion: {
@@ -4642,6 +4644,8 @@ export interface components {
             user: components["schemas"]["User"];
         };
         Summary: {
+            /** @description What wrote it: `extractive`, which chooses sentences of the text, or the name of the model that the server's operator has chosen */
+            model: string;
             summary: string;
         };
         TagHit: {
@@ -5006,54 +5010,6 @@ export interface operations {
                             [key: string]: unknown;
                         }[];
                     };
-                };
-            };
-        };
-    };
-    suggestTitle: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WrittenText"];
-            };
-        };
-        responses: {
-            /** @description Suggest a title of at most sixty characters */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SuggestedTitle"];
-                };
-            };
-        };
-    };
-    summarize: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WrittenText"];
-            };
-        };
-        responses: {
-            /** @description Summarise a text in two or three sentences; a text that has no more stays as it is */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Summary"];
                 };
             };
         };
@@ -6807,6 +6763,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    suggestTitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrittenText"];
+            };
+        };
+        responses: {
+            /** @description Suggest a title of at most sixty characters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestedTitle"];
+                };
+            };
+        };
+    };
+    summarize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrittenText"];
+            };
+        };
+        responses: {
+            /** @description Summarise a text in two or three sentences; a text that has no more stays as it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
             };
         };
     };

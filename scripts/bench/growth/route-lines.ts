@@ -151,6 +151,8 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     bookmarkPost: [change("bookmarkPost", "commenter", { params: popular })],
     removeBookmark: [change("removeBookmark", "commenter", { params: popular })],
     listScheduledPosts: [...pages("listScheduledPosts", "author")],
+    summarize: [answer("summarize", "writer", { body: { content: "One thing is this. Another is that. A third is neither." } })],
+    suggestTitle: [answer("suggestTitle", "writer", { body: { content: "One thing is this" } })],
     listDrafts: [...pages("listDrafts", "author")],
     createDraft: [
       write("createDraft", async (world) => made.drafts.push((await world.call<Made>("createDraft", "writer", { body: { content: "Not yet" } })).id)),
