@@ -151,10 +151,10 @@ describe("docker-compose.yml and npm run cluster", () => {
     for (const mount of mounted) expect(dockerfile).toContain(`chown ${compose.services.nginx?.user} ${mount}`);
   });
 
-  test("let out those alone that publish a port, send mail, reach Cloudinary or read what posts link to, and trust the addresses of nginx's network", () => {
+  test("let out those alone that publish a port, send mail, reach Cloudinary or a model, or read what posts link to, and trust the addresses of nginx's network", () => {
     expect(compose.networks.inside).toMatchObject({ internal: true });
     const outside = Object.entries(compose.services).filter(([, { networks }]) => networks?.includes("outside"));
-    expect(outside.map(([name]) => name).sort()).toEqual(["auth-service", "media-service", "nginx", "post-service", "rabbitmq"]);
+    expect(outside.map(([name]) => name).sort()).toEqual(["ai-service", "auth-service", "media-service", "nginx", "post-service", "rabbitmq"]);
     for (const [name, { networks }] of Object.entries(compose.services)) expect(networks, name).toContain("inside");
     const { ipam } = compose.networks.inside ?? {};
     const subnet = ipam?.config[0]?.subnet ?? "";
