@@ -232,6 +232,7 @@ export function authServiceRoutes(
       const rows = await store.accountsBy(body.ids, body.usernames);
       return { accounts: rows.map(({ id, username, fullName, createdAt }) => ({ id, username, fullName, createdAt: createdAt.toISOString() })) };
     },
+    accountRoles: async ({ params }) => ({ roles: (await store.accountById(params.id))?.roles ?? [] }),
     accountExport: async ({ params }) => {
       const { id } = params;
       const [account, sessions, tokens, logins, ownPasskeys] = await Promise.all([

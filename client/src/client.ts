@@ -6,6 +6,7 @@ import { type CommentCalls, commentCalls, type FeedCalls, feedCalls, type PostCa
 import { type DraftCalls, draftCalls } from "./calls/drafts.ts";
 import { type ExternalLoginCalls, externalLoginCalls } from "./calls/external-logins.ts";
 import { type MediaCalls, mediaCalls } from "./calls/media.ts";
+import type { ModerationCalls } from "./calls/moderation.ts";
 import { type PasskeyCalls, passkeyCalls } from "./calls/passkeys.ts";
 import { type NotificationCalls, notificationCalls, type UserCalls, userCalls } from "./calls/people.ts";
 import { type PreferenceCalls, preferenceCalls } from "./calls/preferences.ts";
@@ -69,6 +70,8 @@ export interface NewFeedClient {
   tokens: TokenCalls;
   secondFactor: SecondFactorCalls;
   passkeys: PasskeyCalls;
+  /** Reports, and what moderators do; few need it, so it is loaded when it is first called. */
+  moderation(): Promise<ModerationCalls>;
   follow: Follow;
   /** The state of the connection that delivers the streams. */
   connection: Observable<ConnectionState>;
@@ -119,6 +122,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     tokens: tokenCalls(http),
     secondFactor: secondFactorCalls(http),
     passkeys: passkeyCalls(http),
+    moderation: async () => (await import("./calls/moderation.ts")).moderationCalls(http),
     follow: live.follow,
     connection: live.connection,
     close() {

@@ -1381,6 +1381,230 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/moderation/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every step of every case, newest first, for moderators
+         * @description API tokens are not accepted.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every step of every case, oldest first, for administrators: a line of JSON each (application/x-ndjson)
+         * @description API tokens are not accepted.
+         */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases of a state, newest first, for moderators
+         * @description API tokens are not accepted.
+         */
+        get: operations["listCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A case, for moderators: its reports, its audit, and what else its author is known for
+         * @description API tokens are not accepted.
+         */
+        get: operations["getCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/cases/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal against what was done about one's content, once: another moderator decides
+         * @description API tokens are not accepted.
+         */
+        post: operations["appealCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/cases/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide that the content stands, or that an appeal is right
+         * @description API tokens are not accepted.
+         */
+        post: operations["approveCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/cases/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a case for 15 minutes, as a moderator: no other decides it then
+         * @description API tokens are not accepted.
+         */
+        post: operations["claimCase"];
+        /**
+         * Give a case back
+         * @description API tokens are not accepted.
+         */
+        delete: operations["releaseCase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/cases/{id}/escalate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a case to administrators
+         * @description API tokens are not accepted.
+         */
+        post: operations["escalateCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/cases/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act against the content or its author, or refuse an appeal
+         * @description API tokens are not accepted.
+         */
+        post: operations["rejectCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/cases/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back one's decision, as long as nothing else has happened since; administrators take back any. What was deleted stays so
+         * @description API tokens are not accepted.
+         */
+        post: operations["undoCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/cases/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide up to 100 cases alike, as a moderator, such as a wave of spam; each by itself: what one is refused for keeps back no other
+         * @description API tokens are not accepted.
+         */
+        post: operations["decideCases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -1851,6 +2075,26 @@ export interface paths {
         get: operations["listScheduledPosts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report a post, comment, profile or upload that you can see. Reported again, it is the same report
+         * @description API tokens need the scope `write`. At most 30 in 60 minutes.
+         */
+        post: operations["createReport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2871,6 +3115,9 @@ export interface components {
             revision: number;
             scopes: ("read" | "write" | "admin:operate")[];
         };
+        AppealCase: {
+            text: string;
+        };
         Applicant: {
             /**
              * Format: date-time
@@ -2910,6 +3157,35 @@ export interface components {
             url: string;
             width: number | null;
         };
+        AuditEntry: {
+            /** @description Null where nobody did it: a report, a rule, or time */
+            actorId: string | null;
+            after: components["schemas"]["CaseStanding"];
+            before: components["schemas"]["CaseStanding"] | null;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            caseId: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @enum {string} */
+            step: "open" | "flag" | "claim" | "release" | "approve" | "reject" | "escalate" | "appeal" | "end" | "undo" | "close";
+        };
+        AuditExport: unknown;
         Author: {
             /** @description Of an uploaded avatar the large size: the same address with `-192` or `-96` in place of `-512` is a smaller one */
             avatarUrl: string | null;
@@ -2940,6 +3216,21 @@ export interface components {
                 key: string;
             }[];
             misses: number;
+        };
+        CaseStanding: {
+            /** @description What is in force against the content or its author */
+            action: ("hide" | "delete" | "warn" | "suspend") | null;
+            appeal: ("pending" | "decided") | null;
+            claimedBy: string | null;
+            claimedUntil: string | null;
+            decidedBy: string | null;
+            /** @description A rule has hidden the content until this is decided */
+            held: boolean;
+            reason: components["schemas"]["ModerationReason"] | null;
+            /** @enum {string} */
+            state: "open" | "escalated" | "appealed" | "approved" | "rejected" | "closed";
+            /** @description When the action ends; null where it does not */
+            until: string | null;
         };
         Category: {
             name: string;
@@ -3195,11 +3486,43 @@ export interface components {
              */
             visibility?: "public" | "followers";
         };
+        CreateReport: {
+            /** @default  */
+            note?: string;
+            reason: components["schemas"]["ModerationReason"];
+            target: components["schemas"]["ModerationTarget"];
+        };
         CreateToken: {
             /** @default 90 */
             expiresInDays?: number;
             name: string;
             scopes: ("read" | "write" | "admin:operate")[];
+        };
+        DecideCases: {
+            /**
+             * @description `hide`: nobody but its author sees it. `delete`: as its author would. `warn`: it stays. `suspend`: its author is locked out
+             * @enum {string}
+             */
+            action?: "hide" | "delete" | "warn" | "suspend";
+            cases: {
+                /**
+                 * Format: uuid
+                 * @description UUIDv7
+                 * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                 */
+                id: string;
+                /** @description Grows by one with every change; the higher revision of an id wins */
+                revision: number;
+            }[];
+            /** @enum {string} */
+            decision: "approve" | "reject" | "escalate";
+            reason?: components["schemas"]["ModerationReason"];
+            /**
+             * Format: date-time
+             * @description Of `hide` and `suspend`: when it ends; without an end where it is missing
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            until?: string;
         };
         Draft: {
             /** @default null */
@@ -4072,6 +4395,165 @@ export interface components {
             url: string;
             width: number | null;
         };
+        ModerationCase: {
+            /** @description What is in force against the content or its author */
+            action: ("hide" | "delete" | "warn" | "suspend") | null;
+            appeal: ("pending" | "decided") | null;
+            appealText: string | null;
+            /** @description Null where the account is gone, or is not known right now */
+            author: components["schemas"]["Author"] | null;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            authorId: string;
+            claimedBy: string | null;
+            claimedUntil: string | null;
+            /** @description What it said when it was last reported or flagged */
+            content: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            decidedBy: string | null;
+            flags: number;
+            /** @description A rule has hidden the content until this is decided */
+            held: boolean;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            /** @description Of a comment: the post that it stands under */
+            postId: string | null;
+            reason: components["schemas"]["ModerationReason"] | null;
+            reasons: components["schemas"]["ModerationReason"][];
+            reports: number;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @enum {string} */
+            state: "open" | "escalated" | "appealed" | "approved" | "rejected" | "closed";
+            target: components["schemas"]["ModerationTargetOutput"];
+            targetDeleted: boolean;
+            /** @description When the action ends; null where it does not */
+            until: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updatedAt: string;
+        };
+        ModerationCaseDetails: {
+            /** @description What is in force against the content or its author */
+            action: ("hide" | "delete" | "warn" | "suspend") | null;
+            appeal: ("pending" | "decided") | null;
+            appealText: string | null;
+            /** @description The latest 50 steps */
+            audit: components["schemas"]["AuditEntry"][];
+            /** @description Null where the account is gone, or is not known right now */
+            author: components["schemas"]["Author"] | null;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            authorId: string;
+            claimedBy: string | null;
+            claimedUntil: string | null;
+            /** @description What it said when it was last reported or flagged */
+            content: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            decidedBy: string | null;
+            flags: number;
+            /** @description A rule has hidden the content until this is decided */
+            held: boolean;
+            /** @description The latest 20 other cases of the author */
+            history: components["schemas"]["ModerationCase"][];
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            /** @description The latest 20 */
+            latestReports: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                createdAt: string;
+                /**
+                 * Format: uuid
+                 * @description UUIDv7
+                 * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                 */
+                id: string;
+                note: string;
+                reason: components["schemas"]["ModerationReason"];
+                reporter: components["schemas"]["Author"] | null;
+                /**
+                 * Format: uuid
+                 * @description UUIDv7
+                 * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                 */
+                reporterId: string;
+            }[];
+            /** @description Of a comment: the post that it stands under */
+            postId: string | null;
+            reason: components["schemas"]["ModerationReason"] | null;
+            reasons: components["schemas"]["ModerationReason"][];
+            reports: number;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @enum {string} */
+            state: "open" | "escalated" | "appealed" | "approved" | "rejected" | "closed";
+            target: components["schemas"]["ModerationTargetOutput"];
+            targetDeleted: boolean;
+            /** @description When the action ends; null where it does not */
+            until: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updatedAt: string;
+        };
+        /**
+         * @description Why content is reported, flagged or rejected
+         * @enum {string}
+         */
+        ModerationReason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "self_harm" | "illegal" | "impersonation" | "misinformation" | "other";
+        ModerationTarget: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            /** @enum {string} */
+            type: "post" | "comment" | "user" | "media";
+        };
+        ModerationTargetOutput: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            /** @enum {string} */
+            type: "post" | "comment" | "user" | "media";
+        };
         MutedPost: {
             author: components["schemas"]["Author"];
             bookmarkedByMe: boolean;
@@ -4520,8 +5002,45 @@ export interface components {
             sensitive: boolean;
             title: string | null;
         };
+        RejectCase: {
+            /**
+             * @description `hide`: nobody but its author sees it. `delete`: as its author would. `warn`: it stays. `suspend`: its author is locked out
+             * @enum {string}
+             */
+            action: "hide" | "delete" | "warn" | "suspend";
+            reason: components["schemas"]["ModerationReason"];
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /**
+             * Format: date-time
+             * @description Of `hide` and `suspend`: when it ends; without an end where it is missing
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            until?: string;
+        };
         RenamePasskey: {
             name: string;
+        };
+        Report: {
+            /** @description Something was done about it; null until that is decided */
+            accepted: boolean | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            note: string;
+            reason: components["schemas"]["ModerationReason"];
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            target: components["schemas"]["ModerationTargetOutput"];
         };
         RepostState: {
             repostCount: number;
@@ -4547,6 +5066,10 @@ export interface components {
                 data: components["schemas"]["User"][];
                 pageInfo: components["schemas"]["PageInfo"];
             } | null;
+        };
+        SeenCase: {
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
         };
         Session: {
             address: string;
@@ -7327,6 +7850,327 @@ export interface operations {
             };
         };
     };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
+                page?: number;
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every step of every case, newest first, for moderators */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AuditEntry"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every step of every case, oldest first, for administrators: a line of JSON each (application/x-ndjson) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditExport"];
+                };
+            };
+        };
+    };
+    listCases: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
+                page?: number;
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
+                since?: string;
+                state?: "open" | "escalated" | "appealed" | "approved" | "rejected" | "closed";
+                type?: "post" | "comment" | "user" | "media";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cases of a state, newest first, for moderators */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModerationCase"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
+    getCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A case, for moderators: its reports, its audit, and what else its author is known for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationCaseDetails"];
+                };
+            };
+        };
+    };
+    appealCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealCase"];
+            };
+        };
+        responses: {
+            /** @description Appeal against what was done about one's content, once: another moderator decides */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    approveCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenCase"];
+            };
+        };
+        responses: {
+            /** @description Decide that the content stands, or that an appeal is right */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationCase"];
+                };
+            };
+        };
+    };
+    claimCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a case for 15 minutes, as a moderator: no other decides it then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationCase"];
+                };
+            };
+        };
+    };
+    releaseCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give a case back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationCase"];
+                };
+            };
+        };
+    };
+    escalateCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenCase"];
+            };
+        };
+        responses: {
+            /** @description Leave a case to administrators */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationCase"];
+                };
+            };
+        };
+    };
+    rejectCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectCase"];
+            };
+        };
+        responses: {
+            /** @description Act against the content or its author, or refuse an appeal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationCase"];
+                };
+            };
+        };
+    };
+    undoCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenCase"];
+            };
+        };
+        responses: {
+            /** @description Take back one's decision, as long as nothing else has happened since; administrators take back any. What was deleted stays so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationCase"];
+                };
+            };
+        };
+    };
+    decideCases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideCases"];
+            };
+        };
+        responses: {
+            /** @description Decide up to 100 cases alike, as a moderator, such as a wave of spam; each by itself: what one is refused for keeps back no other */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            decided: boolean;
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7
+                             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                             */
+                            id: string;
+                            message: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     listNotifications: {
         parameters: {
             query?: {
@@ -8160,6 +9004,30 @@ export interface operations {
                         data: components["schemas"]["Post"][];
                         pageInfo: components["schemas"]["PageInfo"];
                     };
+                };
+            };
+        };
+    };
+    createReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateReport"];
+            };
+        };
+        responses: {
+            /** @description Report a post, comment, profile or upload that you can see. Reported again, it is the same report */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
                 };
             };
         };
@@ -9025,6 +9893,7 @@ export interface operations {
                         postVersions: unknown[];
                         preferences: unknown;
                         profile: unknown;
+                        reports: unknown[];
                         requestedFollows: unknown[];
                         sessions: unknown[];
                     };

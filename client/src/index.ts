@@ -4,6 +4,7 @@ export type { AiCalls } from "./calls/ai.ts";
 export { type CommentCalls, type FeedCalls, newMutationId, type PostCalls } from "./calls/content.ts";
 export type { ExternalLoginCalls, ProviderName } from "./calls/external-logins.ts";
 export type { MediaCalls } from "./calls/media.ts";
+export type { ModerationCalls } from "./calls/moderation.ts";
 export type { PasskeyCalls } from "./calls/passkeys.ts";
 export type { NotificationCalls, UserCalls } from "./calls/people.ts";
 export type { PreferenceCalls } from "./calls/preferences.ts";

@@ -59,6 +59,14 @@ export type PinState = Schemas["PinState"];
 export type RepostState = Schemas["RepostState"];
 export type LikeState = Schemas["LikeState"];
 export type FollowState = Schemas["FollowState"];
+export type Report = Schemas["Report"];
+export type CreateReport = Schemas["CreateReport"];
+/** All that was reported or flagged about one subject. */
+export type ModerationCase = Schemas["ModerationCase"];
+export type ModerationCaseDetails = Schemas["ModerationCaseDetails"];
+export type RejectCase = Schemas["RejectCase"];
+export type DecideCases = Schemas["DecideCases"];
+export type AuditEntry = Schemas["AuditEntry"];
 export type BlockState = Schemas["BlockState"];
 export type MuteState = Schemas["MuteState"];
 

@@ -38,6 +38,10 @@ export function commentServiceRoutes(app: Express, from: { store: Store; clients
       const [visible, newest] = await Promise.all([from.store.visibleTo(viewer, ids), from.store.newestOf(viewer)]);
       return { visible, newest: newest.map(({ createdAt, ...comment }) => ({ ...comment, createdAt: createdAt.toISOString() })) };
     },
+    visibleComment: async ({ params, query }) => {
+      const { comment } = await visibleComment(from, query.viewer ?? null, params.id);
+      return toComment(comment);
+    },
     commentsAfter: async ({ query: { after } }) => {
       const rows = await from.store.commentsAfter(after);
       const comments = rows.slice(0, exportedRows).map(({ createdAt, ...comment }) => ({ ...comment, createdAt: createdAt.toISOString() }));

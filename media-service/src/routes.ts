@@ -78,6 +78,10 @@ export function mediaServiceRoutes(app: Express, { urls, uploads, visibleSubject
       return { attached: attached.map(toStored), links };
     },
     claimAvatar: async ({ body }) => ({ outcome: await claimAvatar(store, body.ownerId, body.url, urls.pathOf) }),
+    visibleMedia: async ({ params, query }) => {
+      const { id, ownerId, url } = toMedia(await getMedia(store, params.id, query.viewer ?? null, visibleSubjects), urls);
+      return { id, ownerId, url };
+    },
     mediaExport: async ({ params, query }) => {
       const rows = await store.exportPage(params.id, query.after);
       return { items: rows.map((media) => toMedia(media, urls)), next: rows.length === exportedRows ? (rows.at(-1)?.id ?? null) : null };

@@ -7,15 +7,15 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { CommandFailed, runCommand, UsageError } from "./command.ts";
 
-const usage = `usage: npm run admin -- grant <username>
-       npm run admin -- revoke <username>
+const usage = `usage: npm run admin -- grant <username> [moderator]
+       npm run admin -- revoke <username> [moderator]
        npm run admin -- verify <username>
        npm run admin -- approve <username>
        npm run admin -- remove-second-factor <username>
        npm run admin -- invite [<accounts>]
 
 approve lets in an account that waits for approval. invite prints the code of an invitation for one account, or so many, that is valid
-for a week. remove-second-factor is for users who have lost app and recovery codes. verify says that the account's e-mail address is its owner's. grant and revoke: grants or revokes the administrator role. It takes effect with the user's next access token: at the next sign-in or
+for a week. remove-second-factor is for users who have lost app and recovery codes. verify says that the account's e-mail address is its owner's. grant and revoke: grants or revokes the administrator role, or that of a moderator. It takes effect with the user's next access token: at the next sign-in or
 refresh, within 15 minutes.`;
 
 /** What a use-case refuses, as the command's failure. */
@@ -31,6 +31,9 @@ async function withStore<T>(database: Database, work: (store: Store) => Promise<
     await store.close();
   }
 }
+
+const roles = { administrator: "admin", moderator: "moderator" } as const;
+const roleOf = (name: string) => Object.entries(roles).find(([key]) => key === name)?.[1];
 
 await runCommand({
   usage,
@@ -51,7 +54,17 @@ await runCommand({
         if (!removed) throw new CommandFailed(`there is no user ${username} with a second factor`);
         print(`${username} signs in without a second factor`);
       };
-    if ((action !== "grant" && action !== "revoke" && action !== "verify" && action !== "approve") || !username || rest.length > 0)
+    if (action === "grant" || action === "revoke") {
+      const [name = "administrator", ...more] = rest;
+      const role = roleOf(name);
+      if (!username || !role || more.length > 0) throw new UsageError("expected one username, and `moderator` where it is not the administrator role");
+      return async (installation, print) => {
+        const { query } = await installation.openDatabase("auth-service");
+        if (!(await setRole(query, username, role, action === "grant"))) throw new CommandFailed(`there is no user ${username}`);
+        print(`${username} is ${action === "grant" ? "now" : "no longer"} ${role === "admin" ? "an administrator" : "a moderator"}`);
+      };
+    }
+    if ((action !== "verify" && action !== "approve") || !username || rest.length > 0)
       throw new UsageError("expected `grant`, `revoke`, `verify`, `approve` or `remove-second-factor`, and one username");
     return async (installation, print) => {
       const database = await installation.openDatabase("auth-service");
@@ -60,18 +73,13 @@ await runCommand({
         if (!address) throw new CommandFailed(`there is no user ${username} with an e-mail address`);
         return print(`${address} is verified as the address of ${username}`);
       }
-      if (action === "approve") {
-        const approved = await withStore(database, async (store) => {
-          const id = await store.applicantByName(username);
-          if (id) await store.transaction((operations) => letIn(operations, id));
-          return id !== null;
-        }).catch(refused);
-        if (!approved) throw new CommandFailed(`there is no user ${username} who waits for approval`);
-        return print(`${username} is approved`);
-      }
-      const { query } = database;
-      if (!(await setRole(query, username, "admin", action === "grant"))) throw new CommandFailed(`there is no user ${username}`);
-      print(`${username} is ${action === "grant" ? "now" : "no longer"} an administrator`);
+      const approved = await withStore(database, async (store) => {
+        const id = await store.applicantByName(username);
+        if (id) await store.transaction((operations) => letIn(operations, id));
+        return id !== null;
+      }).catch(refused);
+      if (!approved) throw new CommandFailed(`there is no user ${username} who waits for approval`);
+      print(`${username} is approved`);
     };
   },
 });

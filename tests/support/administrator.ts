@@ -1,10 +1,15 @@
 import type { Person, TestFeed } from "./feed.ts";
 
 /** A user who has signed in after they were given the administrator's role. */
-export async function administratorOf(feed: TestFeed, name = "root_like"): Promise<Person> {
+export const administratorOf = (feed: TestFeed, name = "root_like"): Promise<Person> => withRole(feed, "admin", name);
+
+/** The same with the moderator's. */
+export const moderatorOf = (feed: TestFeed, name = "mod"): Promise<Person> => withRole(feed, "moderator", name);
+
+async function withRole(feed: TestFeed, role: "admin" | "moderator", name: string): Promise<Person> {
   const person = await feed.person(name);
   const { query } = await feed.platform.openDatabase("auth-service");
-  await query("UPDATE account SET roles = roles || '{admin}' WHERE id = $1", [person.id]);
+  await query("UPDATE account SET roles = array_append(roles, $2) WHERE id = $1", [person.id, role]);
   const { body } = await feed.call("POST", "/api/auth/login", { email: person.email, password: person.password });
   const token: string = body.data.tokens.accessToken;
   const headers = { authorization: `Bearer ${token}` };

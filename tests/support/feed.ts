@@ -45,7 +45,7 @@ export interface TestFeed extends Feed, Callers {
 
 async function read(response: Response): Promise<Answer> {
   const text = await response.text();
-  const json = /json/.test(response.headers.get("content-type") ?? "");
+  const json = /\bjson/.test(response.headers.get("content-type") ?? "");
   return { status: response.status, headers: response.headers, body: json && text ? JSON.parse(text) : text };
 }
 

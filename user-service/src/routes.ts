@@ -67,6 +67,7 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
     visibleUser: async ({ params, query }) => {
       await getUser(people, query.viewer ?? null, params);
     },
+    visibleProfile: ({ params, query }) => getUser(people, query.viewer ?? null, params),
     findUsers: ({ body: { viewer, q, ...page } }) => search(people, viewer, q, page),
     followedAmong: async ({ body }) => ({ ids: await store.followedAmong(body.follower, body.ids) }),
     mentionable: async ({ body }) => ({ ids: await mentionable(people, body.authorId, body.usernames) }),

@@ -4,6 +4,7 @@ import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
+import { moderationInternalRoutes } from "@newfeed/shared/contracts/routes/moderation.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
@@ -64,6 +65,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           commentLikes: (after) => callService(commentExport, { params, query: { section: "commentLikes", after } }),
           media: (after) => callService(mediaInternalRoutes.mediaExport, { params, query: { section: "media", after } }),
           notifications: (after) => callService(notificationInternalRoutes.notificationExport, { params, query: { section: "notifications", after } }),
+          reports: (after) => callService(moderationInternalRoutes.reportExport, { params, query: { section: "reports", after } }),
         },
       };
     },

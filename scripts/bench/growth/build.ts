@@ -5,6 +5,7 @@ import { accounts } from "./data/accounts.ts";
 import { comments, countedLikes } from "./data/comments.ts";
 import { countedInbox, inboxes } from "./data/inboxes.ts";
 import { media } from "./data/media.ts";
+import { moderation } from "./data/moderation.ts";
 import { countedProfiles, peopleCopies, profiles } from "./data/people.ts";
 import { outbox, plumbing } from "./data/plumbing.ts";
 import { popularity } from "./data/popularity.ts";
@@ -25,6 +26,7 @@ const dataOf: Partial<Record<StoringServiceName, (size: Size, users: Users, larg
   "post-service": (size, users, largeFrom) => ({ rows: [...peopleCopies(size, users), ...posts(size, users, largeFrom)] }),
   "comment-service": (size, users) => ({ rows: [...peopleCopies(size, users), ...comments(size, users)], counts: countedLikes(size) }),
   "media-service": (size, users) => ({ rows: media(size, users) }),
+  "moderation-service": (size, users) => ({ rows: moderation(size, users) }),
   "query-service": (size, users) => ({ rows: [...searchIndex(size, users), ...popularity(size)] }),
   "notification-service": (size, users) => ({ rows: [...peopleCopies(size, users), ...inboxes(size, users)], counts: countedInbox(size, users) }),
 };

@@ -1,6 +1,7 @@
 import { eveningPicture } from "../../../app/picture.ts";
 import { accountLines } from "./account-lines.ts";
 import { answer, batches, change, type Input, type Line, lookedThrough, pages, type RouteName, read, upTo, type World, withTrimming, write } from "./lines.ts";
+import { moderationLines } from "./moderation-lines.ts";
 import { cursorAt, keptEntriesOf, nthId, type Role } from "./size.ts";
 
 const popular = { id: nthId("popularPost", 1) };
@@ -90,6 +91,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
 
   return {
     ...accountLines(),
+    ...moderationLines(),
 
     listPosts: [
       ...pages("listPosts", null),

@@ -66,7 +66,22 @@ const kinds = [
     "mute",
     "session",
   ],
-  ...["comment of a group", "upload", "removed upload", "notification", "group", "ended", "event", "applicant", "invite", "passkey", "scheduled", "draft"],
+  ...[
+    "comment of a group",
+    "upload",
+    "removed upload",
+    "notification",
+    "group",
+    "ended",
+    "event",
+    "applicant",
+    "invite",
+    "passkey",
+    "scheduled",
+    "draft",
+    "case",
+    "report",
+  ],
 ] as const;
 type Kind = (typeof kinds)[number];
 

@@ -50,7 +50,7 @@ export const eventTable = {
     aggregate: "user",
     data: eventData.userDeleted,
     key: "userId",
-    consumers: ["user-service", "post-service", "comment-service", "media-service", "notification-service"],
+    consumers: ["user-service", "post-service", "comment-service", "media-service", "notification-service", "moderation-service"],
     deletion: true,
     people: true,
   },
@@ -173,7 +173,7 @@ export const eventTable = {
     aggregate: "post",
     data: eventData.postDeleted,
     key: "postId",
-    consumers: ["post-service", "comment-service", "media-service", "notification-service", "query-service"],
+    consumers: ["post-service", "comment-service", "media-service", "notification-service", "query-service", "moderation-service"],
     deletion: true,
   },
   "post.liked": {
@@ -244,7 +244,7 @@ export const eventTable = {
     aggregate: "comment",
     data: eventData.commentDeleted,
     key: "postId",
-    consumers: ["post-service", "notification-service", "query-service"],
+    consumers: ["post-service", "notification-service", "query-service", "moderation-service"],
     deletion: true,
   },
   "like.created": {
@@ -295,7 +295,7 @@ export const eventTable = {
     deletion: true,
   },
   "media.uploaded": { producer: "media-service", aggregate: "media", data: eventData.media, key: "ownerId", consumers: [] },
-  "media.deleted": { producer: "media-service", aggregate: "media", data: eventData.media, key: "ownerId", consumers: [], deletion: true },
+  "media.deleted": { producer: "media-service", aggregate: "media", data: eventData.media, key: "ownerId", consumers: ["moderation-service"], deletion: true },
   /** Other tags are talked of; at most twice a minute. */
   "trends.changed": { producer: "query-service", aggregate: "trends", data: eventData.trends, key: "id", consumers: ["notification-service"] },
   /** An administrator had the cache of aggregates forget one entry, or all. */

@@ -49,6 +49,7 @@ export const limits = {
   ai: { points: 60, windowSeconds: hour },
   /** Questions to a provider on a day, of all instances. How many there may be is `AI_DAILY_BUDGET`: only what was asked for counts here. */
   aiBudget: { points: 1, windowSeconds: 24 * hour },
+  report: { points: 30, windowSeconds: hour },
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof limits;

@@ -4,6 +4,7 @@ export type ModerationMode = (typeof moderationModes)[number];
 
 /** What can be reported, and be the subject of a case. `user`: a profile. */
 export const moderationTargets = ["post", "comment", "user", "media"] as const;
+export type ModerationTargetType = (typeof moderationTargets)[number];
 
 /** Why content is reported, flagged or rejected: the one list. */
 export const moderationReasons = [
@@ -18,3 +19,19 @@ export const moderationReasons = [
   "misinformation",
   "other",
 ] as const;
+export type ModerationReason = (typeof moderationReasons)[number];
+
+/** What a moderator does when they reject content. `warn`: it stays, and its author is told. `suspend`: its author is locked out. */
+export const moderationActions = ["hide", "delete", "warn", "suspend"] as const;
+export type ModerationAction = (typeof moderationActions)[number];
+
+/**
+ * `escalated`: an administrator decides. `appealed`: its author appealed, and another moderator decides. `closed`: its author has
+ * deleted their account.
+ */
+export const caseStates = ["open", "escalated", "appealed", "approved", "rejected", "closed"] as const;
+export type CaseState = (typeof caseStates)[number];
+
+/** What is done in a case, by whom it may be: each is an entry of the audit. */
+export const caseSteps = ["open", "flag", "claim", "release", "approve", "reject", "escalate", "appeal", "end", "undo", "close"] as const;
+export type CaseStep = (typeof caseSteps)[number];

@@ -164,8 +164,8 @@ export const serviceTable = {
     secrets: [],
     breaker: usualBreaker,
     projections: [],
-    exports: [],
-    accountDeletion: false,
+    exports: ["reports"],
+    accountDeletion: true,
   },
   "ai-service": {
     port: 8000,

@@ -27,6 +27,11 @@ export function requireAdministrator({ roles }: Pick<Viewer, "roles">): void {
   if (!roles.includes("admin")) throw new Problem("forbidden");
 }
 
+/** Throws `forbidden` for everyone who is neither a moderator nor an administrator. */
+export function requireModerator({ roles }: Pick<Viewer, "roles">): void {
+  if (!roles.includes("moderator") && !roles.includes("admin")) throw new Problem("forbidden");
+}
+
 /** What a handler knows of a call beside its validated input, whatever transport it came over. */
 export interface Call {
   /** Null for a visitor. */

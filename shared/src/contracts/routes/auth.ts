@@ -162,6 +162,14 @@ export const authInternalRoutes = defineRoutes(common, {
     body: z.strictObject({ ids: z.array(UserId).max(500).default([]), usernames: z.array(Username).max(50).default([]) }),
     response: z.object({ accounts: z.array(z.object({ id: UserId, username: z.string(), fullName: z.string(), createdAt: Timestamp })) }),
   },
+  accountRoles: {
+    method: "get",
+    path: "/internal/accounts/:id/roles",
+    summary: "The roles of an account; none of one that is not there",
+    access: "service",
+    params: z.object({ id: UserId }),
+    response: z.object({ roles: z.array(z.string()) }),
+  },
   accountExport: {
     method: "get",
     path: "/internal/users/:id/export",

@@ -199,6 +199,16 @@ export const commentInternalRoutes = defineRoutes(common, {
     query: z.strictObject({ after: CommentId.optional() }),
     response: z.object({ comments: z.array(CountedComment), next: CommentId.nullable() }),
   },
+  visibleComment: {
+    method: "get",
+    path: "/internal/comments/:id/visible",
+    summary: "A comment, as a viewer sees it",
+    access: "service",
+    ...byId,
+    query: z.strictObject({ viewer: UserId.optional() }),
+    response: Comment,
+    errors: ["not_found"],
+  },
   commentExport: {
     method: "get",
     path: "/internal/users/:id/export",

@@ -7,6 +7,7 @@ import { discoveryRoutes } from "./discovery.ts";
 import { draftRoutes } from "./drafts.ts";
 import { externalLoginRoutes } from "./external-logins.ts";
 import { mediaRoutes } from "./media.ts";
+import { moderationRoutes } from "./moderation.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { passkeyRoutes } from "./passkeys.ts";
 import { postMuteRoutes } from "./post-mutes.ts";
@@ -56,4 +57,5 @@ export const publicRoutes = {
   ...queryRoutes,
   ...searchRoutes,
   ...aiRoutes,
+  ...moderationRoutes,
 } satisfies Record<string, Route>;

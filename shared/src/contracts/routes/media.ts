@@ -150,6 +150,16 @@ export const mediaInternalRoutes = defineRoutes(common, {
     body: z.strictObject({ ownerId: UserId, url: LinkUrl }),
     response: z.object({ outcome: z.enum(["claimed", "elsewhere", "refused"]) }),
   },
+  visibleMedia: {
+    method: "get",
+    path: "/internal/media/:id/visible",
+    summary: "Whose an upload is that a viewer may see",
+    access: "service",
+    ...byId,
+    query: z.strictObject({ viewer: UserId.optional() }),
+    response: z.object({ id: MediaId, ownerId: UserId, url: z.string() }),
+    errors: ["not_found"],
+  },
   mediaExport: {
     method: "get",
     path: "/internal/users/:id/export",

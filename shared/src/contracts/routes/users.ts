@@ -96,6 +96,7 @@ export const userRoutes = defineRoutes(common, {
       commentLikes: z.array(z.unknown()),
       media: z.array(z.unknown()),
       notifications: z.array(z.unknown()),
+      reports: z.array(z.unknown()),
     }),
   },
   updateMe: {
@@ -273,6 +274,16 @@ export const userInternalRoutes = defineRoutes(common, {
     access: "service",
     ...byId,
     query: z.strictObject({ viewer: UserId.optional() }),
+    errors: ["not_found"],
+  },
+  visibleProfile: {
+    method: "get",
+    path: "/internal/users/:id/profile",
+    summary: "A profile, as a viewer sees it",
+    access: "service",
+    ...byId,
+    query: z.strictObject({ viewer: UserId.optional() }),
+    response: User,
     errors: ["not_found"],
   },
   findUsers: {

@@ -1,0 +1,50 @@
+import { type Http, unwrap } from "../http.ts";
+import type { AuditEntry, CallOptions, CreateReport, DecideCases, ModerationCase, ModerationCaseDetails, Page, RejectCase, Report } from "../types.ts";
+
+/** Reports and, for moderators, what becomes of them; all but the first and `appeal` throw `forbidden` for all others. */
+export interface ModerationCalls {
+  /** Reports what the user can see, once: again, it is the report that there is. */
+  report(body: Omit<CreateReport, "note"> & { note?: string }, options?: CallOptions): Promise<Report>;
+  /** Cases of a state (`open`), the newest first. */
+  cases(
+    query?: { state?: ModerationCase["state"]; type?: ModerationCase["target"]["type"]; limit?: number; cursor?: string },
+    options?: CallOptions,
+  ): Promise<Page<ModerationCase>>;
+  case(id: string, options?: CallOptions): Promise<ModerationCaseDetails>;
+  /** No other moderator decides it for 15 minutes. Throws `conflict` while another has it. */
+  claim(id: string, options?: CallOptions): Promise<ModerationCase>;
+  release(id: string, options?: CallOptions): Promise<ModerationCase>;
+  /** `revision`: of the case as it was seen. Throws `conflict` once it is another, as what follows. */
+  approve(id: string, revision: number, options?: CallOptions): Promise<ModerationCase>;
+  reject(id: string, body: RejectCase, options?: CallOptions): Promise<ModerationCase>;
+  /** Leaves it to administrators. */
+  escalate(id: string, revision: number, options?: CallOptions): Promise<ModerationCase>;
+  /** Takes the last decision back. */
+  undo(id: string, revision: number, options?: CallOptions): Promise<ModerationCase>;
+  /** Many cases alike, each by itself. */
+  decide(body: DecideCases, options?: CallOptions): Promise<{ id: string; decided: boolean; message: string | null }[]>;
+  /** For the author of what was acted against: another moderator decides. */
+  appeal(id: string, text: string, options?: CallOptions): Promise<void>;
+  /** Every step of every case, the newest first. */
+  audit(query?: { limit?: number; cursor?: string }, options?: CallOptions): Promise<Page<AuditEntry>>;
+}
+
+export function moderationCalls({ api }: Http): ModerationCalls {
+  const of = (id: string, options?: CallOptions) => ({ params: { path: { id } }, ...options });
+  return {
+    report: (body, options) => unwrap(api.POST("/api/v1/reports", { body, ...options })),
+    cases: (query = {}, options) => unwrap(api.GET("/api/v1/moderation/cases", { params: { query }, ...options })),
+    case: (id, options) => unwrap(api.GET("/api/v1/moderation/cases/{id}", of(id, options))),
+    claim: (id, options) => unwrap(api.POST("/api/v1/moderation/cases/{id}/claim", of(id, options))),
+    release: (id, options) => unwrap(api.DELETE("/api/v1/moderation/cases/{id}/claim", of(id, options))),
+    approve: (id, revision, options) => unwrap(api.POST("/api/v1/moderation/cases/{id}/approve", { body: { revision }, ...of(id, options) })),
+    reject: (id, body, options) => unwrap(api.POST("/api/v1/moderation/cases/{id}/reject", { body, ...of(id, options) })),
+    escalate: (id, revision, options) => unwrap(api.POST("/api/v1/moderation/cases/{id}/escalate", { body: { revision }, ...of(id, options) })),
+    undo: (id, revision, options) => unwrap(api.POST("/api/v1/moderation/cases/{id}/undo", { body: { revision }, ...of(id, options) })),
+    decide: async (body, options) => (await unwrap(api.POST("/api/v1/moderation/cases/decide", { body, ...options }))).data,
+    async appeal(id, text, options) {
+      await unwrap(api.POST("/api/v1/moderation/cases/{id}/appeal", { body: { text }, ...of(id, options) }));
+    },
+    audit: (query = {}, options) => unwrap(api.GET("/api/v1/moderation/audit", { params: { query }, ...options })),
+  };
+}

@@ -1,0 +1,46 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { moderationInternalRoutes, moderationRoutes } from "@newfeed/shared/contracts/routes/moderation.ts";
+import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts";
+import { exportedRows } from "@newfeed/shared/store/list.ts";
+import type { Express } from "express";
+import { appeal, decideCases, exportAudit, getCase, listAudit, listCases, rejection, takeStep, undo } from "./cases/cases.ts";
+import type { CaseStore } from "./cases/store.ts";
+import { createReport } from "./reports/reports.ts";
+import type { ReportStore } from "./reports/store.ts";
+import type { ServiceClients } from "./service-clients.ts";
+
+export function moderationServiceRoutes(app: Express, from: { cases: CaseStore; reports: ReportStore; clients: ServiceClients }): void {
+  implement(app, moderationRoutes, {
+    createReport: ({ body }, { user }) => createReport(from, user.userId, body),
+    listCases: ({ query }, { user }) => listCases(from, user, query),
+    decideCases: ({ body }, { user }) => decideCases(from, user, body),
+    getCase: ({ params }, { user }) => getCase(from, user, params.id),
+    claimCase: ({ params }, { user }) => takeStep(from, user, { ...params, revision: null, step: { type: "claim", by: user.userId } }),
+    releaseCase: ({ params }, { user }) => takeStep(from, user, { ...params, revision: null, step: { type: "release", by: user.userId } }),
+    approveCase: ({ params, body }, { user }) => takeStep(from, user, { ...params, ...body, step: { type: "approve", by: user.userId } }),
+    rejectCase: ({ params, body: { revision, ...body } }, { user }) => takeStep(from, user, { ...params, revision, step: rejection(user.userId, body) }),
+    escalateCase: ({ params, body }, { user }) => takeStep(from, user, { ...params, ...body, step: { type: "escalate", by: user.userId } }),
+    undoCase: ({ params, body }, { user }) => undo(from, user, params.id, body.revision),
+    appealCase: ({ params, body }, { user }) => appeal(from, user.userId, params.id, body.text),
+    listAudit: ({ query }, { user }) => listAudit(from, user, query),
+    exportAudit: overHttp(async (_input, { user, response }) => {
+      const lines = exportAudit(from, user);
+      response.attachment("newfeed-audit.ndjson").type("application/x-ndjson");
+      await pipeline(Readable.from(lines), response);
+      return answered;
+    }),
+  });
+
+  implement(app, moderationInternalRoutes, {
+    reportExport: async ({ params, query: { after } }) => {
+      const rows = await from.reports.exportOf(params.id, after);
+      const items = rows.slice(0, exportedRows).map(({ targetType, targetId, createdAt, ...report }) => ({
+        ...report,
+        target: { type: targetType, id: targetId },
+        createdAt: createdAt.toISOString(),
+      }));
+      return { items, next: rows.length > exportedRows ? (items.at(-1)?.id ?? null) : null };
+    },
+  });
+}
