@@ -42,8 +42,8 @@ const keyOf = ({ createdAt, id }: { createdAt: Date; id: string }) => ({ at: cre
 
 /** Cases of a state, the newest first. Throws `forbidden`. */
 export async function listCases({ cases, clients }: Moderation, moderator: Viewer, { state, type, ...query }: CaseQuery): Promise<Page<ModerationCase>> {
-  requireModerator(moderator);
   const window = windowOf(query);
+  requireModerator(moderator);
   const rows = await cases.list(state, type, window);
   const authors = await clients.authors(rows.map(({ authorId }) => authorId));
   return pageFrom(rows, window, keyOf, (row) => toCase(row, authors));
@@ -160,8 +160,8 @@ export const appeal = ({ cases }: Pick<Moderation, "cases">, authorId: UserId, i
 
 /** Every step of every case, the newest first. Throws `forbidden`. */
 export async function listAudit({ cases }: Pick<Moderation, "cases">, moderator: Viewer, query: PageQuery): Promise<Page<AuditEntry>> {
-  requireModerator(moderator);
   const window = windowOf(query);
+  requireModerator(moderator);
   return pageFrom(await cases.entries(window), window, keyOf, toEntry);
 }
 
