@@ -3069,6 +3069,8 @@ export interface components {
             shareCount: number;
             /** @enum {string} */
             status: "published" | "draft" | "scheduled";
+            /** @description Of a long text, written by a program; it comes moments after the post, as a change of it */
+            summary: string | null;
             title: string | null;
             /**
              * Format: date-time
@@ -3639,6 +3641,8 @@ export interface components {
             shareCount: number;
             /** @enum {string} */
             status: "published" | "draft" | "scheduled";
+            /** @description Of a long text, written by a program; it comes moments after the post, as a change of it */
+            summary: string | null;
             title: string | null;
             /**
              * Format: date-time
@@ -3985,6 +3989,8 @@ export interface components {
                 sensitive: boolean;
                 /** @enum {string} */
                 status: "published" | "draft" | "scheduled";
+                /** @description Of a long text, written by a program; it comes moments after the post, as a change of it */
+                summary: string | null;
                 title: string | null;
                 /**
                  * Format: date-time
@@ -4262,6 +4268,8 @@ export interface components {
                 sensitive: boolean;
                 /** @enum {string} */
                 status: "published" | "draft" | "scheduled";
+                /** @description Of a long text, written by a program; it comes moments after the post, as a change of it */
+                summary: string | null;
                 title: string | null;
                 /**
                  * Format: date-time
@@ -4610,6 +4618,8 @@ export interface components {
             shareCount: number;
             /** @enum {string} */
             status: "published" | "draft" | "scheduled";
+            /** @description Of a long text, written by a program; it comes moments after the post, as a change of it */
+            summary: string | null;
             title: string | null;
             /**
              * Format: date-time
@@ -4888,6 +4898,8 @@ export interface components {
             shareCount: number;
             /** @enum {string} */
             status: "published" | "draft" | "scheduled";
+            /** @description Of a long text, written by a program; it comes moments after the post, as a change of it */
+            summary: string | null;
             title: string | null;
             /**
              * Format: date-time

@@ -12,6 +12,8 @@ import { latestChanges } from "./posts/comment-counts.ts";
 import type { createModeration } from "./posts/moderation.ts";
 import { holdAuthor } from "./posts/privacy-store.ts";
 import { handlerOperationsOn } from "./posts/store.ts";
+import { requestSummary } from "./summaries/store.ts";
+import { isLong, type Summaries } from "./summaries/summaries.ts";
 import { removeTagFollows } from "./tags/store.ts";
 
 interface HandlersOptions {
@@ -19,6 +21,7 @@ interface HandlersOptions {
   privacyJob: Job<Transaction>;
   moderate: ReturnType<typeof createModeration>;
   cards: Pick<LinkCards, "ask">;
+  summaries: Pick<Summaries, "wake">;
 }
 
 /** What changes feeds, or whose posts belong into them. */
@@ -53,11 +56,11 @@ const appliedMute = ({ type, aggregate: { id, revision }, data }: EventOf<"user.
 });
 
 /**
- * Keeps copies of people, follows and blocks, the home feeds, and the counts of comments, and asks for the cards of published posts. Posts of authors with more
+ * Keeps copies of people, follows and blocks, the home feeds, and the counts of comments, and asks for the cards and summaries of published posts. Posts of authors with more
  * than `followersForFanOut` followers are not written into feeds. Consecutive events of comments, of which a busy feed's
  * batches consist, are counted together.
  */
-export const createHandlers = ({ followersForFanOut, privacyJob, moderate, cards }: HandlersOptions): HandleEvents =>
+export const createHandlers = ({ followersForFanOut, privacyJob, moderate, cards, summaries }: HandlersOptions): HandleEvents =>
   defineHandlers(
     "post-service",
     {
@@ -82,9 +85,13 @@ export const createHandlers = ({ followersForFanOut, privacyJob, moderate, cards
       "content.flagged": moderate,
       "content.approved": moderate,
       "content.rejected": moderate,
-      "post.published": ({ data }, transaction) => {
+      "post.published": async ({ data }, transaction) => {
         transaction.afterCommit(() => cards.ask(data.post.id));
-        return feedOperationsOn(transaction).fanOut(data.post.id, followersForFanOut);
+        if (isLong(data.post.content)) {
+          await requestSummary(transaction.query, data.post.id);
+          transaction.afterCommit(summaries.wake);
+        }
+        await feedOperationsOn(transaction).fanOut(data.post.id, followersForFanOut);
       },
       "post.reposted": ({ data }, transaction) => feedOperationsOn(transaction).fanOutRepost(data.postId, data.userId, followersForFanOut),
       "post.unreposted": ({ data }, transaction) => feedOperationsOn(transaction).removeRepost(data.postId, data.userId, followersForFanOut),

@@ -1,3 +1,4 @@
+import { aiInternalRoutes } from "@newfeed/shared/contracts/routes/ai.ts";
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { createMediaUrls } from "@newfeed/shared/ports/media-urls.ts";
@@ -21,6 +22,8 @@ import { createPrivacyJob } from "./posts/privacy.ts";
 import { createPublishing } from "./posts/publishing.ts";
 import { createPostStore } from "./posts/store.ts";
 import { postServiceRoutes } from "./routes.ts";
+import { createSummaryStore } from "./summaries/store.ts";
+import { noSummaries, startSummaries } from "./summaries/summaries.ts";
 import { createTagStore } from "./tags/store.ts";
 
 /** Posts, their likes, reposts and bookmarks, tags, who may see them, and the feeds. */
@@ -30,7 +33,7 @@ export const postService: ServiceDefinition = {
   // Deliveries go first: counts and feeds are read later, and cost less together.
   batchDelayMs: 10,
   async start({ platform, logger, database, afterCommits, wake, callService, app }) {
-    const { linkPreviews, followersForFanOut } = platform.config;
+    const { linkPreviews, summaries: summarises, followersForFanOut } = platform.config;
     const urls = createMediaUrls(platform.config.mediaBases);
     const posts = createPostStore(database, wake, urls);
     const kept = createKeptStore(database);
@@ -46,6 +49,14 @@ export const postService: ServiceDefinition = {
           failed: (error) => logger.warn("cards of links wait for the database", { error }),
         })
       : noLinkCards;
+    const summaryStore = createSummaryStore(database, wake, urls);
+    const summaries = summarises
+      ? startSummaries({
+          store: summaryStore,
+          write: async (text, signal) => (await callService(aiInternalRoutes.writeSummary, { body: text }, { signal })).summary,
+          failed: (error) => logger.warn("summaries wait for the database", { error }),
+        })
+      : noSummaries;
     const drafts = createDraftStore(database);
     const visitorAnswers = createSharedAnswers();
     afterCommits(visitorAnswers.forget);
@@ -68,12 +79,19 @@ export const postService: ServiceDefinition = {
           attachMedia: (claim) => callService(mediaInternalRoutes.attachMedia, { body: claim }),
         }),
       ),
-      handleEvents: createHandlers({ moderate: createModeration(urls), followersForFanOut, privacyJob, cards }),
-      housekeeping: [...posts.retention, ...kept.retention, ...feeds.retention, ...tags.retention, ...cardStore.retention(linkPreviews)],
+      handleEvents: createHandlers({ moderate: createModeration(urls), followersForFanOut, privacyJob, cards, summaries }),
+      housekeeping: [
+        ...posts.retention,
+        ...kept.retention,
+        ...feeds.retention,
+        ...tags.retention,
+        ...cardStore.retention(linkPreviews),
+        ...summaryStore.retention(summarises),
+      ],
       jobs: [...userJobs, ...postJobs, tellOfEndedPoll, privacyJob, createRenewalJob(urls)],
       timedJobs: [createPublishing(urls), pollEnding],
       async close() {
-        await Promise.all([cards.close(), posts.close()]);
+        await Promise.all([cards.close(), summaries.close(), posts.close()]);
       },
     };
   },

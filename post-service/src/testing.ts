@@ -23,12 +23,19 @@ import { createPrivacyJob } from "./posts/privacy.ts";
 import { createPublishing } from "./posts/publishing.ts";
 import { createPostStore } from "./posts/store.ts";
 import { postService } from "./service.ts";
+import { noSummaries } from "./summaries/summaries.ts";
 
 /** Authors with more followers are read, not written, into feeds. */
 const threshold = 2;
 const urls = createMediaUrls({ local: "http://localhost/media", cloudinary: null });
 const privacyJob = createPrivacyJob(urls);
-const handleEvents = createHandlers({ moderate: createModeration(urls), followersForFanOut: threshold, privacyJob, cards: noLinkCards });
+const handleEvents = createHandlers({
+  moderate: createModeration(urls),
+  followersForFanOut: threshold,
+  privacyJob,
+  cards: noLinkCards,
+  summaries: noSummaries,
+});
 const logger = createLogger({ level: "error", json: false });
 const jobs = [...userJobs, ...postJobs, privacyJob, createRenewalJob(urls), ...relationJobs];
 

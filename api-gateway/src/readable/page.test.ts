@@ -20,6 +20,7 @@ const aggregate = (post: Partial<PostWithQuote>, hasNextPage = false): PostAggre
       location: null,
       likeCount: 1,
       commentCount: 2,
+      summary: null,
       linkCard: null,
       quotedPostId: null,
       quotedPost: null,

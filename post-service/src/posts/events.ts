@@ -17,6 +17,7 @@ export const eventPostOf = (post: Post): EventPost => ({
   location: post.location,
   media: post.media,
   mediaUrls: post.mediaUrls,
+  summary: post.summary,
   linkCard: post.linkCard,
   quotedPostId: post.quotedPostId,
   quotable: post.quotable,

@@ -72,6 +72,7 @@ export function toPost(
     location: post.location,
     media,
     mediaUrls: [...media.map(({ url }) => url), ...links],
+    summary: post.summary,
     linkCard: toLinkCard(cardUrl, card),
     quotedPostId: post.quotedPostId,
     quotedPost: quotedPost && toQuote(quotedPost, urls),

@@ -7,6 +7,7 @@ import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
 import { v7 as uuidv7 } from "uuid";
 import { noSuchCategory } from "../categories/categories.ts";
 import { isSamePoll, termsOf } from "../polls/poll.ts";
+import { isLong } from "../summaries/summaries.ts";
 import { withAltTexts } from "./attachments.ts";
 import { accountGone } from "./author.ts";
 import { eventPostOf } from "./events.ts";
@@ -158,6 +159,7 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
       visibility,
       publication,
     });
+    if (content !== before.content && before.status === "published" && isLong(content)) await operations.requestSummary(id);
     const post = await operations.postById(userId, id);
     if (!post) throw new Error("a locked post vanished");
     const event = { aggregate: { id, revision: post.revision }, actorId: userId };

@@ -45,6 +45,7 @@ export const storedPost = {
   contentWarning: text.nullable,
   category: text.nullable,
   location: text.nullable,
+  summary: text.nullable,
   attachments: jsonb<StoredAttachment[]>(),
   links: array(text).notNull,
   cardUrl: text.nullable,
@@ -76,7 +77,7 @@ export type StoredPost = RowOf<typeof storedPost>;
  * the planner may turn an EXISTS into a hash of all that the viewer ever liked.
  */
 export const columns = (viewer: string) => `p.id, p.title, p.content, p.post_type, p.visibility, p.status, p.moderation,
-  p.sensitive, p.content_warning, (SELECT slug FROM category WHERE slug = p.category) AS category, p.location, p.attachments, p.links, p.card_url, ${storedCard("p.card_url")} AS card, p.quoted_post_id, ${quotedPost(viewer)} AS quoted_post, p.quotable, ${pollOf(viewer)} AS poll,
+  p.sensitive, p.content_warning, (SELECT slug FROM category WHERE slug = p.category) AS category, p.location, p.summary, p.attachments, p.links, p.card_url, ${storedCard("p.card_url")} AS card, p.quoted_post_id, ${quotedPost(viewer)} AS quoted_post, p.quotable, ${pollOf(viewer)} AS poll,
   p.like_count, p.comment_count, p.repost_count, p.client_mutation_id, p.publish_at, p.published_at, p.created_at, p.updated_at, p.revision, ${authorJson("a")} AS author,
   coalesce((SELECT l.active FROM post_like l WHERE l.post_id = p.id AND l.user_id = ${viewer}), false) AS liked_by_me,
   coalesce((SELECT true FROM post_bookmark b WHERE b.user_id = ${viewer} AND b.post_id = p.id), false) AS bookmarked_by_me,
@@ -311,7 +312,7 @@ export const updatePost = statement({
     publishAt,
     publish,
   }) =>
-    `UPDATE post SET title = ${title}, content = ${content}, tags = ${tags}, card_url = ${cardUrl}, sensitive = ${sensitive}, content_warning = ${contentWarning},
+    `UPDATE post SET title = ${title}, content = ${content}, summary = CASE WHEN post.content = ${content} THEN summary END, tags = ${tags}, card_url = ${cardUrl}, sensitive = ${sensitive}, content_warning = ${contentWarning},
        quotable = ${quotable}, category = CASE WHEN ${recategorised} THEN ${category} ELSE category END, location = ${location},
        attachments = coalesce(${attachments}, attachments), updated_at = clock.now, revision = revision + 1,
        text_at = CASE WHEN post.content <> ${content} OR post.title IS DISTINCT FROM ${title} THEN clock.now ELSE text_at END,

@@ -17,6 +17,7 @@ import { deleteDraft } from "../drafts/statements.ts";
 import { type Prisma, PrismaClient } from "../generated/client.ts";
 import type { PollTerms } from "../polls/poll.ts";
 import * as polls from "../polls/statements.ts";
+import { requestSummary } from "../summaries/store.ts";
 import { listUnderTags } from "../tags/listing-store.ts";
 import { withAltTexts } from "./attachments.ts";
 import * as history from "./history-statements.ts";
@@ -162,6 +163,8 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
       });
       if (updated?.moves) await listUnderTags(query, [id]);
     },
+    /** Of what the post says now. */
+    requestSummary: (id: PostId) => requestSummary(query, id),
     /** Under the post's lock, and while nobody has voted. */
     async setPoll(id: PostId, poll: PollTerms | null): Promise<void> {
       await query(polls.setPoll, setting(id, poll));

@@ -34,6 +34,7 @@ const postOf = (content: string) => ({
     commentCount: 5,
     location: null,
     publishAt: null,
+    summary: null,
     linkCard: null,
     quotedPostId: null,
     quotedPost: null,

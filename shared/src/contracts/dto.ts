@@ -170,6 +170,7 @@ export const Post = z
     location: z.string().nullable().meta({ description: "Where it was written, in the author's words" }),
     media: z.array(Attachment),
     mediaUrls: z.array(z.string()),
+    summary: z.string().nullable().meta({ description: "Of a long text, written by a program; it comes moments after the post, as a change of it" }),
     linkCard: LinkCard.nullable().meta({ description: "Of the first link; it comes moments after the post, as a change of it" }),
     quotedPostId: PostId.nullable(),
     quotedPost: QuotedPost.nullable().meta({ description: "null, too, where you may not see it, or it is gone" }),

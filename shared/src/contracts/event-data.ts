@@ -57,6 +57,7 @@ export const EventPost = OpenObject({
   location: z.string().nullable().default(null),
   media: z.array(EventAttachment).default([]),
   mediaUrls: z.array(z.string()).default([]),
+  summary: z.string().nullable().default(null),
   linkCard: EventLinkCard.nullable().default(null),
   quotedPostId: PostId.nullable().default(null),
   quotable: z.boolean().default(true),

@@ -84,7 +84,7 @@ export const serviceTable = {
     port: 3002,
     grpcPort: 50053,
     database: true,
-    environment: ["FOLLOWERS_FOR_FAN_OUT", "MEDIA_BASE_URL", "CLOUDINARY_BASE_URL", "PUBLIC_URL", "LINK_PREVIEWS", "ALLOW_PRIVATE_ADDRESSES"],
+    environment: ["FOLLOWERS_FOR_FAN_OUT", "MEDIA_BASE_URL", "CLOUDINARY_BASE_URL", "PUBLIC_URL", "LINK_PREVIEWS", "AI_SUMMARIES", "ALLOW_PRIVATE_ADDRESSES"],
     secrets: [],
     breaker: usualBreaker,
     projections: ["people"],

@@ -76,6 +76,7 @@ export const Environment = z.object({
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
   FOLLOWERS_FOR_FAN_OUT: z.coerce.number().int().min(0).default(5_000),
   LINK_PREVIEWS: z.stringbool().default(true),
+  AI_SUMMARIES: z.stringbool().default(true),
   MODERATION_MODE: z.enum(moderationModes).default("post"),
   TRENDS_ACCOUNT_AGE_HOURS: z.coerce.number().min(0).default(24),
   STREAM_RETENTION_ENTRIES: z.coerce.number().int().min(1).default(10_000),
@@ -161,6 +162,8 @@ export interface Config {
   followersForFanOut: number;
   /** The pages that posts link to are read, and shown as cards. */
   linkPreviews: boolean;
+  /** Long posts get a summary. */
+  summaries: boolean;
   /** When content is checked. */
   moderationMode: ModerationMode;
   /** Hours that an account must have been there for its tags to count among the trends. */
@@ -298,6 +301,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
     followersForFanOut: env.FOLLOWERS_FOR_FAN_OUT,
     linkPreviews: env.LINK_PREVIEWS,
+    summaries: env.AI_SUMMARIES,
     moderationMode: env.MODERATION_MODE,
     trendsAccountAgeHours: env.TRENDS_ACCOUNT_AGE_HOURS,
     retention: { entries: env.STREAM_RETENTION_ENTRIES, days: env.STREAM_RETENTION_DAYS, notificationDays: env.NOTIFICATION_RETENTION_DAYS },

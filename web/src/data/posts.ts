@@ -196,6 +196,7 @@ export function writePost(author: Post["author"], { body, media, quoted }: PostD
       ...{
         status: "published",
         mediaUrls: media.map(({ url }) => url),
+        summary: null,
         linkCard: null,
         likeCount: 0,
         commentCount: 0,

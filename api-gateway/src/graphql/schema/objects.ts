@@ -174,6 +174,8 @@ export const objects = /* GraphQL */ `
     location: String
     media: [Attachment!]!
     mediaUrls: [String!]!
+    "Of a long text, written by a program; it comes moments after the post, as a change of it"
+    summary: String
     "Of the first link; it comes moments after the post, as a change of it"
     linkCard: LinkCard
     quotedPostId: ID

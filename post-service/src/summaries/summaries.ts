@@ -1,0 +1,75 @@
+import { createDueWork } from "@newfeed/shared/runtime/due-work.ts";
+import type { Requested, SummaryStore } from "./store.ts";
+
+/** In characters: a shorter text needs no summary. */
+const fewest = 600;
+export const isLong = (content: string): boolean => content.length >= fewest;
+
+/** Of one instance: one that takes its time holds up none of the others. */
+const atOnce = 2;
+/** What another instance has left, what was put off, and what a wake has missed. */
+const pollMs = 5_000;
+/** Before each further try of the provider; after the last one, sentences of the text are chosen. */
+const pauseSeconds = [60, 5 * 60, 30 * 60];
+/** Then a text has no summary until it changes. */
+const mostTries = pauseSeconds.length + 3;
+
+export interface SummariesOptions {
+  store: Pick<SummaryStore, "take" | "save" | "postpone">;
+  /** A summary of the text; null where it has too few sentences. `outside`: the text may be sent to a provider. */
+  write: (text: { content: string; outside: boolean }, signal: AbortSignal) => Promise<string | null>;
+  /** Of the database. What is left is taken again. */
+  failed: (error: unknown) => void;
+}
+
+/** Has summaries written, apart from all other work. */
+export interface Summaries {
+  wake(): void;
+  close(): Promise<void>;
+}
+
+/** Where none are written. */
+export const noSummaries: Summaries = { wake() {}, close: async () => {} };
+
+/** A summary that is hardly shorter than its text is no help. */
+const ifShort = (summary: string | null, content: string) => (summary !== null && summary.length <= content.length / 2 ? summary : null);
+
+export function startSummaries({ store, write, failed }: SummariesOptions): Summaries {
+  const closing = new AbortController();
+
+  async function writeOne(requested: Requested): Promise<void> {
+    const { tries, content, isPublic } = requested;
+    if (!isLong(content) || tries > mostTries) return store.save(requested, null);
+    try {
+      const outside = isPublic && tries <= pauseSeconds.length;
+      await store.save(requested, ifShort(await write({ content, outside }, closing.signal), content));
+    } catch {
+      // ai-service has logged why, and a failure of the database shows with the next statement.
+      if (!closing.signal.aborted) await store.postpone(requested, pauseSeconds[tries - 1] ?? 60);
+    }
+  }
+
+  const lanes = Array.from({ length: atOnce }, () =>
+    createDueWork(
+      "summaries",
+      async () => {
+        const requested = await store.take();
+        if (requested) await writeOne(requested);
+        return requested !== undefined;
+      },
+      failed,
+    ),
+  );
+  const wake = () => {
+    for (const lane of lanes) lane.wake();
+  };
+  const timer = setInterval(wake, pollMs);
+  return {
+    wake,
+    async close() {
+      clearInterval(timer);
+      closing.abort();
+      await Promise.all(lanes.map((lane) => lane.close()));
+    },
+  };
+}
