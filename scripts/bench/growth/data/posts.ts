@@ -64,6 +64,7 @@ export function posts(size: Size, { author, commenter, follower }: Users, largeF
       ...{ ...post, ...scheduled, id: idOf("scheduled", "100 + n"), author_id: idOf("user", `1 + n % ${size.followees}`) },
       ...{ content: "'Later'", publish_at: later },
     }),
+    rows("summary_request", size.othersPosts, { post_id: idOf("othersPost", "n"), due_at: later }),
     row("link_card", { ...card, url: `'${linkOfMany}'` }),
     rows("link_card", size.posts, { ...card, url: linkOf }),
     rows("link_card", size.ended, { ...card, url: "'https://example.com/ended/' || n", used_at: longAgo }),
