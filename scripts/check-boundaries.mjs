@@ -141,6 +141,8 @@ const forbidden = [
   vendor("@opensearch-project", "query-service/src/search/engine/opensearch\\.ts"),
   vendor("openai", "ai-service/src/models/openai\\.ts"),
   vendor("htmlparser2", "post-service/src/cards/page\\.ts"),
+  vendor("re2js", "moderation-service/src/rules/match\\.ts"),
+  vendor("obscenity", "moderation-service/src/rules/match\\.ts"),
   vendor("multer", "media-service/src/uploads\\.ts"),
   vendor("sharp", "media-service/src/images\\.ts", "scripts/(icons|screenshots)\\.ts"),
   vendor("blurhash", "media-service/src/images\\.ts"),

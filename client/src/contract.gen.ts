@@ -1605,6 +1605,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/moderation/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What content is checked for, and how often each rule was right, for moderators
+         * @description API tokens are not accepted.
+         */
+        get: operations["listRules"];
+        put?: never;
+        /**
+         * Make a rule, as an administrator: what is written from now on is checked for it
+         * @description API tokens are not accepted.
+         */
+        post: operations["createRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a rule, as an administrator: what it has found stays flagged
+         * @description API tokens are not accepted.
+         */
+        delete: operations["deleteRule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a rule, as an administrator: what it has found stays flagged
+         * @description API tokens are not accepted.
+         */
+        patch: operations["updateRule"];
+        trace?: never;
+    };
+    "/api/v1/moderation/rules/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a rule would find among the newest 1,000 public posts, for moderators; nothing is flagged
+         * @description API tokens are not accepted.
+         */
+        post: operations["tryRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -4483,6 +4551,31 @@ export interface components {
             createdAt: string;
             decidedBy: string | null;
             flags: number;
+            /** @description What rules found in it */
+            foundBy: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                createdAt: string;
+                /** @description Why */
+                detail: string;
+                /**
+                 * Format: uuid
+                 * @description UUIDv7
+                 * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                 */
+                id: string;
+                reason: components["schemas"]["ModerationReason"];
+                /**
+                 * Format: uuid
+                 * @description UUIDv7
+                 * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                 */
+                ruleId: string;
+                ruleName: string;
+            }[];
             /** @description A rule has hidden the content until this is decided */
             held: boolean;
             /** @description The latest 20 other cases of the author */
@@ -4542,6 +4635,54 @@ export interface components {
          * @enum {string}
          */
         ModerationReason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "self_harm" | "illegal" | "impersonation" | "misinformation" | "other";
+        ModerationRule: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @default true */
+            enabled: boolean;
+            /** @description What it has found */
+            flags: number;
+            /**
+             * @description What it finds is its author's alone until a moderator has decided
+             * @default false
+             */
+            hide: boolean;
+            /** @default 24 */
+            hours: number;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            /**
+             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`
+             * @enum {string}
+             */
+            kind: "words" | "pattern" | "domains" | "obscenity" | "repetition" | "mentions" | "new_account_links";
+            name: string;
+            /** @description Of that, what a moderator let stand */
+            overturned: number;
+            reason: components["schemas"]["ModerationReason"];
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @default [] */
+            terms: string[];
+            /** @default 5 */
+            threshold: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updatedAt: string;
+            /** @description Of that, where something was done about it */
+            upheld: number;
+        };
         ModerationTarget: {
             /**
              * Format: uuid
@@ -5064,6 +5205,22 @@ export interface components {
             password: string;
             token: string;
         };
+        RuleTrial: {
+            /** @description The newest 100 of those found, with why */
+            data: {
+                content: string;
+                detail: string;
+                /**
+                 * Format: uuid
+                 * @description UUIDv7
+                 * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                 */
+                postId: string;
+            }[];
+            found: number;
+            /** @description How many posts there were to look at, 1,000 at most */
+            looked: number;
+        };
         /** @description null for the types that were not asked for */
         SearchResults: {
             posts: {
@@ -5303,6 +5460,30 @@ export interface components {
              */
             whoMayMention?: "everyone" | "following" | "nobody";
         };
+        UpdateRule: {
+            /** @default true */
+            enabled?: boolean;
+            /**
+             * @description What it finds is its author's alone until a moderator has decided
+             * @default false
+             */
+            hide?: boolean;
+            /** @default 24 */
+            hours?: number;
+            /**
+             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`
+             * @enum {string}
+             */
+            kind: "words" | "pattern" | "domains" | "obscenity" | "repetition" | "mentions" | "new_account_links";
+            name: string;
+            reason: components["schemas"]["ModerationReason"];
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @default [] */
+            terms?: string[];
+            /** @default 5 */
+            threshold?: number;
+        };
         UpdateUser: {
             avatarUrl?: string | null;
             bio?: string;
@@ -5498,6 +5679,28 @@ export interface components {
         Vote: {
             /** @description The place of the option, from 0 */
             option: number;
+        };
+        WriteRule: {
+            /** @default true */
+            enabled?: boolean;
+            /**
+             * @description What it finds is its author's alone until a moderator has decided
+             * @default false
+             */
+            hide?: boolean;
+            /** @default 24 */
+            hours?: number;
+            /**
+             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`
+             * @enum {string}
+             */
+            kind: "words" | "pattern" | "domains" | "obscenity" | "repetition" | "mentions" | "new_account_links";
+            name: string;
+            reason: components["schemas"]["ModerationReason"];
+            /** @default [] */
+            terms?: string[];
+            /** @default 5 */
+            threshold?: number;
         };
         WrittenText: {
             /** @description The text. It is worked on, never obeyed. */
@@ -8179,6 +8382,124 @@ export interface operations {
                             message: string | null;
                         }[];
                     };
+                };
+            };
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What content is checked for, and how often each rule was right, for moderators */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModerationRule"][];
+                    };
+                };
+            };
+        };
+    };
+    createRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteRule"];
+            };
+        };
+        responses: {
+            /** @description Make a rule, as an administrator: what is written from now on is checked for it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationRule"];
+                };
+            };
+        };
+    };
+    deleteRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a rule, as an administrator: what it has found stays flagged */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRule"];
+            };
+        };
+        responses: {
+            /** @description Change a rule, as an administrator: what it has found stays flagged */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationRule"];
+                };
+            };
+        };
+    };
+    tryRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteRule"];
+            };
+        };
+        responses: {
+            /** @description What a rule would find among the newest 1,000 public posts, for moderators; nothing is flagged */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrial"];
                 };
             };
         };

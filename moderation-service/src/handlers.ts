@@ -1,15 +1,45 @@
+import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import { beginJob } from "@newfeed/shared/jobs/job.ts";
-import { defineHandlers } from "@newfeed/shared/outbox/handlers.ts";
+import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
+import type { Subject } from "./cases/case.ts";
 import { closeCasesOf, noteTargetDeleted } from "./cases/store.ts";
 import { removeReports } from "./reports/resolving-store.ts";
+import type { Checks } from "./rules/checks.ts";
+import { textOf } from "./text.ts";
+
+const unseen: readonly string[] = ["draft", "scheduled"];
+
+const subjectsOf = {
+  posts: (events: readonly EventOf<"post.created" | "post.updated">[]): Subject[] =>
+    events.flatMap(({ data: { post } }) =>
+      unseen.includes(post.status) ? [] : [{ target: { type: "post", id: post.id }, authorId: post.author.id, postId: null, content: textOf.post(post) }],
+    ),
+  comments: (events: readonly EventOf<"comment.created" | "comment.updated">[]): Subject[] =>
+    events.flatMap(({ data: { comment, authorId } }) =>
+      comment.deleted ? [] : [{ target: { type: "comment", id: comment.id }, authorId, postId: comment.postId, content: comment.content }],
+    ),
+  users: (events: readonly EventOf<"user.registered" | "user.updated">[]): Subject[] =>
+    events.map(({ data: { user } }) => ({ target: { type: "user", id: user.id }, authorId: user.id, postId: null, content: textOf.user(user) })),
+};
 
 /** What moderation-service does when the events of others arrive. */
-export const handlers = defineHandlers("moderation-service", {
-  "user.deleted": async ({ data: { userId } }, transaction) => {
-    await beginJob(removeReports, userId, transaction);
-    await beginJob(closeCasesOf, userId, transaction);
-  },
-  "post.deleted": ({ data: { postId } }, { query }) => noteTargetDeleted(query, "post", postId),
-  "comment.deleted": ({ data: { commentId } }, { query }) => noteTargetDeleted(query, "comment", commentId),
-  "media.deleted": ({ data: { mediaId } }, { query }) => noteTargetDeleted(query, "media", mediaId),
-});
+export function createHandlers(check: Checks) {
+  const posts = together<"post.created" | "post.updated">((events, transaction) => check(subjectsOf.posts(events), transaction));
+  const comments = together<"comment.created" | "comment.updated">((events, transaction) => check(subjectsOf.comments(events), transaction));
+  const users = together<"user.registered" | "user.updated">((events, transaction) => check(subjectsOf.users(events), transaction));
+  return defineHandlers("moderation-service", {
+    "post.created": posts,
+    "post.updated": posts,
+    "comment.created": comments,
+    "comment.updated": comments,
+    "user.registered": users,
+    "user.updated": users,
+    "user.deleted": async ({ data: { userId } }, transaction) => {
+      await beginJob(removeReports, userId, transaction);
+      await beginJob(closeCasesOf, userId, transaction);
+    },
+    "post.deleted": ({ data: { postId } }, { query }) => noteTargetDeleted(query, "post", postId),
+    "comment.deleted": ({ data: { commentId } }, { query }) => noteTargetDeleted(query, "comment", commentId),
+    "media.deleted": ({ data: { mediaId } }, { query }) => noteTargetDeleted(query, "media", mediaId),
+  });
+}

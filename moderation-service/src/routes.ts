@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { moderationInternalRoutes, moderationRoutes } from "@newfeed/shared/contracts/routes/moderation.ts";
+import { moderationRuleRoutes } from "@newfeed/shared/contracts/routes/moderation-rules.ts";
 import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
@@ -8,9 +9,11 @@ import { appeal, decideCases, exportAudit, getCase, listAudit, listCases, reject
 import type { CaseStore } from "./cases/store.ts";
 import { createReport } from "./reports/reports.ts";
 import type { ReportStore } from "./reports/store.ts";
+import { createRule, deleteRule, listRules, tryRule, updateRule } from "./rules/rules.ts";
+import type { RuleStore } from "./rules/store.ts";
 import type { ServiceClients } from "./service-clients.ts";
 
-export function moderationServiceRoutes(app: Express, from: { cases: CaseStore; reports: ReportStore; clients: ServiceClients }): void {
+export function moderationServiceRoutes(app: Express, from: { cases: CaseStore; reports: ReportStore; rules: RuleStore; clients: ServiceClients }): void {
   implement(app, moderationRoutes, {
     createReport: ({ body }, { user }) => createReport(from, user.userId, body),
     listCases: ({ query }, { user }) => listCases(from, user, query),
@@ -30,6 +33,14 @@ export function moderationServiceRoutes(app: Express, from: { cases: CaseStore; 
       await pipeline(Readable.from(lines), response);
       return answered;
     }),
+  });
+
+  implement(app, moderationRuleRoutes, {
+    listRules: (_input, { user }) => listRules(from.rules, user),
+    createRule: ({ body }, { user }) => createRule(from.rules, user, body),
+    tryRule: ({ body }, { user }) => tryRule(from.clients, user, body),
+    updateRule: ({ params, body }, { user }) => updateRule(from.rules, user, params.id, body),
+    deleteRule: ({ params }, { user }) => deleteRule(from.rules, user, params.id),
   });
 
   implement(app, moderationInternalRoutes, {

@@ -1,6 +1,6 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import { asCommentId, asMediaId, asPostId, asUserId, type UserId } from "@newfeed/shared/contracts/ids.ts";
+import { asCommentId, asMediaId, asPostId, asUserId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { ModerationTarget } from "@newfeed/shared/contracts/moderation-dto.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
@@ -47,6 +47,19 @@ export function createServiceClients(callService: ServiceClient, logger: Logger)
     /** What a user wants to report, as its owner lets them see it. Throws `not_found` when it does not. */
     async visibleSubject(viewer: UserId, target: ModerationTarget): Promise<Subject> {
       return { target, ...(await owners[target.type](viewer, target.id)) };
+    },
+    /** The newest public posts, a thousand at most, as a viewer sees them. */
+    async newestPosts(viewer: UserId): Promise<{ id: PostId; authorId: UserId; content: string }[]> {
+      const found: { id: PostId; authorId: UserId; content: string }[] = [];
+      for (let cursor: string | undefined, pages = 0; pages < 10; pages++) {
+        const page = await callService(postInternalRoutes.publicPage, { body: { viewer, limit: 100, cursor } });
+        const asked = page.data.map(({ id }) => ({ viewer, postId: id }));
+        const { answers } = await callService(postInternalRoutes.postsOfMany, { body: { asked } });
+        found.push(...answers.flatMap((post) => (post ? [{ id: post.id, authorId: post.author.id, content: textOf.post(post) }] : [])));
+        if (!page.pageInfo.hasNextPage) break;
+        cursor = page.pageInfo.endCursor ?? undefined;
+      }
+      return found;
     },
     /** Throws `service_unavailable` while it is not known. */
     async isAdministrator(id: UserId): Promise<boolean> {

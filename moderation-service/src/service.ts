@@ -1,20 +1,33 @@
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
-import { closeCasesOf, createCaseStore, ending } from "./cases/store.ts";
-import { handlers } from "./handlers.ts";
+import { caseOperationsOn, closeCasesOf, createCaseStore, ending } from "./cases/store.ts";
+import { createHandlers } from "./handlers.ts";
 import { removeReports, resolveReports } from "./reports/resolving-store.ts";
 import { createReportStore } from "./reports/store.ts";
 import { moderationServiceRoutes } from "./routes.ts";
+import { createChecks } from "./rules/checks.ts";
+import { countWriters, createRuleStore, rulesIn } from "./rules/store.ts";
 import { createServiceClients } from "./service-clients.ts";
 
 /** Reports, cases, and what moderators decide. */
 export const moderationService: ServiceDefinition = {
   name: "moderation-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  async start({ database, logger, wake, callService, app }) {
-    const from = { cases: createCaseStore(database, wake), reports: createReportStore(database), clients: createServiceClients(callService, logger) };
+  async start({ platform, database, logger, wake, callService, app }) {
+    const from = {
+      cases: createCaseStore(database, wake),
+      reports: createReportStore(database),
+      rules: createRuleStore(database),
+      clients: createServiceClients(callService, logger),
+    };
+    const check = createChecks(platform.config.moderationMode, (transaction) => ({
+      rules: () => rulesIn(transaction.query),
+      countWriters: (text, authorId, hours) => countWriters(transaction.query, text, authorId, hours),
+      cases: caseOperationsOn(transaction),
+    }));
     return {
       handle: app((routes) => moderationServiceRoutes(routes, from)),
-      handleEvents: handlers,
+      handleEvents: createHandlers(check),
+      housekeeping: from.rules.retention,
       jobs: [removeReports, closeCasesOf, resolveReports],
       timedJobs: [ending],
       close: async () => {},

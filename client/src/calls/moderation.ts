@@ -1,5 +1,19 @@
 import { type Http, unwrap } from "../http.ts";
-import type { AuditEntry, CallOptions, CreateReport, DecideCases, ModerationCase, ModerationCaseDetails, Page, RejectCase, Report } from "../types.ts";
+import type {
+  AuditEntry,
+  CallOptions,
+  CreateReport,
+  DecideCases,
+  ModerationCase,
+  ModerationCaseDetails,
+  ModerationRule,
+  Page,
+  RejectCase,
+  Report,
+  RuleTrial,
+  UpdateRule,
+  WriteRule,
+} from "../types.ts";
 
 /** Reports and, for moderators, what becomes of them; all but the first and `appeal` throw `forbidden` for all others. */
 export interface ModerationCalls {
@@ -25,6 +39,14 @@ export interface ModerationCalls {
   decide(body: DecideCases, options?: CallOptions): Promise<{ id: string; decided: boolean; message: string | null }[]>;
   /** For the author of what was acted against: another moderator decides. */
   appeal(id: string, text: string, options?: CallOptions): Promise<void>;
+  /** What content is checked for. */
+  rules(options?: CallOptions): Promise<ModerationRule[]>;
+  /** For administrators, as what follows but `tryRule`. */
+  createRule(body: WriteRule, options?: CallOptions): Promise<ModerationRule>;
+  updateRule(id: string, body: UpdateRule, options?: CallOptions): Promise<ModerationRule>;
+  deleteRule(id: string, options?: CallOptions): Promise<void>;
+  /** What a rule would find among the newest 1,000 public posts. */
+  tryRule(body: WriteRule, options?: CallOptions): Promise<RuleTrial>;
   /** Every step of every case, the newest first. */
   audit(query?: { limit?: number; cursor?: string }, options?: CallOptions): Promise<Page<AuditEntry>>;
 }
@@ -45,6 +67,13 @@ export function moderationCalls({ api }: Http): ModerationCalls {
     async appeal(id, text, options) {
       await unwrap(api.POST("/api/v1/moderation/cases/{id}/appeal", { body: { text }, ...of(id, options) }));
     },
+    rules: async (options) => (await unwrap(api.GET("/api/v1/moderation/rules", { ...options }))).data,
+    createRule: (body, options) => unwrap(api.POST("/api/v1/moderation/rules", { body, ...options })),
+    updateRule: (id, body, options) => unwrap(api.PATCH("/api/v1/moderation/rules/{id}", { body, ...of(id, options) })),
+    async deleteRule(id, options) {
+      await unwrap(api.DELETE("/api/v1/moderation/rules/{id}", of(id, options)));
+    },
+    tryRule: (body, options) => unwrap(api.POST("/api/v1/moderation/rules/try", { body, ...options })),
     audit: (query = {}, options) => unwrap(api.GET("/api/v1/moderation/audit", { params: { query }, ...options })),
   };
 }

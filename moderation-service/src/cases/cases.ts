@@ -6,6 +6,7 @@ import type { CaseQuery, DecideCases, ModerationCaseDetails } from "@newfeed/sha
 import { requireAdministrator, requireModerator, type Viewer } from "@newfeed/shared/ports/call.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { ReportStore } from "../reports/store.ts";
+import type { RuleStore } from "../rules/store.ts";
 import type { ServiceClients } from "../service-clients.ts";
 import { standingOf } from "./case.ts";
 import type { Step } from "./standing.ts";
@@ -14,6 +15,7 @@ import type { CaseStore, StoredCase, StoredEntry } from "./store.ts";
 export interface Moderation {
   cases: CaseStore;
   reports: Pick<ReportStore, "latestOf">;
+  rules: Pick<RuleStore, "flagsOf">;
   clients: Pick<ServiceClients, "isAdministrator" | "authors">;
 }
 
@@ -50,11 +52,16 @@ export async function listCases({ cases, clients }: Moderation, moderator: Viewe
 }
 
 /** Throws `forbidden`, `not_found`. */
-export async function getCase({ cases, reports, clients }: Moderation, moderator: Viewer, id: string): Promise<ModerationCaseDetails> {
+export async function getCase({ cases, reports, rules, clients }: Moderation, moderator: Viewer, id: string): Promise<ModerationCaseDetails> {
   requireModerator(moderator);
   const found = await cases.find(id);
   if (!found) throw new Problem("not_found");
-  const [latestReports, entries, ofAuthor] = await Promise.all([reports.latestOf(id), cases.entriesOf(id), cases.latestOf(found.authorId)]);
+  const [latestReports, flags, entries, ofAuthor] = await Promise.all([
+    reports.latestOf(id),
+    rules.flagsOf(id),
+    cases.entriesOf(id),
+    cases.latestOf(found.authorId),
+  ]);
   const authors = await clients.authors([found.authorId, ...latestReports.map(({ reporterId }) => reporterId)]);
   return {
     ...toCase(found, authors),
@@ -66,6 +73,7 @@ export async function getCase({ cases, reports, clients }: Moderation, moderator
       note,
       createdAt: createdAt.toISOString(),
     })),
+    foundBy: flags.map((flag) => ({ ...flag, createdAt: flag.createdAt.toISOString() })),
     audit: entries.map(toEntry),
     history: ofAuthor.filter((other) => other.id !== id).map((other) => toCase(other, authors)),
   };

@@ -38,7 +38,7 @@ export function eventsOf({ id, target, authorId, revision, before, after }: Chan
     const wasHidden = isHidden(before) && !isHidden(after);
     if (wasHidden || step.type === "approve") return { type: "content.approved", aggregate, actorId: null, data: { ...subject, appeal } };
     if ((step.type === "open" || step.type === "flag") && before.state !== after.state)
-      return { type: "content.flagged", aggregate, actorId: null, data: { ...subject, ...flagged, hide: after.held } };
+      return { type: "content.flagged", aggregate, actorId: null, data: { ...subject, ...flagged, hide: isHidden(after) } };
     return null;
   };
   const made = event();

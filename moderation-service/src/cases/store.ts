@@ -9,6 +9,7 @@ import type { Window } from "@newfeed/shared/store/cursors.ts";
 import { v7 as uuidv7 } from "uuid";
 import { resolveReports } from "../reports/resolving-store.ts";
 import { saveReport } from "../reports/store.ts";
+import { judgeFlags, type StoredRule, saveFlag } from "../rules/store.ts";
 import { iso, type Subject, standingOf } from "./case.ts";
 import { eventsOf, type Flagged } from "./events.ts";
 import { isDecision, type Step, standingAfter, unopened } from "./standing.ts";
@@ -37,7 +38,7 @@ export function caseOperationsOn(transaction: Transaction) {
     await enqueue(event);
   }
 
-  return {
+  const operations = {
     async lock(id: string): Promise<StoredCase | undefined> {
       const [found] = await query(sql.lockCase, { id });
       return found;
@@ -79,6 +80,7 @@ export function caseOperationsOn(transaction: Transaction) {
       const target = { type: stored.targetType, id: stored.targetId };
       await enqueue(...eventsOf({ id: stored.id, target, authorId: stored.authorId, revision: saved.revision, before, after }, step, flagged));
       if (before.action === "suspend" || after.action === "suspend") await settleSuspension(stored.authorId);
+      if (step.type === "approve" || step.type === "reject") await judgeFlags(query, stored.id, step.type === "reject");
       if (after.state === "approved" || after.state === "rejected") await beginJob(resolveReports, stored.id, transaction);
       return saved;
     },
@@ -94,7 +96,19 @@ export function caseOperationsOn(transaction: Transaction) {
     async forgetContent(id: string): Promise<void> {
       await query(sql.forgetContent, { id });
     },
+    /** Notes what rules found in a subject; its case opens, unless they have found the same before. */
+    async flag(subject: Subject, found: readonly { rule: StoredRule; detail: string }[]): Promise<void> {
+      const stored = await operations.lockCaseOf(subject);
+      const fresh: StoredRule[] = [];
+      for (const { rule, detail } of found) if (await saveFlag(query, stored.id, rule, detail)) fresh.push(rule);
+      for (const { reason } of fresh) await operations.noteContent(stored.id, subject.content, reason, { reports: 0, flags: 1 });
+      const [first] = fresh;
+      if (!first) return;
+      const source = first.kind === "obscenity" ? "classifier" : "rule";
+      await operations.take(stored, { type: "flag", hide: fresh.some(({ hide }) => hide) }, { source, reason: first.reason });
+    },
   };
+  return operations;
 }
 export type CaseOperations = ReturnType<typeof caseOperationsOn>;
 

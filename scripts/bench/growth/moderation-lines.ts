@@ -46,6 +46,12 @@ export function moderationLines(): Partial<Record<RouteName, readonly Line[]>> {
       ),
     ],
     appealCase: [],
+    // For administrators; a row each, of 200 at most.
+    listRules: [],
+    createRule: [],
+    updateRule: [],
+    deleteRule: [],
+    tryRule: [],
     listAudit: inList("listAudit"),
     exportAudit: [read("exportAudit", async () => {})],
   };

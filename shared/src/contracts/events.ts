@@ -34,7 +34,7 @@ export const eventTable = {
     aggregate: "user",
     data: eventData.user,
     key: "user.id",
-    consumers: ["user-service", "post-service", "comment-service", "notification-service"],
+    consumers: ["user-service", "post-service", "comment-service", "notification-service", "moderation-service"],
     people: true,
   },
   "user.updated": {
@@ -42,7 +42,7 @@ export const eventTable = {
     aggregate: "user",
     data: eventData.userUpdated,
     key: "user.id",
-    consumers: ["auth-service", "post-service", "comment-service", "media-service", "notification-service"],
+    consumers: ["auth-service", "post-service", "comment-service", "media-service", "notification-service", "moderation-service"],
     people: true,
   },
   "user.deleted": {
@@ -150,14 +150,14 @@ export const eventTable = {
     aggregate: "post",
     data: eventData.post,
     key: "post.id",
-    consumers: ["media-service", "notification-service", "query-service"],
+    consumers: ["media-service", "notification-service", "query-service", "moderation-service"],
   },
   "post.updated": {
     producer: "post-service",
     aggregate: "post",
     data: eventData.postUpdated,
     key: "post.id",
-    consumers: ["media-service", "notification-service", "query-service"],
+    consumers: ["media-service", "notification-service", "query-service", "moderation-service"],
   },
   /** With `post.created` or `post.updated`: others may see the post from now on. */
   "post.published": {
@@ -230,14 +230,14 @@ export const eventTable = {
     aggregate: "comment",
     data: eventData.comment,
     key: "comment.postId",
-    consumers: ["post-service", "notification-service", "query-service"],
+    consumers: ["post-service", "notification-service", "query-service", "moderation-service"],
   },
   "comment.updated": {
     producer: "comment-service",
     aggregate: "comment",
     data: eventData.comment,
     key: "comment.postId",
-    consumers: ["post-service", "notification-service", "query-service"],
+    consumers: ["post-service", "notification-service", "query-service", "moderation-service"],
   },
   "comment.deleted": {
     producer: "comment-service",

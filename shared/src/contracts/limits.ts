@@ -76,6 +76,8 @@ export const bounds = {
   drafts: 100,
   /** Of the whole feed. */
   categories: 100,
+  /** All are held against each text. */
+  moderationRules: 200,
   /** Of what a text said before its changes, the newest. */
   keptVersions: 20,
   followedStreamsPerSocket: 100,

@@ -32,6 +32,10 @@ export type ModerationAction = (typeof moderationActions)[number];
 export const caseStates = ["open", "escalated", "appealed", "approved", "rejected", "closed"] as const;
 export type CaseState = (typeof caseStates)[number];
 
+/** What content can be checked for. */
+export const ruleKinds = ["words", "pattern", "domains", "obscenity", "repetition", "mentions", "new_account_links"] as const;
+export type RuleKind = (typeof ruleKinds)[number];
+
 /** What is done in a case, by whom it may be: each is an entry of the audit. */
 export const caseSteps = ["open", "flag", "claim", "release", "approve", "reject", "escalate", "appeal", "end", "undo", "close"] as const;
 export type CaseStep = (typeof caseSteps)[number];

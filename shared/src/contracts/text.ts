@@ -29,6 +29,8 @@ export const lengths = {
   suggestedTitle: 60,
   reportNote: 1_000,
   appeal: 2_000,
+  ruleName: 100,
+  ruleTerm: 200,
 } as const;
 
 export const pollBounds = { options: { min: 2, max: 6 }, seconds: { min: 5 * 60, max: 30 * 86_400 } } as const;

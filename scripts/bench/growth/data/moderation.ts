@@ -2,10 +2,11 @@ import { type Rows, rows } from "../rows.ts";
 import { at, idOf, type Size, type Users, uuid } from "../size.ts";
 
 /** Cases of one author, most of them open, and one that very many reported. */
-export function moderation({ posts, likes }: Size, { author }: Users): Rows[] {
+export function moderation({ posts, likes, ended }: Size, { author }: Users): Rows[] {
   const made = { created_at: at(posts) };
   const standing = `'{"state": "open", "action": null, "reason": null, "until": null, "held": false, "appeal": null, "decidedBy": null, "claimedBy": null, "claimedUntil": null}'::jsonb`;
   return [
+    rows("seen_text", ended, { hash: "'text ' || n", author_id: idOf("user", "n"), at: "$3::timestamptz - interval '60 days'" }),
     rows("moderation_case", posts, {
       ...made,
       id: idOf("case", "n"),

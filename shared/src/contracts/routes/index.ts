@@ -8,6 +8,7 @@ import { draftRoutes } from "./drafts.ts";
 import { externalLoginRoutes } from "./external-logins.ts";
 import { mediaRoutes } from "./media.ts";
 import { moderationRoutes } from "./moderation.ts";
+import { moderationRuleRoutes } from "./moderation-rules.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { passkeyRoutes } from "./passkeys.ts";
 import { postMuteRoutes } from "./post-mutes.ts";
@@ -58,4 +59,5 @@ export const publicRoutes = {
   ...searchRoutes,
   ...aiRoutes,
   ...moderationRoutes,
+  ...moderationRuleRoutes,
 } satisfies Record<string, Route>;

@@ -56,9 +56,19 @@ export type CaseQuery = z.output<typeof CaseQuery>;
 
 const CaseReport = z.object({ id: Id, reporter: Author.nullable(), reporterId: UserId, reason: ModerationReason, note: z.string(), createdAt: Timestamp });
 
+const CaseFlag = z.object({
+  id: Id,
+  ruleId: Id,
+  ruleName: z.string(),
+  reason: ModerationReason,
+  detail: z.string().meta({ description: "Why" }),
+  createdAt: Timestamp,
+});
+
 /** A case with what a moderator needs to decide it. */
 export const ModerationCaseDetails = ModerationCase.extend({
   latestReports: z.array(CaseReport).meta({ description: "The latest 20" }),
+  foundBy: z.array(CaseFlag).meta({ description: "What rules found in it" }),
   audit: z.array(AuditEntry).meta({ description: "The latest 50 steps" }),
   history: z.array(ModerationCase).meta({ description: "The latest 20 other cases of the author" }),
 }).meta({ id: "ModerationCaseDetails" });
