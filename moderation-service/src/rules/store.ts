@@ -5,7 +5,7 @@ import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import { v7 as uuidv7 } from "uuid";
 import * as sql from "./statements.ts";
 
-export type { StoredFlag, StoredRule } from "./statements.ts";
+export type { StoredRule } from "./statements.ts";
 
 export const rulesIn = (query: Query): Promise<sql.StoredRule[]> => query(sql.listRules);
 
