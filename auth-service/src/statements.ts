@@ -5,11 +5,30 @@ import { refuseSubjectsOf, refuseTokensOf } from "./external-tokens/statements.t
 
 // Accounts
 
-/** Keeps an account from being deleted until the transaction ends. */
+/** SQL: is an account suspended at the moment? */
+const isSuspended = "(suspended AND coalesce(suspended_until > clock_timestamp(), true))";
+
+/** Unless a newer event was here. Gives no row then. */
+export const suspendAccount = statement({
+  parameters: { id: userId, suspended: boolean, until: timestamptz.nullable, reason: text.nullable, revision: int4 },
+  row: { id: userId },
+  sql: ({ id, suspended, until, reason, revision }) =>
+    `UPDATE account SET suspended = ${suspended}, suspended_until = ${until}, suspension_reason = ${reason}, suspension_revision = ${revision}
+     WHERE id = ${id} AND suspension_revision < ${revision} RETURNING id`,
+});
+
+/** For those who check tokens by themselves. */
+export const noteRevoked = statement({
+  parameters: { userId, ids: array(sessionId) },
+  sql: ({ userId, ids }) => `INSERT INTO revocation (session_id, user_id) SELECT id, ${userId} FROM unnest(${ids}) AS id ON CONFLICT DO NOTHING`,
+});
+
+/** Keeps an account from being deleted, and suspended, until the transaction ends. `reason`: of one that is suspended now. */
 export const keepAccount = statement({
   parameters: { accountId: userId },
-  row: { id: userId, awaitsApproval: boolean },
-  sql: ({ accountId }) => `SELECT id, awaits_approval FROM account WHERE id = ${accountId} FOR KEY SHARE`,
+  row: { id: userId, awaitsApproval: boolean, reason: text.nullable, suspendedUntil: timestamptz.nullable },
+  sql: ({ accountId }) =>
+    `SELECT id, awaits_approval, CASE WHEN ${isSuspended} THEN suspension_reason END AS reason, suspended_until FROM account WHERE id = ${accountId} FOR SHARE`,
 });
 
 /** The account with this username, or this e-mail address where it signs in, without regard to case. */

@@ -15,6 +15,7 @@ import { passkeyOperations, passkeyRetention, passkeyStore } from "./passkeys/st
 import { registrationOperations, registrationRetention, registrationStore } from "./registration/store.ts";
 import { secondFactorOperations, secondFactorRetention, secondFactorStore } from "./second-factor/store.ts";
 import * as sql from "./statements.ts";
+import { accountSuspended } from "./suspended.ts";
 import { createToken, deleteTokens, tokenRetention, tokensOf, useToken } from "./tokens/store.ts";
 import { webhookOperations, webhookRetention } from "./webhooks/store.ts";
 
@@ -93,7 +94,7 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
     ...externalLoginOperations(query),
     ...externalTokenOperations(query),
     ...webhookOperations(query),
-    /** Throws `approval_pending` when the account waits for approval, `invalid_credentials` when it was deleted meanwhile. */
+    /** Throws `approval_pending` when the account waits for approval, `account_suspended`, `invalid_credentials` when it was deleted meanwhile. */
     async createSession(session: {
       id: SessionId;
       accountId: UserId;
@@ -105,6 +106,7 @@ function operationsOn({ query, enqueue }: Transaction, tx: Prisma.TransactionCli
       const [account] = await query(sql.keepAccount, { accountId: session.accountId });
       if (!account) throw new Problem("invalid_credentials", { internal: "the account was deleted meanwhile" });
       if (account.awaitsApproval) throw new Problem("approval_pending");
+      if (account.reason !== null) throw accountSuspended(account.reason, account.suspendedUntil);
       return (await tx.session.create({ data: session })) as Session;
     },
     /** Locks the session: its tokens are rotated one at a time. */
@@ -158,6 +160,24 @@ export type Operations = ReturnType<typeof operationsOn>;
  */
 export async function setRole(query: Query, username: string, role: "admin" | "moderator", granted: boolean): Promise<boolean> {
   return (await query(sql.setRole, { username, role, granted })).length > 0;
+}
+
+/**
+ * Suspends an account, or lifts its suspension; an older event that comes late changes nothing. Gives the sessions and API tokens that a
+ * suspension has ended: a hundred sessions at most, and as many tokens as a user may have.
+ */
+export async function suspendAccount(
+  query: Query,
+  id: UserId,
+  suspension: { reason: string; until: string | null } | null,
+  revision: number,
+): Promise<{ id: SessionId; revision: number }[]> {
+  const { reason = null, until = null } = suspension ?? {};
+  const [changed] = await query(sql.suspendAccount, { id, suspended: suspension !== null, reason, until, revision });
+  if (!changed || !suspension) return [];
+  const ended = [...(await query(sql.deleteSessions, { accountId: id, id: null, except: null })), ...(await deleteTokens(query, id, null))];
+  await query(sql.noteRevoked, { userId: id, ids: ended.map((session) => session.id) });
+  return ended;
 }
 
 /** A profile's new name reaches the account; an older one that comes late changes nothing. */

@@ -3762,7 +3762,7 @@ export interface components {
         GraphqlError: {
             extensions: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
                 errors?: components["schemas"]["FieldError"][];
                 /** @description Seconds, as in Retry-After */
                 retryAfter?: number;
@@ -3845,7 +3845,7 @@ export interface components {
         } | {
             error: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
                 errors?: components["schemas"]["FieldError"][];
                 message: string;
                 /** @description Seconds */
@@ -3942,7 +3942,7 @@ export interface components {
         };
         live_error: {
             /** @enum {string} */
-            code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+            code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
             errors?: components["schemas"]["FieldError"][];
             /** @description The refused event, which was emitted without an acknowledgement */
             event: string;
@@ -4119,6 +4119,11 @@ export interface components {
                  */
                 commentId?: string;
                 count?: number;
+                /**
+                 * @description Of a decision of moderators: its reason, or what became of your appeal or report
+                 * @enum {string}
+                 */
+                outcome?: "spam" | "harassment" | "hate" | "violence" | "sexual" | "self_harm" | "illegal" | "impersonation" | "misinformation" | "other" | "accepted" | "refused";
                 /** @description The start of the post, as it is now: of one with a content warning only that. Missing where the user may not, or no longer, see it */
                 post?: {
                     content: string;
@@ -4156,7 +4161,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "content_removed" | "content_restored" | "warning" | "appeal_resolved" | "report_resolved" | "welcome";
             unreadCount: number;
             /**
              * Format: date-time
@@ -4209,6 +4214,11 @@ export interface components {
                  */
                 commentId?: string;
                 count?: number;
+                /**
+                 * @description Of a decision of moderators: its reason, or what became of your appeal or report
+                 * @enum {string}
+                 */
+                outcome?: "spam" | "harassment" | "hate" | "violence" | "sexual" | "self_harm" | "illegal" | "impersonation" | "misinformation" | "other" | "accepted" | "refused";
                 /** @description The start of the post, as it is now: of one with a content warning only that. Missing where the user may not, or no longer, see it */
                 post?: {
                     content: string;
@@ -4246,7 +4256,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "content_removed" | "content_restored" | "warning" | "appeal_resolved" | "report_resolved" | "welcome";
             unreadCount: number;
             /**
              * Format: date-time
@@ -4397,7 +4407,7 @@ export interface components {
         live_unfollowed: {
             error?: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
                 message: string;
             };
             /** @enum {string} */
@@ -4853,6 +4863,11 @@ export interface components {
                  */
                 commentId?: string;
                 count?: number;
+                /**
+                 * @description Of a decision of moderators: its reason, or what became of your appeal or report
+                 * @enum {string}
+                 */
+                outcome?: "spam" | "harassment" | "hate" | "violence" | "sexual" | "self_harm" | "illegal" | "impersonation" | "misinformation" | "other" | "accepted" | "refused";
                 /** @description The start of the post, as it is now: of one with a content warning only that. Missing where the user may not, or no longer, see it */
                 post?: {
                     content: string;
@@ -4890,7 +4905,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "content_removed" | "content_restored" | "warning" | "appeal_resolved" | "report_resolved" | "welcome";
             /**
              * Format: date-time
              * @description ISO 8601, UTC
@@ -5118,7 +5133,7 @@ export interface components {
         Problem: {
             challenge?: components["schemas"]["LoginChallenge"];
             /** @enum {string} */
-            code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+            code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
             correlationId?: string;
             detail: string;
             errors?: components["schemas"]["FieldError"][];
@@ -5130,6 +5145,7 @@ export interface components {
             status: number;
             /** @constant */
             success: false;
+            suspension?: components["schemas"]["Suspension"];
             title: string;
             type: string;
         };
@@ -5339,6 +5355,13 @@ export interface components {
             /** @description What wrote it: `extractive`, which chooses sentences of the text, or the name of the model that the server's operator has chosen */
             model: string;
             summary: string;
+        };
+        /** @description Of `account_suspended` */
+        Suspension: {
+            /** @enum {string} */
+            reason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "self_harm" | "illegal" | "impersonation" | "misinformation" | "other";
+            /** @description null where it has no end */
+            until: string | null;
         };
         TagHit: {
             /** @description Of the newest 500 posts with such tags, those that you may see */

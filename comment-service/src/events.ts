@@ -27,12 +27,20 @@ export const moderatedEvent = (
   comment: StoredComment,
   authorId: UserId,
   under: { postAuthorId: UserId; visibility: Visibility },
-  shown: boolean,
+  hiddenFor: string | null,
 ): NewEvent => ({
   type: "comment.updated",
   aggregate: { id: comment.id, revision: comment.revision },
-  actorId: shown ? authorId : null,
-  data: { comment: toState(comment), authorId, parentAuthorId: comment.parentAuthorId, mentionedUserIds: comment.mentionedUserIds, ...under, shown },
+  actorId: comment.held ? null : authorId,
+  data: {
+    comment: toState(comment),
+    authorId,
+    parentAuthorId: comment.parentAuthorId,
+    mentionedUserIds: comment.mentionedUserIds,
+    ...under,
+    shown: !comment.held,
+    ...(hiddenFor && { hiddenFor }),
+  },
 });
 
 export const deletedEvent = ({ id, postId, authorId, revision }: RemovedComment, deletedById: UserId, actorId: UserId | null = deletedById): NewEvent => ({

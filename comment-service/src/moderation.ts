@@ -25,5 +25,5 @@ export async function moderate(event: ContentDecision, { query, enqueue }: Trans
   const held = isHeld(outcome) ? outcome : null;
   const reason = "reason" in event.data ? event.data.reason : null;
   const comment = await moderateComment(query, authorId, id, held, { caseId, revision, reason });
-  if (comment && held !== before.held) await enqueue(moderatedEvent(comment, authorId, { postAuthorId, visibility }, held === null));
+  if (comment && held !== before.held) await enqueue(moderatedEvent(comment, authorId, { postAuthorId, visibility }, held === "hidden" ? reason : null));
 }

@@ -214,6 +214,9 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
         await inbox.applyPending();
         await removePostMute(query, data);
       },
+      "content.approved": inboxOnly,
+      "content.rejected": inboxOnly,
+      "report.resolved": inboxOnly,
       "poll.ended": inboxOnly,
       "poll.voted": ({ data: { postId, votes } }, { outcome }) => outcome.polls.push({ postId, votes }),
       "comment.created": addComment,

@@ -22,6 +22,12 @@ export async function moderationOf(feed: Pick<TestFeed, "platform">) {
   };
   return {
     publish,
+    /** The author's appeal against the last decision is decided. */
+    async decideAppeal(content: Content, accepted: boolean): Promise<void> {
+      const { event, data } = about(content);
+      if (accepted) await publish({ type: "content.approved", ...event, data: { ...data, appeal: true } });
+      else await publish({ type: "content.rejected", ...event, data: { ...data, action: "hide", reason: "harassment", until: null, appeal: true } });
+    },
     async flag(content: Content, hide = true): Promise<void> {
       const { event, data } = about(content);
       await publish({ type: "content.flagged", ...event, data: { ...data, source: "rule", reason: "spam", hide } });

@@ -22,7 +22,7 @@ import { mutesPost } from "./post-mute-statements.ts";
 // The costs of an inbox batch, and why rows are looked up by their keys: docs/decisions/0031-unread-counters.md.
 
 const columns =
-  "id, user_id, type, category, group_key, actor_id, count, post_id, comment_id, read_at, unread_at, revision, created_at, updated_at, comment_content, followers_of";
+  "id, user_id, type, category, group_key, actor_id, count, post_id, comment_id, read_at, unread_at, revision, created_at, updated_at, comment_content, followers_of, outcome";
 /** Joins `made.at`, when a notification for a user is made: after all that their mark reads, whatever the clock says. */
 const madeFor = (userId: string) => `CROSS JOIN LATERAL (SELECT greatest(clock_timestamp(), ${markOf(userId)} + interval '1 millisecond') AS at) made`;
 
@@ -140,12 +140,12 @@ const isNewMember = (userId: string, commentId: string) => `((SELECT true FROM n
  * draft is compared with each group, which is cheap for numbers.
  */
 export const addToGroups = statement({
-  parameters: { ...newParameters, groupKeys: array(text.nullable), groups: array(int4), areMembers: array(boolean) },
+  parameters: { ...newParameters, outcomes: array(text.nullable), groupKeys: array(text.nullable), groups: array(int4), areMembers: array(boolean) },
   row: { id, userId, createdAt: timestamptz, again: boolean.notNull },
-  sql: ({ groupKeys, groups, areMembers, ...drafts }) =>
+  sql: ({ outcomes, groupKeys, groups, areMembers, ...drafts }) =>
     `WITH d AS MATERIALIZED (
        SELECT d.*, (${drafts.ids})[d.n] AS id, (${drafts.types})[d.n] AS type, (${drafts.categories})[d.n] AS category, (${groupKeys})[d.n] AS group_key,
-         (${groups})[d.n] AS g, (${areMembers})[d.n] AS is_member, (${drafts.contents})[d.n] AS content
+         (${groups})[d.n] AS g, (${areMembers})[d.n] AS is_member, (${drafts.contents})[d.n] AS content, (${outcomes})[d.n] AS outcome
        FROM ${draftRows(drafts)}
        WHERE ${mayReceive} AND (NOT (${areMembers})[d.n] OR ${isNewMember("d.user_id", "d.comment_id")})
      ),
@@ -160,9 +160,9 @@ export const addToGroups = statement({
        )) RETURNING 1
      ),
      written AS (
-       INSERT INTO notification (id, user_id, type, category, group_key, actor_id, count, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
+       INSERT INTO notification (id, user_id, type, category, group_key, actor_id, count, post_id, comment_id, comment_content, followers_of, outcome, created_at, updated_at)
        SELECT d.id, d.user_id, d.type, d.category, d.group_key, d.actor_id, greatest(1, size.actors), d.post_id,
-         CASE WHEN NOT d.is_member THEN d.comment_id END, CASE WHEN NOT d.is_member THEN d.content END, d.followers_of, made.at, made.at
+         CASE WHEN NOT d.is_member THEN d.comment_id END, CASE WHEN NOT d.is_member THEN d.content END, d.followers_of, d.outcome, made.at, made.at
        FROM (SELECT count(*) FROM read) first CROSS JOIN latest d JOIN size ON size.g = d.g ${madeFor("d.user_id")} ORDER BY d.user_id, d.group_key
        ON CONFLICT (user_id, group_key) WHERE read_at IS NULL AND group_key IS NOT NULL DO UPDATE
        SET actor_id = excluded.actor_id, updated_at = clock_timestamp(), revision = notification.revision + 1,

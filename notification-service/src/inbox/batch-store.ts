@@ -74,6 +74,7 @@ export async function addToGroups(
   const numbers = new Map([...new Set(names)].map((name, number) => [name, number]));
   const groups = await query(sql.addToGroups, {
     ...values,
+    outcomes: once.map(({ outcome }) => outcome),
     groupKeys: once.map(({ groupKey }) => groupKey),
     groups: names.map((name) => numbers.get(name) ?? 0),
     areMembers: once.map(isMember),

@@ -27,6 +27,7 @@ export const storedNotification = {
   count: int4,
   postId: postId.nullable,
   commentId: commentId.nullable,
+  outcome: text.nullable,
   read: boolean.notNull,
   revision: int4.notNull,
   createdAt: timestamptz,
@@ -55,7 +56,7 @@ export const isReadByMark = (mark: string) => `(${mayBeUnread("n")} AND ${unread
 /** The columns of a `StoredNotification`, of a notification `n` with its `subject`. */
 export const shownColumns = (
   mark: string,
-) => `n.id, n.user_id, n.type, n.category, n.group_key, n.actor_id, n.count, n.post_id, coalesce(n.comment_id, (s.member ->> 'id')::uuid) AS comment_id, NOT ${isUnread(mark)} AS read,
+) => `n.id, n.user_id, n.type, n.category, n.group_key, n.actor_id, n.count, n.post_id, coalesce(n.comment_id, (s.member ->> 'id')::uuid) AS comment_id, n.outcome, NOT ${isUnread(mark)} AS read,
   n.revision + ${isReadByMark(mark)}::int AS revision, n.created_at, n.updated_at,
   (SELECT ${authorJson("a")} FROM projection.author a WHERE a.id = n.actor_id AND NOT a.deleted) AS actor,
   CASE WHEN CASE WHEN s.post IS NULL THEN n.followers_of IS NULL OR n.followers_of = n.user_id OR ${follows("n.user_id", "n.followers_of")}

@@ -1,6 +1,7 @@
+import { isHeld } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { NotificationCategory, NotificationType } from "@newfeed/shared/contracts/dto.ts";
 import type { Event, EventOf, EventType } from "@newfeed/shared/contracts/events.ts";
-import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import { asCommentId, asPostId, type CommentId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { excerptOf } from "./excerpt.ts";
 
 /** A notification that an event makes, before it is known whether its user may receive it. */
@@ -20,6 +21,8 @@ export interface Draft {
   content: string | null;
   /** What another wrote, all of it: where words are looked for that its user filters. */
   text: string | null;
+  /** Of a decision of moderators: its reason, or what became of an appeal or a report. */
+  outcome: string | null;
   /** Of an edit, which may mention the same users again and again. */
   edited: boolean;
   /** Set when the subject is visible to followers of this user only. */
@@ -35,6 +38,7 @@ interface Subject {
   text?: string | null;
   groupKey?: string;
   followersOf?: UserId | null;
+  outcome?: string;
 }
 
 interface Kind<T extends EventType = EventType> {
@@ -43,9 +47,11 @@ interface Kind<T extends EventType = EventType> {
   category: NotificationCategory | null;
   /** Of what is grouped by its key: an actor leaves with the one act that they take back, or else with the last of their comments. */
   groups?: Draft["groups"];
+  /** It has no actor. */
+  byNobody?: true;
   subject: (event: EventOf<T>) => Subject;
   /** `who` names the latest actors: "Ann", "Ann and Bob", "Ann, Bob and 3 others"; "Someone" where there is none (`isNamed`: there is). */
-  message: (who: string, isNamed: boolean) => string;
+  message: (who: string, isNamed: boolean, outcome: string | null) => string;
 }
 
 const kind = <T extends EventType>(definition: Kind<T>) => definition as unknown as Kind;
@@ -69,6 +75,16 @@ function commentSubject(data: EventOf<"comment.created" | "comment.updated">["da
     followersOf: visibility === "public" ? null : postAuthorId,
   };
 }
+
+const ofModeration = { category: null, byNobody: true } as const;
+/** Of a post or a comment that moderators have decided about. Each decision is a notification of its own. */
+const moderatedSubject = (type: NotificationType, { caseId, target }: { caseId: string; target: { type: string; id: string } }, revision: number) => ({
+  threadId: null,
+  groupKey: `${type}:${caseId}:${revision}`,
+  ...(target.type === "post" && { postId: asPostId(target.id) }),
+  ...(target.type === "comment" && { commentId: asCommentId(target.id) }),
+});
+const reasonOf = (outcome: string | null) => (outcome ? `: ${outcome.replaceAll("_", " ")}` : "");
 
 /**
  * Every notification type: its events, the filter that lists it, its recipients, its text. A new type is one entry here. A user who fits several
@@ -156,8 +172,72 @@ const notificationTable: Record<NotificationType, Kind> = {
     subject: ({ data }) => ({ userIds: data.approved ? [data.followerId] : [], groupKey: `follow_approved:${data.followeeId}` }),
     message: (who) => `${who} lets you follow them`,
   }),
+  /** Told by the owner of what was removed, so that its author sees it as it is then; what is deleted is nowhere to be looked at. */
+  content_removed: kind({
+    ...ofModeration,
+    on: ["post.updated", "comment.updated", "content.rejected"],
+    subject: ({ data, aggregate }) => {
+      const groupKey = `content_removed:${aggregate.id}:${aggregate.revision}`;
+      if ("action" in data) return { userIds: data.action === "delete" && !data.appeal ? [data.authorId] : [], groupKey, outcome: data.reason };
+      const { hiddenFor } = data;
+      if (hiddenFor === undefined) return { userIds: [] };
+      return "post" in data
+        ? { userIds: [data.post.author.id], postId: data.post.id, threadId: null, groupKey, outcome: hiddenFor }
+        : { userIds: [data.authorId], postId: data.comment.postId, threadId: null, commentId: data.comment.id, groupKey, outcome: hiddenFor };
+    },
+    message: (_who, _isNamed, outcome) => `Moderators removed something that you wrote${reasonOf(outcome)}`,
+  }),
+  warning: kind({
+    ...ofModeration,
+    on: ["content.rejected"],
+    subject: ({ data: { action, ...data }, aggregate }) => ({
+      ...moderatedSubject("warning", data, aggregate.revision),
+      userIds: action === "warn" && !data.appeal ? [data.authorId] : [],
+      outcome: data.reason,
+    }),
+    message: (_who, _isNamed, outcome) => `Moderators warn you about something that you wrote${reasonOf(outcome)}`,
+  }),
+  appeal_resolved: kind({
+    ...ofModeration,
+    on: ["content.approved", "content.rejected"],
+    subject: ({ type, data, aggregate }) => ({
+      ...moderatedSubject("appeal_resolved", data, aggregate.revision),
+      userIds: data.appeal ? [data.authorId] : [],
+      outcome: type === "content.approved" ? "accepted" : "refused",
+    }),
+    message: (_who, _isNamed, outcome) => (outcome === "accepted" ? "Your appeal was accepted" : "Your appeal was refused"),
+  }),
+  /** Also of what waited for a moderator, and is seen from now on. */
+  content_restored: kind({
+    ...ofModeration,
+    on: ["post.updated", "comment.updated"],
+    subject: ({ data, aggregate }) => {
+      const groupKey = `content_restored:${aggregate.id}:${aggregate.revision}`;
+      return "post" in data
+        ? {
+            userIds: isHeld(data.previousVisibility) && data.post.status === "published" ? [data.post.author.id] : [],
+            postId: data.post.id,
+            threadId: null,
+            groupKey,
+          }
+        : { userIds: data.shown ? [data.authorId] : [], postId: data.comment.postId, threadId: null, commentId: data.comment.id, groupKey };
+    },
+    message: () => "Something that you wrote is there for others again",
+  }),
+  report_resolved: kind({
+    ...ofModeration,
+    on: ["report.resolved"],
+    subject: ({ data: { reportId, reporterId, accepted } }) => ({
+      userIds: [reporterId],
+      groupKey: `report_resolved:${reportId}`,
+      outcome: accepted ? "accepted" : "refused",
+    }),
+    message: (_who, _isNamed, outcome) =>
+      outcome === "accepted" ? "Moderators have acted on what you reported" : "Moderators found that what you reported breaks no rule",
+  }),
   welcome: kind({
     on: ["user.registered"],
+    byNobody: true,
     category: null,
     subject: ({ data }) => ({ userIds: [data.user.id], groupKey: "welcome" }),
     message: () => "Welcome to NewFeed!",
@@ -165,20 +245,21 @@ const notificationTable: Record<NotificationType, Kind> = {
 };
 
 /** The text of a notification by so many actors, of whom the latest have these names; a neutral one for a type that only newer instances know. */
-export function messageOf(type: string, names: readonly string[], count: number): string {
+export function messageOf(type: string, names: readonly string[], count: number, outcome: string | null = null): string {
   const known = Object.hasOwn(notificationTable, type) ? notificationTable[type as NotificationType] : undefined;
-  return known ? known.message(namesOf(names, count), names.length > 0) : "You have a new notification";
+  return known ? known.message(namesOf(names, count), names.length > 0, outcome) : "You have a new notification";
 }
 
 /** The notifications that an event makes. Users are not notified of their own actions; a welcome has no actor. */
 export function draftsOf(event: Event): Draft[] {
   const drafts = new Map<UserId, Draft>();
-  for (const [type, { on, category, groups = "acts", subject }] of Object.entries(notificationTable) as [NotificationType, Kind][]) {
+  for (const [type, { on, category, groups = "acts", byNobody, subject }] of Object.entries(notificationTable) as [NotificationType, Kind][]) {
     if (!on.includes(event.type)) continue;
-    const actorId = type === "welcome" ? null : event.actorId;
-    const { userIds, postId = null, threadId = postId, commentId = null, content = null, text = null, groupKey = null, followersOf = null } = subject(event);
+    const actorId = byNobody ? null : event.actorId;
+    const { userIds, outcome = null, ...found } = subject(event);
+    const { postId = null, threadId = postId, commentId = null, content = null, text = null, groupKey = null, followersOf = null } = found;
     const about = { postId, threadId, commentId, content: content && excerptOf(content), text, followersOf };
-    const draft = { type, category, actorId, groupKey, groups, ...about, edited: event.type === "comment.updated" };
+    const draft = { type, category, actorId, groupKey, groups, ...about, outcome, edited: event.type === "comment.updated" };
     for (const userId of userIds) if (userId && userId !== actorId && !drafts.has(userId)) drafts.set(userId, { ...draft, userId });
   }
   return [...drafts.values()];

@@ -142,7 +142,7 @@ describe("marking all as read", () => {
         const inbox = createInboxBatch(query);
         for (const step of steps) {
           if (step === "write") {
-            inbox.add([{ ...draft, commentId: asCommentId(uuidv7()), edited: true }]);
+            inbox.add([{ ...draft, commentId: asCommentId(uuidv7()), outcome: null, edited: true }]);
             await inbox.applyPending();
           } else if (step === "remove") await inbox.removeComments([asCommentId(oldest ?? "")]);
           else if (step === "read") await markRead(store, owner.id, null);

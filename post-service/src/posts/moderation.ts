@@ -42,7 +42,15 @@ export const createModeration =
     const changed = { aggregate: { id, revision: post.revision }, actorId: null };
     const data = { post, quotedAuthorId: row.quotedPost?.author.id ?? null };
     const events: NewEvent[] = [
-      { type: "post.updated", ...changed, data: { ...data, previousVisibility: isHeld(before.status) ? before.status : before.visibility } },
+      {
+        type: "post.updated",
+        ...changed,
+        data: {
+          ...data,
+          previousVisibility: isHeld(before.status) ? before.status : before.visibility,
+          ...(status === "hidden" && reason && { hiddenFor: reason }),
+        },
+      },
     ];
     if (status === "published" && before.publishedAt === null) events.push({ type: "post.published", ...changed, actorId: before.authorId, data });
     await enqueue(...events);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ContentModeration } from "./content-moderation.ts";
 import { CommentId, MediaId, NotificationId, PostId, UserId } from "./ids.ts";
 import { LinkCard } from "./link-card.ts";
+import { moderationReasons } from "./moderation.ts";
 import { Poll } from "./poll.ts";
 import { FilledLine, FilledText, Language, NewSecret, OpenEnum, Revision, Text, Timestamp, TimeZone } from "./primitives.ts";
 import { avatarShape, headerShape, type PictureShape } from "./profile-pictures.ts";
@@ -255,6 +256,11 @@ const notificationTypes = [
   "new_follower",
   "follow_request",
   "follow_approved",
+  "content_removed",
+  "content_restored",
+  "warning",
+  "appeal_resolved",
+  "report_resolved",
   "welcome",
 ] as const;
 export type NotificationType = (typeof notificationTypes)[number];
@@ -277,6 +283,9 @@ export const Notification = z
       userId: UserId.optional(),
       /** How many people a grouped notification speaks of. */
       count: z.int().optional(),
+      outcome: OpenEnum([...moderationReasons, "accepted", "refused"])
+        .optional()
+        .meta({ description: "Of a decision of moderators: its reason, or what became of your appeal or report" }),
       post: z.object({ id: PostId, title: z.string().nullable(), content: z.string(), contentWarning: z.string().nullable() }).optional().meta({
         description: "The start of the post, as it is now: of one with a content warning only that. Missing where the user may not, or no longer, see it",
       }),

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { moderationReasons } from "./moderation.ts";
+import { OpenEnum } from "./primitives.ts";
 import { predicateOf } from "./sentences.ts";
 
 // Wherever a schema has no words of its own, it says what is wrong in those that clients may show to people.
@@ -19,6 +21,7 @@ export const errorTable = {
   refresh_invalid: { status: 401, message: "The refresh token is not valid; sign in again." },
   forbidden: { status: 403, message: "That is not allowed." },
   approval_pending: { status: 403, message: "Your account is waiting for an administrator to approve it. You will get a mail then." },
+  account_suspended: { status: 403, message: "Your account is suspended." },
   email_unverified: { status: 403, message: "Confirm your e-mail address first. The link is in your mail; your settings send it again." },
   insufficient_scope: { status: 403, message: "This token does not allow that." },
   step_up_required: { status: 403, message: "Confirm first that it is you." },
@@ -74,6 +77,12 @@ export const LoginChallenge = z
   .meta({ id: "LoginChallenge", description: "Of `second_factor_required`: what `POST /api/auth/login/second-factor` needs beside the code, or passkey" });
 export type LoginChallenge = z.infer<typeof LoginChallenge>;
 
+/** Why an account is suspended, and until when. */
+export const Suspension = z
+  .object({ reason: OpenEnum(moderationReasons), until: z.iso.datetime().nullable().meta({ description: "null where it has no end" }) })
+  .meta({ id: "Suspension", description: "Of `account_suspended`" });
+export type Suspension = z.infer<typeof Suspension>;
+
 /** RFC 9457 problem details, with `success` and `message` beside the standard members. */
 export const ProblemDocument = z
   .object({
@@ -88,6 +97,7 @@ export const ProblemDocument = z
     retryAfter: z.number().optional().meta({ description: "Seconds, as in Retry-After" }),
     proofs: z.array(z.enum(proofs)).optional().meta({ description: "Of `step_up_required`: what the account can prove itself with, one of which is needed" }),
     challenge: LoginChallenge.optional(),
+    suspension: Suspension.optional(),
     correlationId: z.string().optional(),
   })
   .meta({ id: "Problem" });
@@ -104,6 +114,7 @@ export interface ProblemOptions {
   /** One of which is asked for. */
   proofs?: readonly Proof[];
   challenge?: LoginChallenge;
+  suspension?: Suspension;
   cause?: unknown;
   /** False when the log has the reason already: an open breaker refuses every call. */
   logged?: boolean;
@@ -118,6 +129,7 @@ export class Problem extends Error {
   readonly retryAfter: number | undefined;
   readonly proofs: readonly Proof[] | undefined;
   readonly challenge: LoginChallenge | undefined;
+  readonly suspension: Suspension | undefined;
   readonly logged: boolean;
 
   constructor(code: ErrorCode, options: ProblemOptions = {}) {
@@ -131,6 +143,7 @@ export class Problem extends Error {
     this.retryAfter = options.retryAfter;
     this.proofs = options.proofs;
     this.challenge = options.challenge;
+    this.suspension = options.suspension;
     this.logged = options.logged ?? true;
   }
 
@@ -148,6 +161,7 @@ export class Problem extends Error {
       ...(this.retryAfter !== undefined && { retryAfter: this.retryAfter }),
       ...(this.proofs && { proofs: [...this.proofs] }),
       ...(this.challenge && { challenge: this.challenge }),
+      ...(this.suspension && { suspension: this.suspension }),
       ...(correlationId && { correlationId }),
     };
   }

@@ -132,7 +132,8 @@ export const eventData = {
   muteApplied: OpenObject({ muterId: UserId, mutedId: UserId, muted: z.boolean(), until: Timestamp.nullable().default(null) }),
   /** `quotedAuthorId`: who wrote what the post quotes. Not in the post, which all of its readers get. */
   post: OpenObject({ post: EventPost, quotedAuthorId: UserId.nullable().default(null) }),
-  postUpdated: OpenObject({ post: EventPost, previousVisibility: EventVisibility }),
+  /** `hiddenFor`: moderators have hidden it with this change, and why. Not in the post, which all of its readers get. */
+  postUpdated: OpenObject({ post: EventPost, previousVisibility: EventVisibility, hiddenFor: EventReason.optional() }),
   postDeleted: OpenObject({ postId: PostId, authorId: UserId }),
   postLike: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId, user: EventAuthor, likeCount: z.int(), visibility: EventVisibility }),
   postRepost: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId, user: EventAuthor, repostCount: z.int(), visibility: EventVisibility }),
@@ -155,6 +156,8 @@ export const eventData = {
     postStatus: OpenEnum(["published", "draft", "scheduled"]).optional(),
     /** It was held until now. */
     shown: z.boolean().optional(),
+    /** Moderators have hidden it with this change, and why. */
+    hiddenFor: EventReason.optional(),
   }),
   commentDeleted: OpenObject({ commentId: CommentId, postId: PostId, authorId: UserId, deletedById: UserId }),
   commentLike: OpenObject({

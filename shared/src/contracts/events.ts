@@ -313,20 +313,26 @@ export const eventTable = {
     aggregate: "moderation_case",
     data: eventData.contentApproved,
     key: "target.id",
-    consumers: ["post-service", "comment-service"],
+    consumers: ["post-service", "comment-service", "notification-service"],
   },
   "content.rejected": {
     producer: "moderation-service",
     aggregate: "moderation_case",
     data: eventData.contentRejected,
     key: "target.id",
-    consumers: ["post-service", "comment-service"],
+    consumers: ["post-service", "comment-service", "notification-service"],
   },
-  "report.resolved": { producer: "moderation-service", aggregate: "report", data: eventData.reportResolved, key: "reporterId", consumers: [] },
+  "report.resolved": {
+    producer: "moderation-service",
+    aggregate: "report",
+    data: eventData.reportResolved,
+    key: "reporterId",
+    consumers: ["notification-service"],
+  },
   /** Anew with every other reason or end. */
-  "user.suspended": { producer: "moderation-service", aggregate: "suspension", data: eventData.userSuspended, key: "userId", consumers: [] },
+  "user.suspended": { producer: "moderation-service", aggregate: "suspension", data: eventData.userSuspended, key: "userId", consumers: ["auth-service"] },
   /** Also when its time is over. */
-  "user.unsuspended": { producer: "moderation-service", aggregate: "suspension", data: eventData.userUnsuspended, key: "userId", consumers: [] },
+  "user.unsuspended": { producer: "moderation-service", aggregate: "suspension", data: eventData.userUnsuspended, key: "userId", consumers: ["auth-service"] },
 } as const satisfies Record<string, EventRow>;
 
 export type EventType = keyof typeof eventTable;

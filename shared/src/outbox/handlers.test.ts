@@ -18,7 +18,7 @@ function eventOf(type: EventType): Event {
 
 test("a listed type without a handler, and a handler of another type, do not compile", () => {
   const ofLikes = { "post.liked": nothing };
-  const others = { "user.preferences_changed": nothing };
+  const others = { "user.preferences_changed": nothing, "user.suspended": nothing, "user.unsuspended": nothing };
   expect([
     defineHandlers("auth-service", { ...others, "user.updated": ({ data }) => data.user.fullName satisfies string }),
     // @ts-expect-error auth-service consumes user.updated
@@ -93,7 +93,12 @@ test("a batch may do more, and hand its own context to the handlers", async () =
   };
   const handleEvents = defineHandlers(
     "auth-service",
-    { "user.preferences_changed": nothing, "user.updated": ({ type }, { place }) => said.push(`${type} at ${place}`) },
+    {
+      "user.preferences_changed": nothing,
+      "user.suspended": nothing,
+      "user.unsuspended": nothing,
+      "user.updated": ({ type }, { place }) => said.push(`${type} at ${place}`),
+    },
     handleBatch,
   );
   await handleEvents(arrived([eventOf("user.updated"), eventOf("user.updated")]), transaction);

@@ -12,6 +12,7 @@ import { Avatar } from "./avatar.tsx";
 import { Confirm, FormDialog } from "./dialogs.tsx";
 import { EditedText } from "./edited-text.tsx";
 import { Filtered } from "./filtered.tsx";
+import { Held } from "./held.tsx";
 import { History } from "./history.tsx";
 import { Menu } from "./menu.tsx";
 import { Name } from "./name.tsx";
@@ -114,6 +115,7 @@ export function CommentBody({ comment, pending, postAuthorId, me, unfold, childr
             </Menu>
           )}
         </header>
+        {comment.moderation && <Held moderation={comment.moderation} kind="comment" />}
         <Filtered authorId={author.id} text={comment.content}>
           <p className="comment__text" dir="auto">
             <RichText text={comment.content} />

@@ -30,6 +30,7 @@ import { Confirm } from "./dialogs.tsx";
 import type { EditPostProps } from "./edit-post.tsx";
 import { Filtered } from "./filtered.tsx";
 import { FoldedText } from "./folded-text.tsx";
+import { Held } from "./held.tsx";
 import { History } from "./history.tsx";
 import { later } from "./later.tsx";
 import { Quoted } from "./later-quoted.tsx";
@@ -146,7 +147,7 @@ function Inside({ post, pending, alone }: PartProps) {
   const open = (event: MouseEvent) => {
     // What is in a dialog of the card is not on it.
     if (!event.currentTarget.contains(event.target as Element)) return;
-    const isControl = (event.target as Element).closest("a, button, video, input, textarea, .poll, [role=menu]");
+    const isControl = (event.target as Element).closest("a, button, video, input, textarea, .poll, .held, [role=menu]");
     if (alone || isControl || pending || getSelection()?.toString()) return;
     navigate(`/posts/${post.id}`);
   };
@@ -178,6 +179,7 @@ function Inside({ post, pending, alone }: PartProps) {
         </span>
         {!pending && <Actions post={post} />}
       </header>
+      {post.moderation && <Held moderation={post.moderation} kind="post" />}
       <Filtered authorId={author.id} text={textsOf(post)}>
         <Warned id={post.id} warning={post.contentWarning}>
           {post.title && (
@@ -241,7 +243,7 @@ function Footer({ post, pending, alone }: PartProps) {
         <span className="act__count">{likesOf(likeCount)}</span>
       </button>
       {/* Before what is widest when there is nothing: the first comment moves no other. */}
-      {post.visibility === "public" && <Repost post={post} pending={pending} />}
+      {post.visibility === "public" && !post.moderation && <Repost post={post} pending={pending} />}
       {alone ? (
         <span className="act">
           <MessageCircle size={19} aria-hidden />
@@ -329,7 +331,7 @@ function Actions({ post }: { post: Post }) {
     });
   if (me?.id === post.author.id) {
     const pinned = isPinned(post);
-    if (post.status === "published")
+    if (post.status === "published" && !post.moderation)
       actions.push({ label: pinned ? t.post.unpin : t.post.pin, icon: <Pin size={18} aria-hidden />, act: () => void pin(post, !pinned) });
     actions.push(
       { label: t.common.edit, icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") },

@@ -43,7 +43,8 @@ export const useInbox = (filter: InboxFilter) => useList(openInbox(filter));
 export const useNotification = (id: string): Notification | null | undefined => useEntity(notifications, id);
 
 /** What it says. */
-export const textOf = (item: Notification): string => t.server.notification(item.type, facesOf(item).map(nameOf), item.data.count ?? 1, item.message);
+export const textOf = (item: Notification): string =>
+  t.server.notification(item.type, facesOf(item).map(nameOf), item.data.count ?? 1, item.message, item.data.outcome);
 
 /** Those whom it speaks of, the latest first, as far as they are shown. */
 export const facesOf = ({ actor, actors }: Notification): readonly Author[] => (actor ? (actors ?? [actor]) : []);

@@ -5,12 +5,18 @@ import { announce } from "../components/announce.ts";
 import { client, refetch } from "../data/client.ts";
 import { keys } from "../data/keys.ts";
 import { applyToNotifications, inboxFilterOf, textOf } from "../data/notifications.ts";
-import { removePost } from "../data/posts.ts";
+import { refetchPost, removePost } from "../data/posts.ts";
 
 function apply(event: InboxEvent): void {
   applyToNotifications(event, location.pathname === pages.notifications ? inboxFilterOf(location.search) : null);
   switch (event.type) {
     case "notification":
+      // Moderators have taken something from others, or given it back: its author sees what they say of it.
+      if (event.notification.type.startsWith("content_")) {
+        const { postId } = event.notification.data;
+        if (postId) void refetchPost(postId);
+        void Promise.all([refetch(["comments"]), refetch(["replies"])]);
+      }
       // On the post's own page, what happened is announced already.
       if (location.pathname !== `/posts/${event.notification.data.postId}`) announce(textOf(event.notification));
       return;

@@ -14,6 +14,8 @@ import {
   PartyPopper,
   Repeat2,
   Reply,
+  ShieldAlert,
+  ShieldCheck,
   UserCheck,
   UserPlus,
 } from "lucide-react";
@@ -63,6 +65,11 @@ const icons: Record<Notification["type"], ReactNode> = {
   new_follower: <UserPlus size={14} aria-hidden />,
   follow_request: <UserPlus size={14} aria-hidden />,
   follow_approved: <UserCheck size={14} aria-hidden />,
+  content_removed: <ShieldAlert size={14} aria-hidden />,
+  content_restored: <ShieldCheck size={14} aria-hidden />,
+  warning: <ShieldAlert size={14} aria-hidden />,
+  appeal_resolved: <ShieldCheck size={14} aria-hidden />,
+  report_resolved: <ShieldCheck size={14} aria-hidden />,
   welcome: <PartyPopper size={14} aria-hidden />,
 };
 

@@ -46,7 +46,7 @@ export const authRoutes = defineRoutes(common, {
     limit: "login",
     body: z.strictObject({ email: FilledLine(254), password: Opaque(lengths.password.max) }).meta({ id: "Login" }),
     response: SignedIn,
-    errors: ["invalid_credentials", "approval_pending", "second_factor_required"],
+    errors: ["invalid_credentials", "approval_pending", "account_suspended", "second_factor_required"],
   },
   refresh: {
     method: "post",

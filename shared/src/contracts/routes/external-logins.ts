@@ -56,7 +56,7 @@ export const externalLoginRoutes = defineRoutes(
         .strictObject({ code: Opaque(128), verifier: Opaque(128), username: NewUsername.optional(), inviteCode: InviteCode.optional() })
         .meta({ id: "FinishExternalSignIn" }),
       response: SignedIn,
-      errors: ["external_sign_in_failed", "username_taken", "email_taken", "registration_closed", "invite_invalid", "approval_pending"],
+      errors: ["external_sign_in_failed", "username_taken", "email_taken", "registration_closed", "invite_invalid", "approval_pending", "account_suspended"],
     },
     listExternalLogins: {
       method: "get",

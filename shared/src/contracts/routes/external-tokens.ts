@@ -51,7 +51,7 @@ export const externalTokenInternalRoutes = defineRoutes(
           })
           .nullable(),
       }),
-      errors: ["registration_closed", "invite_invalid", "approval_pending", "rate_limited"],
+      errors: ["registration_closed", "invite_invalid", "approval_pending", "account_suspended", "rate_limited"],
     },
   },
 );

@@ -45,7 +45,7 @@ export const passkeyRoutes = defineRoutes(
       limit: "login",
       body: z.strictObject({ passkey: PasskeyAssertion }).meta({ id: "LoginPasskey" }),
       response: SignedIn,
-      errors: ["invalid_credentials", "approval_pending"],
+      errors: ["invalid_credentials", "approval_pending", "account_suspended"],
     },
     challengePasskey: {
       method: "post",

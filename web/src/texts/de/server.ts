@@ -21,6 +21,7 @@ export const problems: Record<NewFeedError["code"], string> = {
   challenge_invalid: "Das hat zu lange gedauert, oder es waren zu viele Versuche. Melde dich neu an.",
   refresh_invalid: "Deine Sitzung ist abgelaufen. Melde dich neu an.",
   forbidden: "Das ist nicht erlaubt.",
+  account_suspended: "Dein Konto ist gesperrt.",
   approval_pending: "Dein Konto muss noch freigegeben werden. Du bekommst dann eine E-Mail.",
   email_unverified: "Bestätige zuerst deine E-Mail-Adresse. Den Link findest du in deinem Postfach; in den Einstellungen bekommst du einen neuen.",
   insufficient_scope: "Dieses Token erlaubt das nicht.",
@@ -67,8 +68,22 @@ function and([first = "Jemand", second]: readonly string[], count: number, other
 const dative = { one: "# weiteren Person", other: "# weiteren Personen" };
 const nominative = { one: "# weitere Person", other: "# weitere Personen" };
 
+/** Why moderators have decided so. */
+const reasons: Record<string, string> = {
+  spam: "Spam",
+  harassment: "Belästigung",
+  hate: "Hass",
+  violence: "Gewalt",
+  sexual: "sexuelle Inhalte",
+  self_harm: "Selbstverletzung",
+  illegal: "verbotene Inhalte",
+  impersonation: "falsche Identität",
+  misinformation: "falsche Informationen",
+};
+const reasonOf = (outcome: string) => reasons[outcome] ?? "ein anderer Grund";
+
 /** What a notification says; a neutral sentence for a type that only newer servers know. */
-export function notificationOf(type: Notification["type"], names: readonly string[], count: number): string {
+export function notificationOf(type: Notification["type"], names: readonly string[], count: number, _message = "", outcome = ""): string {
   const [who = "Jemand"] = names;
   switch (type) {
     case "new_comment":
@@ -93,6 +108,16 @@ export function notificationOf(type: Notification["type"], names: readonly strin
       return `${who} möchte dir folgen`;
     case "follow_approved":
       return `${who} lässt dich folgen`;
+    case "content_removed":
+      return `Die Moderation hat etwas von dir entfernt: ${reasonOf(outcome)}`;
+    case "content_restored":
+      return "Etwas von dir ist wieder für andere da";
+    case "warning":
+      return `Die Moderation verwarnt dich: ${reasonOf(outcome)}`;
+    case "appeal_resolved":
+      return outcome === "accepted" ? "Deinem Einspruch wurde stattgegeben" : "Dein Einspruch wurde abgelehnt";
+    case "report_resolved":
+      return outcome === "accepted" ? "Die Moderation hat auf deine Meldung hin gehandelt" : "Was du gemeldet hast, verstößt gegen keine Regel";
     case "welcome":
       return "Willkommen bei NewFeed!";
     default:

@@ -96,7 +96,7 @@ export const writing = {
     problem: (_code: NewFeedError["code"], message: string) => message,
     field: (_name: string, message: string) => message,
     /** `who` did it last, as one of `count`. */
-    notification: (_type: Notification["type"], _names: readonly string[], _count: number, message: string) => message,
+    notification: (_type: Notification["type"], _names: readonly string[], _count: number, message: string, _outcome?: string) => message,
   },
   passkeyProblems: {
     cancelled: "No passkey was used: it was cancelled, or took too long.",
