@@ -46,6 +46,7 @@ const components: Record<keyof typeof pages, ComponentType> = {
   bookmarks: page(async () => (await small()).BookmarksPage),
   likes: page(async () => (await small()).LikesPage),
   unpublished: page(async () => (await import("./pages/unpublished.tsx")).UnpublishedPage),
+  moderation: page(async () => (await import("./pages/moderation.tsx")).ModerationPage),
   post: page(async () => (await post()).PostPage),
   comment: page(async () => (await post()).CommentPage),
   tag: page(async () => (await small()).TagPage),

@@ -17,6 +17,7 @@ export const pages = {
   bookmarks: "/bookmarks",
   likes: "/likes",
   unpublished: "/unpublished",
+  moderation: "/moderation",
   post: "/posts/:id",
   comment: "/posts/:postId/comments/:commentId",
   tag: "/tags/:tag",

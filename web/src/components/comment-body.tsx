@@ -1,6 +1,6 @@
 import type { Account, Comment } from "@newfeed/client";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
-import { Heart, History as HistoryIcon, Link2, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
+import { Flag, Heart, History as HistoryIcon, Link2, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { useLayoutEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { commentAddress } from "../data/addresses.ts";
@@ -17,6 +17,7 @@ import { History } from "./history.tsx";
 import { Menu } from "./menu.tsx";
 import { Name } from "./name.tsx";
 import type { MenuAction } from "./open-menu.tsx";
+import { Report } from "./report.tsx";
 import { RichText } from "./rich-text.tsx";
 import { Edited, Time } from "./time.tsx";
 import { say } from "./toasts.tsx";
@@ -45,7 +46,7 @@ interface Props {
 
 /** A comment's text with its author and actions; for a deleted one, a note. */
 export function CommentBody({ comment, pending, postAuthorId, me, unfold, children }: Props) {
-  const [asking, setAsking] = useState<"delete" | "edit" | "history" | null>(null);
+  const [asking, setAsking] = useState<"delete" | "edit" | "history" | "report" | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const height = useRef(0);
   const { author, likedByMe: liked, likeCount } = comment;
@@ -84,6 +85,7 @@ export function CommentBody({ comment, pending, postAuthorId, me, unfold, childr
   const actions: MenuAction[] = [
     { label: t.comments.copyLink, icon: <Link2 size={18} aria-hidden />, act: () => void copyLink(address) },
     ...(isChanged ? [{ label: t.post.earlier, icon: <HistoryIcon size={18} aria-hidden />, act: () => setAsking("history") }] : []),
+    ...(me && !isMine ? [{ label: t.post.report, icon: <Flag size={18} aria-hidden />, act: () => setAsking("report") }] : []),
     ...(isMine ? [{ label: t.common.edit, icon: <Pencil size={18} aria-hidden />, act: () => setAsking("edit") }] : []),
     ...(isMine || me?.id === postAuthorId
       ? [{ label: t.common.delete, icon: <Trash2 size={18} aria-hidden />, danger: true, act: () => setAsking("delete") }]
@@ -146,6 +148,7 @@ export function CommentBody({ comment, pending, postAuthorId, me, unfold, childr
           onClose={() => setAsking(null)}
         />
       )}
+      {asking === "report" && <Report target={{ type: "comment", id: comment.id }} label={t.comments.label(author.fullName)} onClose={() => setAsking(null)} />}
       {asking === "history" && <History of={{ kind: "comment", ...comment }} onClose={() => setAsking(null)} />}
       {asking === "edit" && (
         <FormDialog

@@ -2,6 +2,7 @@ import type { Author, Post } from "@newfeed/client";
 import {
   BellOff,
   Bookmark,
+  Flag,
   Heart,
   History as HistoryIcon,
   Link2,
@@ -43,6 +44,7 @@ import type { PostPollProps } from "./poll.tsx";
 import { PostAuthor } from "./post-author.tsx";
 import type { PostPeopleProps } from "./post-people.tsx";
 import type { QuotePostProps } from "./quote-post.tsx";
+import { Report } from "./report.tsx";
 import { OuterLink, RichText, safeUrl } from "./rich-text.tsx";
 import { FloatingFailed } from "./states.tsx";
 import { Edited, Time } from "./time.tsx";
@@ -311,7 +313,7 @@ function Actions({ post }: { post: Post }) {
   const me = useMe();
   const [, navigate] = useLocation();
   const [location] = useLocation();
-  const [asking, setAsking] = useState<"delete" | "edit" | "history" | "people" | null>(null);
+  const [asking, setAsking] = useState<"delete" | "edit" | "history" | "people" | "report" | null>(null);
   const copy = () =>
     navigator.clipboard.writeText(new URL(`/posts/${post.id}`, document.baseURI).href).then(
       () => say(t.post.linkCopied),
@@ -329,6 +331,7 @@ function Actions({ post }: { post: Post }) {
       icon: <BellOff size={18} aria-hidden />,
       act: () => void setConversationMuted(post.id, !post.mutedByMe).then((done) => done && !post.mutedByMe && say(t.post.conversationMuted)),
     });
+  if (me && me.id !== post.author.id) actions.push({ label: t.post.report, icon: <Flag size={18} aria-hidden />, act: () => setAsking("report") });
   if (me?.id === post.author.id) {
     const pinned = isPinned(post);
     if (post.status === "published" && !post.moderation)
@@ -349,6 +352,9 @@ function Actions({ post }: { post: Post }) {
       </Menu>
       {asking === "delete" && (
         <Confirm title={t.post.delete} text={t.post.deleteText} action={t.common.delete} onConfirm={remove} onClose={() => setAsking(null)} />
+      )}
+      {asking === "report" && (
+        <Report target={{ type: "post", id: post.id }} label={t.post.label(post.author.fullName || post.author.username)} onClose={() => setAsking(null)} />
       )}
       {asking === "people" && <PostPeople postId={post.id} onClose={() => setAsking(null)} />}
       {asking === "history" && <History of={{ kind: "post", ...post }} warning={post.contentWarning} onClose={() => setAsking(null)} />}

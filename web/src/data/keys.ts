@@ -21,6 +21,8 @@ export const keys = {
   search: (text: string) => ["search", text] as const,
   postSearch: (text: string) => ["post-search", text] as const,
   scheduled: ["scheduled"] as const,
+  cases: (state: string) => ["cases", state] as const,
+  case: (id: string, revision: number) => ["case", id, revision] as const,
   drafts: ["drafts"] as const,
   kept: (by: KeptName) => ["kept", by] as const,
   pinned: (userId: string) => ["pinned", userId] as const,

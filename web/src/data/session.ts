@@ -9,6 +9,8 @@ export const useSession = (): SessionState => useObservable(client.session);
 
 /** The signed-in user; null for a visitor. */
 export const useMe = (): Account | null => useSession().user;
+/** Whether the account decides about what is reported. */
+export const mayModerate = (account: Account | null): boolean => account?.roles.some((role) => role === "moderator" || role === "admin") ?? false;
 
 /** How users join; undefined until the server has answered. */
 export const useSignInOptions = (): SignInOptions | undefined =>

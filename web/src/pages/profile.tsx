@@ -1,6 +1,24 @@
 import type { User } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
-import { Ban, Bell, BellOff, Bookmark, CalendarDays, Feather, Heart, Image, Link2, Lock, MapPin, MoreHorizontal, Pin, Repeat2, UserX } from "lucide-react";
+import {
+  Ban,
+  Bell,
+  BellOff,
+  Bookmark,
+  CalendarDays,
+  Feather,
+  Flag,
+  Heart,
+  Image,
+  Link2,
+  Lock,
+  MapPin,
+  MoreHorizontal,
+  Pin,
+  Repeat2,
+  ShieldCheck,
+  UserX,
+} from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link, useLocation, useSearch as useQueryString } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
@@ -13,6 +31,7 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { PostCard } from "../components/post-card.tsx";
 import { ProfileHeader } from "../components/profile-header.tsx";
 import { Replies } from "../components/replies.tsx";
+import { Report } from "../components/report.tsx";
 import { RichText, safeUrl } from "../components/rich-text.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, FloatingFailed } from "../components/states.tsx";
@@ -21,7 +40,7 @@ import { FollowButton, Private } from "../components/user-row.tsx";
 import { setBlocked, setMuted, useUser } from "../data/people.ts";
 import { usePinned } from "../data/pinned.ts";
 import { usePost } from "../data/posts.ts";
-import { useMe } from "../data/session.ts";
+import { mayModerate, useMe } from "../data/session.ts";
 import "./profile.css";
 import { Message } from "../components/message.tsx";
 import { t } from "../texts/account.ts";
@@ -173,6 +192,7 @@ function OwnLink({ address }: { address: string }) {
 function Profile({ user }: { user: User }) {
   const me = useMe();
   const [editing, setEditing] = useState(false);
+  const [reporting, setReporting] = useState(false);
   const { monthAndYear } = useDates();
   const [, navigate] = useLocation();
   const isMine = me?.id === user.id;
@@ -188,6 +208,9 @@ function Profile({ user }: { user: User }) {
               actions={[
                 { label: t.shell.bookmarks, icon: <Bookmark size={18} aria-hidden />, act: () => navigate(pages.bookmarks) },
                 { label: t.shell.likes, icon: <Heart size={18} aria-hidden />, act: () => navigate(pages.likes) },
+                ...(mayModerate(me)
+                  ? [{ label: t.profile.moderation, icon: <ShieldCheck size={18} aria-hidden />, act: () => navigate(pages.moderation) }]
+                  : []),
               ]}
             >
               <MoreHorizontal size={20} aria-hidden />
@@ -208,6 +231,7 @@ function Profile({ user }: { user: User }) {
                       { label: t.profile.mute, icon: <BellOff size={18} aria-hidden />, act: () => void setMuted(user, "forever") },
                       { label: t.profile.muteForWeek, icon: <BellOff size={18} aria-hidden />, act: () => void setMuted(user, "week") },
                     ]),
+                { label: t.post.report, icon: <Flag size={18} aria-hidden />, act: () => setReporting(true) },
                 {
                   label: user.blockedByMe ? t.profile.unblock : t.profile.block,
                   icon: <Ban size={18} aria-hidden />,
@@ -219,6 +243,7 @@ function Profile({ user }: { user: User }) {
               <MoreHorizontal size={20} aria-hidden />
             </Menu>
           )}
+          {reporting && <Report target={{ type: "user", id: user.id }} label={nameOf(user)} onClose={() => setReporting(false)} />}
           <FollowButton user={user} />
         </div>
       </div>

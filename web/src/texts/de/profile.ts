@@ -14,6 +14,7 @@ export const profile: typeof english = {
     privateHint: (username) => `Nur Follower sehen die Beiträge von @${username}.`,
     edit: "Profil bearbeiten",
     options: "Optionen für das Profil",
+    moderation: "Fälle der Moderation",
     mute: "Stummschalten",
     muteForWeek: "Eine Woche stummschalten",
     unmute: "Stummschaltung aufheben",

@@ -140,6 +140,7 @@ export const reading = {
     options: "Optionen für den Beitrag",
     pin: "Auf dem Profil anheften",
     unpin: "Vom Profil lösen",
+    report: "Melden",
     copyLink: "Link kopieren",
     mute: (username) => `@${username} stummschalten`,
     muteConversation: "Unterhaltung stummschalten",

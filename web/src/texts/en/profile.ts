@@ -13,6 +13,7 @@ export const profile = {
     privateHint: (username: string) => `Only followers see the posts of @${username}.`,
     edit: "Edit profile",
     options: "Profile options",
+    moderation: "Moderation queue",
     mute: "Mute",
     muteForWeek: "Mute for a week",
     unmute: "Unmute",

@@ -140,6 +140,7 @@ export const reading = {
     options: "Post options",
     pin: "Pin to your profile",
     unpin: "Unpin from your profile",
+    report: "Report",
     copyLink: "Copy link",
     mute: (username: string) => `Mute @${username}`,
     muteConversation: "Mute this conversation",

@@ -1,0 +1,50 @@
+import { type ModerationCalls, type ModerationCase, NewFeedError, type RejectCase } from "@newfeed/client";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { say } from "../components/toasts.tsx";
+import { client, refetch } from "./client.ts";
+import { keys } from "./keys.ts";
+import { nextPage } from "./lists.ts";
+import { describeProblem } from "./problems.ts";
+
+export type CaseState = ModerationCase["state"];
+export type Rejection = Omit<RejectCase, "revision">;
+
+/** How often what waits is looked for. */
+const everyMs = 10_000;
+
+/** The cases of a state, the newest first. */
+export const useCases = (state: CaseState) =>
+  useInfiniteQuery({
+    queryKey: keys.cases(state),
+    queryFn: async ({ pageParam, signal }) => (await client.moderation()).cases({ state, ...(pageParam && { cursor: pageParam }) }, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+    select: ({ pages }) => pages.flatMap(({ data }) => data),
+    refetchInterval: everyMs,
+  });
+
+/** A case with all that a moderator needs; anew with each of its revisions. */
+export const useCase = ({ id, revision }: ModerationCase, isShown: boolean) =>
+  useQuery({ queryKey: keys.case(id, revision), queryFn: async ({ signal }) => (await client.moderation()).case(id, { signal }), enabled: isShown });
+
+/** Does something to a case, and fetches the lists again; says why when it is refused. */
+async function change(act: (calls: ModerationCalls) => Promise<unknown>): Promise<void> {
+  try {
+    await act(await client.moderation());
+  } catch (error) {
+    if (!(error instanceof NewFeedError)) throw error;
+    say(describeProblem(error));
+  }
+  await refetch(["cases"]);
+}
+
+export const approveCase = ({ id, revision }: ModerationCase) => change((calls) => calls.approve(id, revision));
+export const escalateCase = ({ id, revision }: ModerationCase) => change((calls) => calls.escalate(id, revision));
+export const undoCase = ({ id, revision }: ModerationCase) => change((calls) => calls.undo(id, revision));
+/** Takes a case, or gives it back. */
+export const claimCase = ({ id }: ModerationCase, taken: boolean) => change((calls) => (taken ? calls.claim(id) : calls.release(id)));
+/** Rejects with the error to show. */
+export async function rejectCase({ id, revision }: ModerationCase, rejection: Rejection): Promise<void> {
+  await (await client.moderation()).reject(id, { revision, ...rejection });
+  await refetch(["cases"]);
+}
