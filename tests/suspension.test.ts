@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { closedAfterEach, openEvents, openSocket } from "./support/clients.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { type Moderation, moderationOf } from "./support/moderation-events.ts";
+import { openStored } from "./support/stored.ts";
+import { openTo, publicWaysOut, waysOut, writeToLeave } from "./support/ways-out.ts";
 
 let feed: TestFeed;
 let moderation: Moderation;
@@ -15,18 +17,23 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-const id = uuidv7();
-const suspended = ({ id: userId }: Person, revision: number, until: string | null = null): NewEvent => ({
+const ids = new Map<string, string>();
+const idOf = ({ id }: Person) => {
+  const known = ids.get(id) ?? uuidv7();
+  ids.set(id, known);
+  return known;
+};
+const suspended = (person: Person, revision: number, until: string | null = null): NewEvent => ({
   type: "user.suspended",
-  aggregate: { id, revision },
+  aggregate: { id: idOf(person), revision },
   actorId: null,
-  data: { userId, reason: "harassment", until, caseId: null },
+  data: { userId: person.id, reason: "harassment", until, caseId: null },
 });
-const unsuspended = ({ id: userId }: Person, revision: number): NewEvent => ({
+const unsuspended = (person: Person, revision: number): NewEvent => ({
   type: "user.unsuspended",
-  aggregate: { id, revision },
+  aggregate: { id: idOf(person), revision },
   actorId: null,
-  data: { userId },
+  data: { userId: person.id },
 });
 const signIn = ({ email, password }: Person) => feed.call("POST", "/api/auth/login", { email, password });
 
@@ -69,3 +76,47 @@ test("a suspension whose time is over lets its user in, also before anybody says
   await eventually(async () => expect((await signIn(ann)).body.code).toBe("account_suspended"));
   await eventually(async () => expect((await signIn(ann)).status).toBe(200), 8_000);
 });
+
+test("what a suspended user wrote leaves by no way, goes from open pages, and is back when the suspension ends", async () => {
+  const [ann, fan, other] = [await feed.person("ann"), await feed.person("fan"), await feed.person("other")];
+  await fan.post(`/api/v1/users/${ann.id}/follow`);
+  const post = await writeToLeave(ann);
+  await ann.post(`/api/v1/posts/${post.id}/pin`);
+  // Files have no people: their addresses stay as they are.
+  const { media: _file, ...ofReaders } = { ...waysOut(feed), ...publicWaysOut(feed) };
+  const all = Object.keys(ofReaders);
+  await eventually(async () => expect(await openTo(ofReaders, fan, post)).toEqual(all), 10_000);
+  const { body: others } = await other.post("/api/v1/posts", { content: "Talk", postType: "TEXT" });
+  const { body: comment } = await ann.post(`/api/v1/posts/${others.id}/comments`, { content: "my opinion" });
+  await ann.post(`/api/v1/posts/${others.id}/like`);
+  const socket = listening(await openSocket(feed, fan));
+  for (const postId of [post.id, others.id]) expect((await socket.ask("subscribe-post", postId)).ok).toBe(true);
+  const stored = await openStored(feed);
+
+  await moderation.publish(suspended(ann, 1));
+  await eventually(
+    () =>
+      expect(socket.of("retract").flatMap(({ data }) => data.items)).toEqual(
+        expect.arrayContaining([
+          { type: "post", id: post.id },
+          { type: "comment", id: comment.id },
+        ]),
+      ),
+    3_000,
+  );
+  await stored.settled();
+  expect(await openTo(ofReaders, fan, post)).toEqual([]);
+  expect((await fan.get(`/api/v1/comments/${comment.id}`)).status).toBe(404);
+  expect((await fan.get(`/api/v1/posts/${others.id}/comments`)).body.data).toEqual([]);
+  expect((await fan.get(`/api/v1/posts/${others.id}/likes`)).body.data).toEqual([]);
+  const late = listening(await openSocket(feed, fan));
+  const { cursor } = await late.ask("subscribe-post", others.id);
+  await late.ask("unsubscribe-post", others.id);
+  await late.ask("subscribe-post", others.id, { cursor: `${cursor.split(":")[0]}:0` });
+  expect(late.of("new_comment"), "a replay has nothing of it").toEqual([]);
+
+  await moderation.publish(unsuspended(ann, 2));
+  await eventually(async () => expect((await fan.get(`/api/v1/comments/${comment.id}`)).body.content).toBe("my opinion"));
+  await stored.settled();
+  expect(await openTo(ofReaders, fan, post)).toEqual(all);
+}, 60_000);

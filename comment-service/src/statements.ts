@@ -5,8 +5,9 @@ import { eventParameters, insertEvents } from "@newfeed/shared/outbox/enqueue.ts
 import { array, boolean, commentId, int4, json, jsonb, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
-import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
+import { authorJson, isAway } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
+import { isSuspended } from "@newfeed/shared/projections/suspensions.ts";
 import { fetchSizes } from "@newfeed/shared/store/cursors.ts";
 import {
   behindWithin,
@@ -49,29 +50,30 @@ const storedComment = {
   moderation: jsonb<StoredModeration>().nullable,
   likedByMe: boolean.notNull,
 };
-/** A comment as it is stored, joined with its author's snapshot. A tombstone has no author and no content, nor has, for others, a comment of a deleted user and one that moderators hold. */
+/** A comment as it is stored, joined with its author's snapshot. A tombstone has no author and no content, nor has, for others, a comment of a deleted or suspended user and one that moderators hold. */
 export type StoredComment = RowOf<typeof storedComment>;
 
 /** Do moderators keep a comment `c` from the viewer? Its author sees it. */
 const isKeptFrom = (viewer: string) => `(c.held IS NOT NULL AND c.author_id IS DISTINCT FROM ${viewer})`;
-/** Of a comment `c` with its author `a`: what it is, or what is left of it from the deletion of its author on, or while moderators hold it. */
+/** Of a comment `c` with its author `a`: what it is, or what is left of it from the deletion of its author on, while they are suspended, or while moderators hold it. */
 const living = (viewer: string, column: string, remains: string, name: string) =>
-  `CASE WHEN a.deleted OR ${isKeptFrom(viewer)} THEN ${remains} ELSE ${column} END AS ${name}`;
+  `CASE WHEN a.deleted OR ${isSuspended("a.id")} OR ${isKeptFrom(viewer)} THEN ${remains} ELSE ${column} END AS ${name}`;
 
 /** A `StoredComment` of `comment c`, as the viewer sees it. */
 const columns = (
   viewer: string,
 ) => `c.id, c.post_id, c.parent_comment_id, c.root_comment_id, c.depth, c.parent_author_id, ${living(viewer, "c.author_id", "NULL", "author_id")},
-  CASE WHEN NOT a.deleted AND NOT ${isKeptFrom(viewer)} THEN ${authorJson("a")} END AS author, ${living(viewer, "c.content", "''", "content")},
+  CASE WHEN NOT a.deleted AND NOT ${isSuspended("a.id")} AND NOT ${isKeptFrom(viewer)} THEN ${authorJson("a")} END AS author, ${living(viewer, "c.content", "''", "content")},
   ${living(viewer, "c.deleted_at", "c.updated_at", "deleted_at")}, ${living(viewer, "c.like_count", "0", "like_count")}, c.reply_count,
   ${living(viewer, "c.client_mutation_id", "NULL", "client_mutation_id")}, ${living(viewer, "c.mentioned_user_ids", "'{}'", "mentioned_user_ids")},
   c.created_at, c.updated_at, c.revision, ${living(viewer, "c.held", "NULL", "held")}, ${living(viewer, "c.moderation", "NULL", "moderation")},
   coalesce((SELECT l.active FROM comment_like l WHERE l.comment_id = c.id AND l.user_id = ${viewer}), false) AS liked_by_me`;
 const source = "comment c LEFT JOIN projection.author a ON a.id = c.author_id";
 /** Without replies, neither a tombstone is there nor a comment of a deleted user, which are being removed, nor, for others, one that moderators hold. */
-const isThere = (viewer: string) => `(c.reply_count > 0 OR (c.deleted_at IS NULL AND a.deleted IS NOT TRUE AND NOT ${isKeptFrom(viewer)}))`;
+const isThere = (viewer: string) =>
+  `(c.reply_count > 0 OR (c.deleted_at IS NULL AND a.deleted IS NOT TRUE AND NOT ${isSuspended("a.id")} AND NOT ${isKeptFrom(viewer)}))`;
 /** The same before the author is joined. */
-const isListed = (viewer: string) => `(c.reply_count > 0 OR (c.deleted_at IS NULL AND NOT ${isGone("c.author_id")} AND NOT ${isKeptFrom(viewer)}))`;
+const isListed = (viewer: string) => `(c.reply_count > 0 OR (c.deleted_at IS NULL AND NOT ${isAway("c.author_id")} AND NOT ${isKeptFrom(viewer)}))`;
 /** A block between the author and the viewer. Tombstones have no author, visitors no blocks. */
 const hidden = (viewer: string) => blockBetween("c.author_id", viewer);
 
@@ -246,7 +248,7 @@ export const lockAnswered = statement({
   },
   sql: ({ viewerId, id }) =>
     `SELECT c.id, c.post_id, c.root_comment_id, c.depth, c.author_id,
-       CASE WHEN ${isGone("c.author_id")} OR ${isKeptFrom(viewerId)} THEN c.updated_at ELSE c.deleted_at END AS deleted_at, ${hidden(viewerId)} AS hidden
+       CASE WHEN ${isAway("c.author_id")} OR ${isKeptFrom(viewerId)} THEN c.updated_at ELSE c.deleted_at END AS deleted_at, ${hidden(viewerId)} AS hidden
      FROM comment c WHERE c.id = ${id} FOR UPDATE`,
 });
 
@@ -291,7 +293,7 @@ export const lockLiving = statement({
   parameters: { id: commentId },
   row: { postId, authorId: userId.notNull, content: text, likeCount: int4, held: text.nullable },
   sql: ({ id }) =>
-    `SELECT post_id, author_id, content, like_count, held FROM comment WHERE id = ${id} AND deleted_at IS NULL AND NOT ${isGone("author_id")} FOR UPDATE`,
+    `SELECT post_id, author_id, content, like_count, held FROM comment WHERE id = ${id} AND deleted_at IS NULL AND NOT ${isAway("author_id")} FOR UPDATE`,
 });
 
 export const saveLike = toggle<CommentId, UserId>("comment_like", ["comment_id", "user_id"]);

@@ -152,6 +152,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
             { userId: blockedId, postId: null, postAuthorId: blockerId },
           );
         },
+        "user.suspended": ({ data: { userId } }, { outcome }) => outcome.accessChanges.push({ kind: "suspended", authorId: userId }),
         "user.unblocked": ({ data: { blockerId, blockedId } }, { outcome }) => outcome.accessChanges.push({ kind: "unblock", userIds: [blockerId, blockedId] }),
       }),
       "mute.applied": ({ data: { mutedId, ...mute } }, { outcome }) => outcome.mutes.push({ ...mute, userId: mutedId }),

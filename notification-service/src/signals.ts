@@ -22,6 +22,7 @@ export const AccessChange = z.discriminatedUnion("kind", [
   OpenObject({ kind: z.literal("unblock"), userIds: z.tuple([UserId, UserId]) }),
   OpenObject({ kind: z.literal("unfollow"), followerId: UserId, authorId: UserId }),
   OpenObject({ kind: z.literal("private"), authorId: UserId }),
+  OpenObject({ kind: z.literal("suspended"), authorId: UserId }),
   OpenObject({ kind: z.literal("visibility"), postId: PostId, authorId: UserId, visibility: z.string(), revision: z.int() }),
 ]);
 export type AccessChange = z.infer<typeof AccessChange>;

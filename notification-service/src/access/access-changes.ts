@@ -80,6 +80,16 @@ export function createAccessChanges({ query, connections, unfollow }: AccessChan
     for (const connection of concerned()) if (users.has(connection.userId)) for (const { stream } of ofAuthor(connection)) takeBack(connection, stream);
   }
 
+  /** Nobody sees what the user wrote: their posts, and their comments under those of others. */
+  async function applySuspended(authorId: UserId): Promise<void> {
+    const all = [...connections.all()];
+    for (const connection of all) for (const { stream, post } of followedPosts(connection)) if (post.authorId === authorId) takeBack(connection, stream);
+    const streams = new Set(all.flatMap((connection) => followedPosts(connection).map(({ stream }) => stream)));
+    for (const { stream, ids } of await readCommentsBy(query, authorId, [...streams]))
+      for (const connection of all)
+        if (connection.follows.has(stream)) connection.signal("retract", { stream, items: ids.map((id) => ({ type: "comment", id })) });
+  }
+
   async function applyVisibility(postId: PostId, now: FollowedPost): Promise<void> {
     const stream = streamOf.post(postId);
     const concerned = [...connections.all()].filter((connection) => (connection.follows.get(stream)?.revision ?? now.revision) < now.revision);
@@ -101,6 +111,8 @@ export function createAccessChanges({ query, connections, unfollow }: AccessChan
         return applyUnfollow(change.followerId, change.authorId);
       case "private":
         return applyPrivate(change.authorId);
+      case "suspended":
+        return applySuspended(change.authorId);
       case "visibility":
         return applyVisibility(change.postId, change);
     }

@@ -27,6 +27,7 @@ function concerns(change: AccessChange, { userId, postId }: Subject): boolean {
     case "visibility":
       return change.postId === postId;
     case "private":
+    case "suspended":
       return postId !== undefined;
     default:
       return change.userIds.includes(userId);

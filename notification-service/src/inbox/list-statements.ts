@@ -1,6 +1,6 @@
 import { boolean, text, userId } from "@newfeed/shared/ports/columns.ts";
 import { opaque } from "@newfeed/shared/ports/statement.ts";
-import { isGone } from "@newfeed/shared/projections/authors.ts";
+import { isAway } from "@newfeed/shared/projections/authors.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { markedOf, type Reading, sparseList } from "@newfeed/shared/store/list.ts";
 import { isUnread, markOf, mayBeUnread, shownColumns, storedNotification, subject } from "./notification-statements.ts";
@@ -9,7 +9,7 @@ import { isUnread, markOf, mayBeUnread, shownColumns, storedNotification, subjec
 
 /** Not about a deleted post, nor of what a deleted or blocked user alone has done: such notifications are being removed. */
 export const isThere = `((SELECT p.deleted FROM seen_aggregate p WHERE p.type = 'post' AND p.id = n.post_id) IS NOT TRUE
-  AND NOT ((n.group_key IS NULL OR n.count = 1) AND (${isGone("n.actor_id")} OR ${blockBetween("n.user_id", "n.actor_id")})))`;
+  AND NOT ((n.group_key IS NULL OR n.count = 1) AND (${isAway("n.actor_id")} OR ${blockBetween("n.user_id", "n.actor_id")})))`;
 
 const key = ["n.created_at", "n.id"] as const;
 

@@ -1,6 +1,6 @@
 import { int4, postId, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
-import { isGone } from "@newfeed/shared/projections/authors.ts";
+import { isAway, isGone } from "@newfeed/shared/projections/authors.ts";
 import { mutes } from "@newfeed/shared/projections/mutes.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 import { canViewPublic } from "@newfeed/shared/projections/visibility.ts";
@@ -23,11 +23,11 @@ const held = 500;
  */
 export const repostShows = (viewer: string, { reposter, at }: { reposter: string; at: string }) =>
   `(p.status = 'published' AND p.visibility = 'public' AND p.author_id <> ${viewer} AND NOT ${follows(viewer, "p.author_id")} AND ${canViewPublic(viewer)}
-    AND NOT ${isGone(reposter)} AND NOT ${blockBetween(viewer, reposter)} AND NOT ${blockBetween("p.author_id", reposter)}
+    AND NOT ${isAway(reposter)} AND NOT ${blockBetween(viewer, reposter)} AND NOT ${blockBetween("p.author_id", reposter)}
     AND NOT ${mutes(viewer, "p.author_id")} AND NOT ${mutes(viewer, reposter)}
     AND coalesce((SELECT mine.active AND mine.changed_at = ${at} FROM post_repost mine WHERE mine.post_id = p.id AND mine.user_id = ${reposter}), false)
     AND NOT coalesce(p.tags && ARRAY(SELECT f.tag FROM tag_follow f WHERE f.user_id = ${viewer} LIMIT 100), false)
-    AND NOT coalesce((SELECT bool_or(${follows(viewer, "earlier.user_id")} AND NOT ${mutes(viewer, "earlier.user_id")} AND NOT ${isGone("earlier.user_id")} AND NOT ${blockBetween("p.author_id", "earlier.user_id")}) FROM (
+    AND NOT coalesce((SELECT bool_or(${follows(viewer, "earlier.user_id")} AND NOT ${mutes(viewer, "earlier.user_id")} AND NOT ${isAway("earlier.user_id")} AND NOT ${blockBetween("p.author_id", "earlier.user_id")}) FROM (
       SELECT e.user_id FROM post_repost e WHERE e.active AND (e.post_id, e.changed_at, e.user_id) < (p.id, ${at}, ${reposter}) AND e.post_id >= p.id
       ORDER BY e.post_id DESC, e.changed_at DESC, e.user_id DESC LIMIT ${lookedBack}
     ) earlier), false))`;

@@ -1,7 +1,7 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import { array, boolean, int4, json, outer, postId, type RowOf, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
-import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
+import { authorJson, isAway, isGone } from "@newfeed/shared/projections/authors.ts";
 import { mutes } from "@newfeed/shared/projections/mutes.ts";
 import { blockBetween } from "@newfeed/shared/projections/relations.ts";
 import { list, type Reading } from "@newfeed/shared/store/list.ts";
@@ -46,7 +46,7 @@ const items = (viewer: string, { beyond, order, atMost }: Reading) => `
   SELECT i.post_id AS id, i.published_at AS at, i.reposter_id
   FROM (SELECT i.* FROM feed_item i WHERE i.user_id = ${viewer} AND ${beyond("i.published_at", "i.post_id")} ${order("i.published_at", "i.post_id")} OFFSET 0) i
   CROSS JOIN LATERAL (SELECT FROM projection.follow f WHERE f.follower_id = ${viewer} AND f.followee_id = coalesce(i.reposter_id, i.author_id) AND f.active LIMIT 1) followed
-  CROSS JOIN LATERAL (SELECT FROM post p WHERE p.id = i.post_id AND p.status = 'published' AND NOT ${blockBetween(viewer, "i.author_id")} AND NOT ${isGone("i.author_id")} AND NOT ${mutes(viewer, "i.author_id")}
+  CROSS JOIN LATERAL (SELECT FROM post p WHERE p.id = i.post_id AND p.status = 'published' AND NOT ${blockBetween(viewer, "i.author_id")} AND NOT ${isAway("i.author_id")} AND NOT ${mutes(viewer, "i.author_id")}
     AND (i.reposter_id IS NULL OR ${repostShows(viewer, { reposter: "i.reposter_id", at: "i.published_at" })}) LIMIT 1) published
   ${order("i.published_at", "i.post_id")} LIMIT ${atMost}`;
 
@@ -76,7 +76,7 @@ export const listMaterialised = list({
     `WITH feed AS MATERIALIZED (
        SELECT floor_at, floor_id, seen_at < now() - interval '1 day' AS stale FROM materialised_feed WHERE user_id = ${viewerId}
      ),
-     large AS MATERIALIZED (SELECT s.author_id FROM materialised_feed_author s WHERE s.user_id = ${viewerId} AND NOT ${isGone("s.author_id")} AND NOT ${mutes(viewerId, "s.author_id")}),
+     large AS MATERIALIZED (SELECT s.author_id FROM materialised_feed_author s WHERE s.user_id = ${viewerId} AND NOT ${isAway("s.author_id")} AND NOT ${mutes(viewerId, "s.author_id")}),
      candidate AS (
        (${own(viewerId, reading)})
        UNION
@@ -104,7 +104,7 @@ export const listMerged = list({
   sql: ({ viewerId }, reading) =>
     `WITH followed AS MATERIALIZED (
        SELECT f.followee_id AS author_id FROM projection.follow f
-       WHERE f.follower_id = ${viewerId} AND f.active AND NOT ${blockBetween(viewerId, "f.followee_id")} AND NOT ${isGone("f.followee_id")} AND NOT ${mutes(viewerId, "f.followee_id")}
+       WHERE f.follower_id = ${viewerId} AND f.active AND NOT ${blockBetween(viewerId, "f.followee_id")} AND NOT ${isAway("f.followee_id")} AND NOT ${mutes(viewerId, "f.followee_id")}
      ),
      candidate AS ((${own(viewerId, reading)}) UNION (${newestOf("followed", reading)}) UNION (${tagged(viewerId, reading)}) UNION (${newestReposts(viewerId, "followed", reading)})),
      page AS MATERIALIZED (SELECT * FROM candidate ${reading.order("at", "id")} ${reading.limit})

@@ -3,7 +3,7 @@ import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { int4, json, postId, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
-import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
+import { authorJson, isAway } from "@newfeed/shared/projections/authors.ts";
 import { isPrivate } from "@newfeed/shared/projections/preferences.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
 import { behindWithin, exportedRows, markedOf, sparseList } from "@newfeed/shared/store/list.ts";
@@ -16,7 +16,7 @@ export const countColumns = { post_like: "like_count", post_repost: "repost_coun
 
 /** Whether a viewer may know what a user does with the posts of others: as of a post by them. */
 export const showsActsOf = (viewer: string, reposter: string) =>
-  `(NOT ${isGone(reposter)} AND NOT ${blockBetween(viewer, reposter)} AND (${reposter} = ${viewer} OR NOT ${isPrivate(reposter)} OR ${follows(viewer, reposter)}))`;
+  `(NOT ${isAway(reposter)} AND NOT ${blockBetween(viewer, reposter)} AND (${reposter} = ${viewer} OR NOT ${isPrivate(reposter)} OR ${follows(viewer, reposter)}))`;
 
 const reactions = (table: ReactionTable, shows: (viewer: string, user: string, post: string) => string) => ({
   /** Under the post's lock. */
@@ -61,12 +61,12 @@ const reactions = (table: ReactionTable, shows: (viewer: string, user: string, p
   ended: removal({ table, at: "changed_at", after: "180 days", where: "NOT active" }),
 });
 
-export const likes = reactions("post_like", (viewer, user) => `(NOT ${isGone(user)} AND NOT ${blockBetween(viewer, user)})`);
+export const likes = reactions("post_like", (viewer, user) => `(NOT ${isAway(user)} AND NOT ${blockBetween(viewer, user)})`);
 /** The post's author is told who reposts it. */
 export const reposts = reactions(
   "post_repost",
   (viewer, user, post) =>
-    `(${showsActsOf(viewer, user)} OR (NOT ${isGone(user)} AND NOT ${blockBetween(viewer, user)} AND coalesce((SELECT author_id = ${viewer} FROM post WHERE id = ${post}), false)))`,
+    `(${showsActsOf(viewer, user)} OR (NOT ${isAway(user)} AND NOT ${blockBetween(viewer, user)} AND coalesce((SELECT author_id = ${viewer} FROM post WHERE id = ${post}), false)))`,
 );
 
 /** A post by its id, locked: whether its reader may see it is not asked. */

@@ -2,7 +2,7 @@ import type { Visibility } from "@newfeed/shared/contracts/dto.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { array, int4, int8, postId, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
-import { isGone } from "@newfeed/shared/projections/authors.ts";
+import { isAway, isGone } from "@newfeed/shared/projections/authors.ts";
 import { list } from "@newfeed/shared/store/list.ts";
 import { isNarrowed, page, rowOf, storedPost } from "./statements.ts";
 
@@ -29,14 +29,14 @@ export const countScheduled = statement({
     `SELECT count(*) AS count FROM (SELECT FROM post p WHERE ${isScheduled} AND p.author_id = ${authorId} LIMIT ${bounds.scheduledPosts}) scheduled`,
 });
 
-// Publishing. What a deleted user leaves behind is removed instead.
+// Publishing. What a deleted user leaves behind is removed instead; what is of a suspended one waits.
 
 export const findDue = statement({
   parameters: { afterAt: timestamptz, afterId: postId, limit: int4 },
   row: { id: postId, at: timestamptz.notNull },
   sql: ({ afterAt, afterId, limit }) =>
     `SELECT p.id, p.publish_at AS at FROM post p
-     WHERE ${isScheduled} AND p.publish_at <= now() AND (p.publish_at, p.id) > (${afterAt}, ${afterId}) AND NOT ${isGone("p.author_id")}
+     WHERE ${isScheduled} AND p.publish_at <= now() AND (p.publish_at, p.id) > (${afterAt}, ${afterId}) AND NOT ${isAway("p.author_id")}
      ORDER BY p.publish_at, p.id LIMIT ${limit}`,
   plan: "each time",
 });

@@ -8,6 +8,7 @@ import { authorJson, isGone } from "@newfeed/shared/projections/authors.ts";
 import { mutedBy, mutes } from "@newfeed/shared/projections/mutes.ts";
 import { isPrivate, takesComments } from "@newfeed/shared/projections/preferences.ts";
 import { someHiddenFrom } from "@newfeed/shared/projections/relations.ts";
+import { someSuspended } from "@newfeed/shared/projections/suspensions.ts";
 import { canView, canViewOf, canViewPublic } from "@newfeed/shared/projections/visibility.ts";
 import { behindWithin, exportedRows, list, type Reading } from "@newfeed/shared/store/list.ts";
 import { storedCard } from "../cards/card-column.ts";
@@ -116,9 +117,9 @@ export const page = (viewer: string, listed: string, order: string) =>
   `WITH page AS MATERIALIZED (${listed}) SELECT ${columns(viewer)} FROM page p JOIN projection.author a ON a.id = p.author_id ${order}`;
 export const rowOf = (id: string) => `CROSS JOIN LATERAL (SELECT * FROM post WHERE post.id = ${id} LIMIT 1) p`;
 
-/** Deleted users whose posts are being removed. */
+/** Deleted users whose posts are being removed, and suspended ones. */
 export const removalOfPosts = "remove-posts-of-user";
-export const leaving = `SELECT j.subject::uuid FROM newfeed.job j WHERE j.name = '${removalOfPosts}' LIMIT 1000`;
+export const leaving = `(SELECT j.subject::uuid FROM newfeed.job j WHERE j.name = '${removalOfPosts}' LIMIT 1000) UNION ALL (${someSuspended})`;
 
 /**
  * A page of the public posts, or of a `part` of them that an index has in order. Of an author who is not seen there may be very many

@@ -330,9 +330,23 @@ export const eventTable = {
     consumers: ["notification-service"],
   },
   /** Anew with every other reason or end. */
-  "user.suspended": { producer: "moderation-service", aggregate: "suspension", data: eventData.userSuspended, key: "userId", consumers: ["auth-service"] },
+  "user.suspended": {
+    producer: "moderation-service",
+    aggregate: "suspension",
+    data: eventData.userSuspended,
+    key: "userId",
+    consumers: ["auth-service", "post-service", "comment-service", "notification-service"],
+    people: true,
+  },
   /** Also when its time is over. */
-  "user.unsuspended": { producer: "moderation-service", aggregate: "suspension", data: eventData.userUnsuspended, key: "userId", consumers: ["auth-service"] },
+  "user.unsuspended": {
+    producer: "moderation-service",
+    aggregate: "suspension",
+    data: eventData.userUnsuspended,
+    key: "userId",
+    consumers: ["auth-service", "post-service", "comment-service", "notification-service"],
+    people: true,
+  },
 } as const satisfies Record<string, EventRow>;
 
 export type EventType = keyof typeof eventTable;

@@ -58,6 +58,8 @@ test("events are handled in order, each in the context of its request, and adjac
     "user.unblocked": one,
     "user.muted": one,
     "user.unmuted": one,
+    "user.suspended": one,
+    "user.unsuspended": one,
     "user.preferences_changed": one,
     "post.reposted": one,
     "post.unreposted": one,

@@ -4,6 +4,7 @@ import { array, int4, text, userId } from "../ports/columns.ts";
 import type { Query } from "../ports/database.ts";
 import { removal } from "../ports/housekeeping.ts";
 import { statement } from "../ports/statement.ts";
+import { isSuspended } from "./suspensions.ts";
 
 /** SQL that selects an `Author` as JSON from `projection.author` under the given alias. */
 export const authorJson = (alias: string) =>
@@ -11,6 +12,9 @@ export const authorJson = (alias: string) =>
 
 /** SQL: is the user in this expression known to be deleted? What they wrote is not shown from then on, while it is being removed. A value, as in `follows`. */
 export const isGone = (user: string) => `coalesce((SELECT gone.deleted FROM projection.author gone WHERE gone.id = ${user}), false)`;
+
+/** SQL: is nothing that this user wrote or did shown now? They are deleted, or suspended. */
+export const isAway = (user: string) => `(${isGone(user)} OR ${isSuspended(user)})`;
 
 const names = { id: userId, username: text, fullName: text, avatarUrl: text.nullable };
 
@@ -34,16 +38,16 @@ const forget = statement({
 const find = statement({
   parameters: { ids: array(userId) },
   row: names,
-  sql: ({ ids }) => `SELECT id, username, full_name, avatar_url FROM projection.author WHERE id = ANY(${ids}) AND NOT deleted`,
+  sql: ({ ids }) => `SELECT id, username, full_name, avatar_url FROM projection.author WHERE id = ANY(${ids}) AND NOT deleted AND NOT ${isSuspended("id")}`,
 });
 
 /** Longer than an event of the user may take: a dead letter can be replayed for 30 days. */
 export const deletedAuthors = removal({ table: "projection.author", at: "changed_at", after: "90 days", where: "deleted" });
 
-const findDeleted = statement({
+const findAway = statement({
   parameters: { ids: array(userId) },
   row: { id: userId },
-  sql: ({ ids }) => `SELECT id FROM projection.author WHERE id = ANY(${ids}) AND deleted`,
+  sql: ({ ids }) => `SELECT id FROM projection.author WHERE id = ANY(${ids}) AND (deleted OR ${isSuspended("id")})`,
 });
 
 /** Takes a snapshot unless a newer one is there, or the user is gone. Returns whether it changed anything. */
@@ -57,13 +61,13 @@ export async function forgetAuthor(query: Query, userId: UserId): Promise<void> 
   await query(forget, { userId });
 }
 
-/** Which of these users are deleted. */
+/** Which of these users are deleted, or suspended. */
 export async function findGone(query: Query, ids: readonly UserId[]): Promise<Set<UserId>> {
   if (ids.length === 0) return new Set();
-  return new Set((await query(findDeleted, { ids: [...new Set(ids)] })).map(({ id }) => id));
+  return new Set((await query(findAway, { ids: [...new Set(ids)] })).map(({ id }) => id));
 }
 
-/** The snapshots that are here; unknown and deleted users are left out. */
+/** The snapshots that are here; unknown, deleted and suspended users are left out. */
 export async function readAuthors(query: Query, ids: readonly UserId[]): Promise<Map<UserId, Author>> {
   if (ids.length === 0) return new Map();
   const authors = await query(find, { ids: [...new Set(ids)] });
@@ -75,7 +79,7 @@ export type FetchAuthors = (ids: UserId[]) => Promise<(Author & { revision: numb
 
 /**
  * The snapshots of these users, asking user-service for those whose events are still on their way (a user who signed
- * up a moment ago). Unknown and deleted users are left out.
+ * up a moment ago). Unknown, deleted and suspended users are left out.
  */
 export async function ensureAuthors(query: Query, ids: readonly UserId[], fetchAuthors: FetchAuthors): Promise<Map<UserId, Author>> {
   const known = await readAuthors(query, ids);

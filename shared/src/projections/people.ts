@@ -4,13 +4,14 @@ import { forgetAuthor, saveAuthor } from "./authors.ts";
 import { saveMute } from "./mutes.ts";
 import { forgetPreferences, savePreferences } from "./preferences.ts";
 import { forgetRelations, saveBlock, saveFollow } from "./relations.ts";
+import { forgetSuspension, saveSuspension } from "./suspensions.ts";
 
 /** What else a service does, by type: after its copy has changed, and only when the event was newer than the copy. */
 type Effects<T extends EventType, Context> = { readonly [K in T]?: (event: EventOf<K>, context: Context) => unknown };
 
-/** Has a service keep a copy of users, of blocks between them and of whom they mute (`projections: ["people"]`). */
+/** Has a service keep a copy of users, of blocks between them, of whom they mute and of who is suspended (`projections: ["people"]`). */
 export const peopleHandlers = <Context extends { query: Query }>(
-  effects: Effects<"user.deleted" | "user.blocked" | "user.unblocked" | "user.muted" | "user.unmuted", Context> = {},
+  effects: Effects<"user.deleted" | "user.blocked" | "user.unblocked" | "user.muted" | "user.unmuted" | "user.suspended" | "user.unsuspended", Context> = {},
 ) => ({
   "user.registered": ({ aggregate, data }: EventOf<"user.registered">, { query }: Context) => saveAuthor(query, data.user, aggregate.revision),
   "user.updated": ({ aggregate, data }: EventOf<"user.updated">, { query }: Context) => saveAuthor(query, data.user, aggregate.revision),
@@ -19,6 +20,7 @@ export const peopleHandlers = <Context extends { query: Query }>(
     await forgetAuthor(context.query, event.data.userId);
     await forgetRelations(context, event.data.userId);
     await forgetPreferences(context.query, event.data.userId);
+    await forgetSuspension(context.query, event.data.userId);
     await effects["user.deleted"]?.(event, context);
   },
   "user.blocked": async (event: EventOf<"user.blocked">, context: Context) => {
@@ -32,6 +34,12 @@ export const peopleHandlers = <Context extends { query: Query }>(
   },
   "user.unmuted": async (event: EventOf<"user.unmuted">, context: Context) => {
     if (await saveMute(context.query, event)) await effects["user.unmuted"]?.(event, context);
+  },
+  "user.suspended": async (event: EventOf<"user.suspended">, context: Context) => {
+    if (await saveSuspension(context.query, event)) await effects["user.suspended"]?.(event, context);
+  },
+  "user.unsuspended": async (event: EventOf<"user.unsuspended">, context: Context) => {
+    if (await saveSuspension(context.query, event)) await effects["user.unsuspended"]?.(event, context);
   },
 });
 

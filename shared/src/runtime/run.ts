@@ -28,6 +28,7 @@ import type { HandleEvents, RunningService } from "../ports/service.ts";
 import type { ServiceClient } from "../ports/service-client.ts";
 import { deletedAuthors } from "../projections/authors.ts";
 import { relationJobs, relationRetention } from "../projections/relations.ts";
+import { endedSuspensions } from "../projections/suspensions.ts";
 import { noticingCommits } from "./commits.ts";
 import { checkDatabase } from "./database-health.ts";
 import { endsWithin } from "./ends-within.ts";
@@ -183,7 +184,9 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
     service: name,
     jobs: [
       ...plumbingRetention(database),
-      ...(keepsPeople(name) ? [...relationRetention(database), deletedAuthors("deleted_author_copies", database)] : []),
+      ...(keepsPeople(name)
+        ? [...relationRetention(database), deletedAuthors("deleted_author_copies", database), endedSuspensions("ended_suspension_copies", database)]
+        : []),
       ...(service.housekeeping ?? []),
     ],
     logger,
