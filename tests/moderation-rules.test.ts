@@ -73,11 +73,14 @@ test("the same text of several accounts is flagged", async () => {
   expect(await caseOf(posts[0] ?? "")).toBeUndefined();
 });
 
-test("names are checked, too", async () => {
+test("names, and what profiles say, are checked, too", async () => {
   await makeRule(words("support team", { reason: "impersonation" }));
   const ann = await feed.person("ann");
   await ann.patch("/api/v1/users/me", { fullName: "NewFeed Support Team" });
   expect(await flagged(ann.id)).toMatchObject({ target: { type: "user" }, reasons: ["impersonation"] });
+  const ben = await feed.person("ben");
+  await ben.patch("/api/v1/users/me", { bio: "Ask the support team" });
+  expect((await flagged(ben.id)).content).toContain("Ask the support team");
 });
 
 test("administrators make rules, moderators look at them and try them, others nothing", async () => {

@@ -19,7 +19,10 @@ const subjectsOf = {
       comment.deleted ? [] : [{ target: { type: "comment", id: comment.id }, authorId, postId: comment.postId, content: comment.content }],
     ),
   users: (events: readonly EventOf<"user.registered" | "user.updated">[]): Subject[] =>
-    events.map(({ data: { user } }) => ({ target: { type: "user", id: user.id }, authorId: user.id, postId: null, content: textOf.user(user) })),
+    events.map(({ data: { user, ...profile } }) => {
+      const bio = "bio" in profile ? profile.bio : undefined;
+      return { target: { type: "user", id: user.id }, authorId: user.id, postId: null, content: textOf.user({ ...user, ...(bio && { bio }) }) };
+    }),
 };
 
 /** What moderation-service does when the events of others arrive. */

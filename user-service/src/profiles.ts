@@ -66,8 +66,8 @@ export async function updateProfile(
   await store.transaction(async (operations) => {
     await lockSelf(operations, userId);
     const change = Object.fromEntries(Object.entries({ ...texts, avatarUrl, headerUrl }).filter(([, value]) => value !== undefined)) as ChangedProfile;
-    const { revision, headerUrl: header, ...user } = await operations.updateProfile(userId, change);
-    await operations.enqueue({ type: "user.updated", aggregate: { id: userId, revision }, actorId: userId, data: { user, headerUrl: header } });
+    const { revision, headerUrl: header, bio, ...user } = await operations.updateProfile(userId, change);
+    await operations.enqueue({ type: "user.updated", aggregate: { id: userId, revision }, actorId: userId, data: { user, headerUrl: header, bio } });
   });
   return getUser(people, userId, { id: userId });
 }

@@ -174,12 +174,12 @@ export interface ChangedProfile {
 /** The same with what the ORM generates. */
 const withGenerated = (transaction: Transaction, prisma: PrismaClient) => ({
   ...operationsOn(transaction),
-  async updateProfile(id: UserId, change: ChangedProfile): Promise<Author & { headerUrl: string | null; revision: number }> {
+  async updateProfile(id: UserId, change: ChangedProfile): Promise<Author & { headerUrl: string | null; bio: string; revision: number }> {
     const updated = await generatedIn(prisma, transaction, (tx: Prisma.TransactionClient) =>
       tx.profile.update({
         where: { id },
         data: { ...change, revision: { increment: 1 } },
-        select: { username: true, fullName: true, avatarUrl: true, headerUrl: true, revision: true },
+        select: { username: true, fullName: true, avatarUrl: true, headerUrl: true, bio: true, revision: true },
       }),
     );
     if (change.fullName !== undefined) await indexNames(transaction.query, [{ id, ...updated }]);

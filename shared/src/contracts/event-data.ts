@@ -100,8 +100,8 @@ const EventReason = OpenEnum(moderationReasons);
 
 export const eventData = {
   user: OpenObject({ user: EventAuthor }),
-  /** `headerUrl`: an event from before profiles had headers says nothing of it. */
-  userUpdated: OpenObject({ user: EventAuthor, headerUrl: z.string().nullable().optional() }),
+  /** `headerUrl`, `bio`: an event from before says nothing of it. */
+  userUpdated: OpenObject({ user: EventAuthor, headerUrl: z.string().nullable().optional(), bio: z.string().optional() }),
   /** Something about the account, which auth-service alone knows. */
   account: OpenObject({ userId: UserId }),
   userDeleted: OpenObject({ userId: UserId }),
