@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { moderatorOf } from "./support/administrator.ts";
+import { administratorOf, moderatorOf } from "./support/administrator.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { desk, phone } from "./support/web/places.ts";
@@ -49,3 +49,29 @@ test.for([phone, desk])(
     await home.getByText("This page is for moderators").waitFor();
   },
 );
+
+test.for([phone, desk])("an administrator tries a rule and adds it, $width pixels wide", { timeout: 120_000 }, async (viewport, { skip }) => {
+  stage.need(skip);
+  const [ben, admin] = [await feed.person("ben"), await administratorOf(feed)];
+  const word = `quokka${viewport.width}`;
+  await write(ben, `A ${word} smiles`);
+  const page = await stage.signIn(feed.url, admin, { viewport });
+  await page.goto(`${feed.url}/moderation`);
+  await page.getByRole("button", { name: "Rules" }).click();
+  const form = page.getByRole("form", { name: "Add a rule" });
+  await form.getByLabel("What it is called").fill(`no ${word}`);
+  await form.getByLabel("Words, patterns or domains").fill(word);
+  await form.getByRole("button", { name: "Try on the newest posts" }).click();
+  await form.getByRole("status").getByText(`A ${word} smiles`).waitFor();
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/rules-${viewport.width}.png`, fullPage: true });
+  await form.getByRole("button", { name: "Add a rule" }).click();
+  const rule = page
+    .getByRole("list", { name: "Rules" })
+    .getByRole("listitem")
+    .filter({ hasText: `no ${word}` });
+  await rule.getByRole("button", { name: "Turn off" }).click();
+  await rule.getByText("turned off").waitFor();
+  await rule.getByRole("button", { name: "Delete" }).click();
+  await rule.waitFor({ state: "detached" });
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(viewport.width);
+});

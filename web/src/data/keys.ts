@@ -22,6 +22,7 @@ export const keys = {
   postSearch: (text: string) => ["post-search", text] as const,
   scheduled: ["scheduled"] as const,
   cases: (state: string) => ["cases", state] as const,
+  moderationRules: ["moderation-rules"] as const,
   case: (id: string, revision: number) => ["case", id, revision] as const,
   drafts: ["drafts"] as const,
   kept: (by: KeptName) => ["kept", by] as const,

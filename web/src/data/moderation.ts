@@ -1,4 +1,4 @@
-import { type ModerationCalls, type ModerationCase, NewFeedError, type RejectCase } from "@newfeed/client";
+import { type ModerationCalls, type ModerationCase, type ModerationRule, NewFeedError, type RejectCase, type RuleTrial, type WriteRule } from "@newfeed/client";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { say } from "../components/toasts.tsx";
 import { client, refetch } from "./client.ts";
@@ -48,3 +48,17 @@ export async function rejectCase({ id, revision }: ModerationCase, rejection: Re
   await (await client.moderation()).reject(id, { revision, ...rejection });
   await refetch(["cases"]);
 }
+
+/** What content is checked for. */
+export const useRules = () => useQuery({ queryKey: keys.moderationRules, queryFn: async ({ signal }) => (await client.moderation()).rules({ signal }) });
+
+async function changeRules(act: (calls: ModerationCalls) => Promise<unknown>): Promise<void> {
+  await act(await client.moderation());
+  await refetch(keys.moderationRules);
+}
+/** Rejects with the error to show, as what follows. */
+export const createRule = (rule: WriteRule) => changeRules((calls) => calls.createRule(rule));
+export const tryRule = async (rule: WriteRule): Promise<RuleTrial> => (await client.moderation()).tryRule(rule);
+export const deleteRule = ({ id }: ModerationRule) => changeRules((calls) => calls.deleteRule(id));
+export const switchRule = ({ id, name, kind, terms, threshold, hours, reason, hide, enabled, revision }: ModerationRule) =>
+  changeRules((calls) => calls.updateRule(id, { name, kind, terms, threshold, hours, reason, hide, enabled: !enabled, revision }));

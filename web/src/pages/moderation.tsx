@@ -2,6 +2,7 @@ import { ShieldCheck } from "lucide-react";
 import { useCallback, useState } from "react";
 import { CaseCard } from "../components/case-card.tsx";
 import { Choice } from "../components/choice.tsx";
+import { ModerationRules } from "../components/moderation-rules.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RequireSession } from "../components/require-session.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
@@ -21,13 +22,14 @@ export const ModerationPage = () => (
 
 function Moderation() {
   const me = useMe();
-  const [state, setState] = useState<CaseState>("open");
+  const [state, setState] = useState<CaseState | "rules">("open");
   if (!mayModerate(me)) return <Empty icon={<ShieldCheck size={32} aria-hidden />} title={t.moderation.notForYou} />;
   const states = (Object.keys(t.caseStates) as (keyof typeof t.caseStates)[]).map((value) => ({ value, label: t.caseStates[value] }));
+  const choices: { value: CaseState | "rules"; label: string }[] = [...states, { value: "rules", label: t.rules.title }];
   return (
     <>
-      <Choice label={t.moderation.which} value={state} options={states} choose={setState} />
-      <Cases key={state} state={state} />
+      <Choice label={t.moderation.which} value={state} options={choices} choose={setState} />
+      {state === "rules" ? <ModerationRules /> : <Cases key={state} state={state} />}
     </>
   );
 }
