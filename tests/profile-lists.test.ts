@@ -1,5 +1,6 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openSocket } from "./support/clients.ts";
 import { createComment, createPost } from "./support/comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { upload } from "./support/uploads.ts";
@@ -184,6 +185,40 @@ describe("a pinned post", () => {
     });
     expect((await ann.graphql(`mutation { unpinPost(id: "${first}") { success } }`)).body.data.unpinPost).toEqual({ success: true });
     expect((await ben.graphql(`{ pinnedPost(userId: "${ann.id}") { success post { id } } }`)).body.data.pinnedPost).toEqual({ success: true, post: null });
+  });
+
+  test("stands first on the page without scripts, once", async () => {
+    const [ann] = (await people("ann")) as [Person];
+    const [first] = [await createPost(ann, { content: "About me" }), await createPost(ann, { content: "News of today" })];
+    const shown = async () =>
+      [...String((await feed.call("GET", `/@${ann.username}`)).body).matchAll(/Pinned|Newest posts|No posts|About me|News of today/g)].map(String);
+    expect(await shown()).toEqual(["Newest posts", "News of today", "About me"]);
+    await ann.post(`/api/v1/posts/${first}/pin`);
+    await eventually(async () => expect(await shown()).toEqual(["Pinned", "About me", "Newest posts", "News of today"]));
+    await ann.patch(`/api/v1/posts/${first}`, { visibility: "followers" });
+    await eventually(async () => expect(await shown()).toEqual(["Newest posts", "News of today"]));
+  });
+
+  test("that changes is told to those who follow one of its author's posts", async () => {
+    const [ann, ben, cem] = (await people("ann", "ben", "cem")) as [Person, Person, Person];
+    const [first, second, others] = [await createPost(ann), await createPost(ann), await createPost(cem)];
+    const [bens, cems] = [await openSocket(feed, ben), await openSocket(feed, cem)];
+    try {
+      for (const id of [first, second]) await bens.ask("subscribe-post", id);
+      await cems.ask("subscribe-post", others);
+      await ann.post(`/api/v1/posts/${second}/pin`);
+      const changes = () => bens.of("pinned_changed").map(({ data }) => data);
+      await eventually(() => expect(changes()).toEqual([{ postId: first, userId: ann.id }]));
+      await ann.post(`/api/v1/posts/${second}/pin`);
+      await ann.delete(`/api/v1/posts/${first}/pin`);
+      await ann.delete(`/api/v1/posts/${second}/pin`);
+      await eventually(() => expect(changes()).toHaveLength(2));
+      await ann.post(`/api/v1/posts/${first}/pin`);
+      await eventually(() => expect(changes(), "none for what changed nothing").toHaveLength(3));
+      expect(cems.of("pinned_changed")).toEqual([]);
+    } finally {
+      for (const socket of [bens, cems]) socket.close();
+    }
   });
 
   test("is for those who see the post, and goes with it, and with its author", async () => {

@@ -63,6 +63,7 @@ const multiplexedMessages = (): Record<string, z.ZodType> => ({
   post_liked: signalTable.post_liked,
   post_reposted: signalTable.post_reposted,
   poll_voted: signalTable.poll_voted,
+  pinned_changed: signalTable.pinned_changed,
   new_post: signalTable.new_post,
   new_repost: signalTable.new_repost,
   repost_removed: signalTable.repost_removed,

@@ -4265,6 +4265,20 @@ export interface components {
              */
             updatedAt: string;
         };
+        live_pinned_changed: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            postId: string;
+            /**
+             * Format: uuid
+             * @description The author
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            userId: string;
+        };
         live_poll_voted: {
             /**
              * Format: uuid

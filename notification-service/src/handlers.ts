@@ -1,7 +1,7 @@
 import { isHeld } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { Trend } from "@newfeed/shared/contracts/dto.ts";
 import { concernsPeople, type Event, type EventOf } from "@newfeed/shared/contracts/events.ts";
-import type { PostId, SessionId } from "@newfeed/shared/contracts/ids.ts";
+import type { PostId, SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import { beginJob, beginJobs } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, type HandleBatch, together } from "@newfeed/shared/outbox/handlers.ts";
@@ -29,6 +29,8 @@ export interface Outcome {
   reposts: { postId: PostId; repostCount: number }[];
   polls: { postId: PostId; votes: number[] }[];
   mutes: Muted[];
+  /** Users whose profiles show another post first. */
+  pins: UserId[];
   newReposts: NewRepost[];
   removedReposts: RemovedRepost[];
   published: EventOf<"post.published">["data"]["post"][];
@@ -218,6 +220,8 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
       "content.approved": inboxOnly,
       "content.rejected": inboxOnly,
       "report.resolved": inboxOnly,
+      "post.pinned": ({ data: { userId } }, { outcome }) => outcome.pins.push(userId),
+      "post.unpinned": ({ data: { userId } }, { outcome }) => outcome.pins.push(userId),
       "poll.ended": inboxOnly,
       "poll.voted": ({ data: { postId, votes } }, { outcome }) => outcome.polls.push({ postId, votes }),
       "comment.created": addComment,
@@ -255,6 +259,7 @@ const handleBatch =
       newReposts: [],
       removedReposts: [],
       mutes: [],
+      pins: [],
       published: [],
       endedSessions: [],
     };

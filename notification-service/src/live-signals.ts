@@ -1,7 +1,7 @@
 import type { Trend } from "@newfeed/shared/contracts/dto.ts";
 import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
-import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
+import { streamOf, subjectOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
@@ -21,7 +21,7 @@ export interface LiveSignalsOptions {
   query: Query;
   signals: Signals;
   dispatcher: Pick<Dispatcher, "followers">;
-  connections: Pick<Connections, "users" | "ofUser">;
+  connections: Pick<Connections, "users" | "ofUser" | "all">;
   logger: Logger;
 }
 
@@ -48,6 +48,8 @@ export interface LiveSignals {
   reposted(postId: PostId, repostCount: number): void;
   /** The same of a poll: `poll_voted`, with the votes for each option. */
   voted(postId: PostId, votes: number[]): void;
+  /** `pinned_changed`, to those who follow a post of the user's. */
+  pinned(userId: UserId): void;
   /** `user_muted`, to the one who mutes, where they follow their inbox: lists of posts go by it. */
   muted(mute: Muted): void;
   close(): void;
@@ -94,6 +96,15 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
       if (connection.follows.has(streamOf.user(muterId))) connection.signal("user_muted", { userId, muted, until });
   }
 
+  /** Once to each connection, of one of the posts that it follows. */
+  function deliverPin(userId: UserId): void {
+    for (const connection of connections.all()) {
+      const [stream] = [...connection.follows].find(([, post]) => post?.authorId === userId) ?? [];
+      const subject = stream === undefined ? undefined : subjectOf(stream);
+      if (subject?.kind === "post") connection.signal("pinned_changed", { postId: subject.postId, userId });
+    }
+  }
+
   const deliverCounts =
     <T extends "post_liked" | "post_reposted" | "poll_voted">(type: T) =>
     (count: SignalData<T> & { postId: PostId }): void => {
@@ -126,6 +137,7 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
     listenTo(signals, "poll_voted", logger, deliverVotes),
     listenTo(signals, "new_post", logger, ({ post }) => deliverPostOrWarn(post)),
     listenTo(signals, "user_muted", logger, deliverMute),
+    listenTo(signals, "pinned", logger, ({ userId }) => deliverPin(userId)),
     listenTo(signals, "new_repost", logger, deliverRepostOrWarn),
     listenTo(signals, "repost_removed", logger, deliverRemovalOrWarn),
     listenTo(signals, "trends", logger, ({ trends }) => deliverTrends(trends)),
@@ -147,6 +159,10 @@ export function createLiveSignals({ query, signals, dispatcher, connections, log
     trends(trends) {
       signals.send("trends", { trends });
       deliverTrends(trends);
+    },
+    pinned(userId) {
+      signals.send("pinned", { userId });
+      deliverPin(userId);
     },
     muted(mute) {
       signals.send("user_muted", mute);

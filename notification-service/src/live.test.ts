@@ -24,6 +24,7 @@ const outcome = (offset: number, changes: Outcome["accessChanges"] = []): Outcom
   reposts: [],
   polls: [],
   mutes: [],
+  pins: [],
   newReposts: [],
   removedReposts: [],
   published: [],

@@ -73,12 +73,13 @@ export function createLive(options: LiveOptions): Live {
   const stopListening = listenTo(signals, "committed", logger, receive);
 
   return {
-    committed({ appended, accessChanges, likes, reposts, polls, newReposts, removedReposts, mutes, published, trends, endedSessions }) {
+    committed({ appended, accessChanges, likes, reposts, polls, newReposts, removedReposts, mutes, pins, published, trends, endedSessions }) {
       publish(accessChanges.length > 0, appended);
       for (const { postId, likeCount } of likes) liveSignals.liked(postId, likeCount);
       for (const { postId, repostCount } of reposts) liveSignals.reposted(postId, repostCount);
       for (const { postId, votes } of polls) liveSignals.voted(postId, votes);
       for (const mute of mutes) liveSignals.muted(mute);
+      for (const userId of new Set(pins)) liveSignals.pinned(userId);
       for (const post of published) liveSignals.newPost(post);
       for (const repost of newReposts) liveSignals.newRepost(repost);
       for (const repost of removedReposts) liveSignals.repostRemoved(repost);

@@ -20,6 +20,7 @@ const signals: { topic: keyof typeof topics; payload: Record<string, unknown> }[
   { topic: "new_repost", payload: { postId: one, postAuthorId: one, userId: other } },
   { topic: "repost_removed", payload: { userId: one } },
   { topic: "repost_removed", payload: { userId: one, postId: other, postAuthorId: one } },
+  { topic: "pinned", payload: { userId: one } },
   { topic: "streams_changed", payload: { connection: "a~b", userId: one } },
   { topic: "streams_changed", payload: { connection: "a~b", userId: one, add: [{ stream: `post:${other}` }], remove: ["feed:me"] } },
 ];

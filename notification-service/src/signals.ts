@@ -44,6 +44,7 @@ export const topics = {
   new_repost: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId }),
   /** Without `postId`, all of the user's, or those of the author's posts. */
   repost_removed: OpenObject({ userId: UserId, postId: PostId.nullable().default(null), postAuthorId: UserId.nullable().default(null) }),
+  pinned: OpenObject({ userId: UserId }),
   trends: OpenObject({ trends: eventData.trends.shape.trends }),
   /** `muted`: false where a mute was lifted. */
   user_muted: OpenObject({ muterId: UserId, userId: UserId, muted: z.boolean(), until: z.string().nullable().default(null) }),

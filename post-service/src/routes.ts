@@ -28,7 +28,7 @@ import { toVersion } from "./posts/history.ts";
 import type { KeptPost, KeptStore } from "./posts/kept-store.ts";
 import { setLike } from "./posts/likes.ts";
 import { mutePost, unmutePost } from "./posts/mutes.ts";
-import { pinPost } from "./posts/pinned.ts";
+import { pinPost, unpinPost } from "./posts/pinned.ts";
 import { toPost, toQuote } from "./posts/post.ts";
 import { type AttachMedia, createPost, deletePost, updatePost } from "./posts/posts.ts";
 import { removeRepost, repost } from "./posts/reposts.ts";
@@ -189,10 +189,7 @@ export function postServiceRoutes(
       await requireAuthor(userId);
       return pinPost(posts, userId, params.id);
     },
-    unpinPost: async ({ params }, { user: { userId } }) => {
-      await kept.removePinned(userId, params.id);
-      return { pinned: false };
-    },
+    unpinPost: ({ params }, { user: { userId } }) => unpinPost(posts, userId, params.id),
     pinnedPost: async ({ params: { id } }, { viewerId }) => {
       const post = await kept.pinnedBy(viewerId, id);
       if (!post) await requireUser(id);

@@ -95,6 +95,7 @@ const sseEvents = [
   "post_liked",
   "post_reposted",
   "poll_voted",
+  "pinned_changed",
   "new_post",
   "user_muted",
   "new_repost",

@@ -210,11 +210,18 @@ export function postPage({ post, comments }: PostAggregate & { post: PostWithQuo
   };
 }
 
-/** A profile with its newest posts. */
-export function profilePage(user: User, posts: readonly Post[], origin: string, language: Language): ReadablePage {
+/** A profile with the post that stands first there, and its newest posts. */
+export function profilePage(
+  user: User,
+  { pinned, newest }: { pinned: Post | null; newest: readonly Post[] },
+  origin: string,
+  language: Language,
+): ReadablePage {
   const texts = readableTexts[language];
   const name = nameOf(user);
   const description = excerptOf(user.bio) || texts.postsBy(name);
+  const article = (post: Post) =>
+    html`<article>${byline(post.author, post.publishedAt ?? post.createdAt, language)}${contentOf(post, language)}<p class="plain__facts"><a href="${placeOfPost(post.id)}">${texts.likes(post.likeCount)} · ${texts.comments(post.commentCount)}</a></p></article>`;
   const alternates = [
     ...feedFormatNames.map((format) => ({ type: feedFormats[format], title: texts.postsBy(name), href: `${origin}${feedPath(format, user.username)}` })),
     embedLink(profileOf(user), name, origin),
@@ -230,10 +237,7 @@ export function profilePage(user: User, posts: readonly Post[], origin: string, 
       origin,
     ),
     body: frame(
-      html`<h1><bdi>${name}</bdi></h1><p class="plain__by">@${user.username} · ${texts.following(user.followingCount)} · ${texts.followers(user.followerCount)}</p>${user.location && html`<p class="plain__by"><bdi>${user.location}</bdi></p>`}${user.links.map((link) => html`<p><a href="${link}" rel="me noopener noreferrer nofollow ugc">${link}</a></p>`)}${user.bio && html`<p class="plain__text" dir="auto">${richText(user.bio)}</p>`}<h2>${posts.length > 0 ? texts.newestPosts : texts.noPosts}</h2>${posts.map(
-        (post) =>
-          html`<article>${byline(post.author, post.publishedAt ?? post.createdAt, language)}${contentOf(post, language)}<p class="plain__facts"><a href="${placeOfPost(post.id)}">${texts.likes(post.likeCount)} · ${texts.comments(post.commentCount)}</a></p></article>`,
-      )}`,
+      html`<h1><bdi>${name}</bdi></h1><p class="plain__by">@${user.username} · ${texts.following(user.followingCount)} · ${texts.followers(user.followerCount)}</p>${user.location && html`<p class="plain__by"><bdi>${user.location}</bdi></p>`}${user.links.map((link) => html`<p><a href="${link}" rel="me noopener noreferrer nofollow ugc">${link}</a></p>`)}${user.bio && html`<p class="plain__text" dir="auto">${richText(user.bio)}</p>`}${pinned && html`<h2>${texts.pinned}</h2>${article(pinned)}`}${(newest.length > 0 || !pinned) && html`<h2>${newest.length > 0 ? texts.newestPosts : texts.noPosts}</h2>`}${newest.map(article)}`,
       texts.missingOfProfile,
     ),
   };

@@ -88,6 +88,9 @@ export const createRead =
     }
     const user = await call(userRoutes.userByUsername, { params: shown }, { signal }).catch(nullIfNotFound);
     if (!user) return "nobody";
-    const { data } = await call(postRoutes.listUserPosts, { params: { id: user.id }, query: { limit: most } }, { signal });
-    return profilePage(user, data, origin, language);
+    const [{ data }, { post: pinned }] = await Promise.all([
+      call(postRoutes.listUserPosts, { params: { id: user.id }, query: { limit: most } }, { signal }),
+      call(postRoutes.pinnedPost, { params: { id: user.id } }, { signal }),
+    ]);
+    return profilePage(user, { pinned, newest: data.filter(({ id }) => id !== pinned?.id) }, origin, language);
   };

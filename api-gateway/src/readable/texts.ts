@@ -23,6 +23,7 @@ interface ReadableTexts {
   quoteGone: string;
   pollOption: (text: string, votes: number, share: number) => string;
   poll: (votes: number, day: string | null, closed: boolean) => string;
+  pinned: string;
   newestPosts: string;
   noPosts: string;
   missingOfPost: string;
@@ -57,6 +58,7 @@ export const readableTexts: Record<Language, ReadableTexts> = {
     pollOption: (text, votes, share) => `${text}: ${english.format(votes)} ${votes === 1 ? "vote" : "votes"} (${share}%)`,
     poll: (votes, day, closed) =>
       `${english.format(votes)} ${votes === 1 ? "vote" : "votes"}${day === null ? "" : closed ? ` · ended on ${day}` : ` · until ${day}`}`,
+    pinned: "Pinned",
     newestPosts: "Newest posts",
     noPosts: "No posts yet",
     missingOfPost: "Without JavaScript you can read this post. Likes, replies, writing and live updates need it.",
@@ -86,6 +88,7 @@ export const readableTexts: Record<Language, ReadableTexts> = {
     pollOption: (text, votes, share) => `${text}: ${german.format(votes)} ${votes === 1 ? "Stimme" : "Stimmen"} (${share} %)`,
     poll: (votes, day, closed) =>
       `${german.format(votes)} ${votes === 1 ? "Stimme" : "Stimmen"}${day === null ? "" : closed ? ` · beendet am ${day}` : ` · bis ${day}`}`,
+    pinned: "Angeheftet",
     newestPosts: "Neueste Beiträge",
     noPosts: "Noch keine Beiträge",
     missingOfPost: "Ohne JavaScript kannst du diesen Beitrag lesen. Für Likes, Antworten, zum Schreiben und für alles, was live ist, brauchst du es.",

@@ -34,6 +34,8 @@ export type PostEvent =
   | ({ type: "post_reposted" } & Schemas["live_post_reposted"])
   /** A signal, too: the votes for each option, in order. */
   | ({ type: "poll_voted" } & Schemas["live_poll_voted"])
+  /** A signal, too: its author's profile shows another post first, or none. */
+  | ({ type: "pinned_changed" } & Schemas["live_pinned_changed"])
   | RetractEvent
   | ResetEvent;
 
@@ -66,7 +68,17 @@ export type Closing = Schemas["live_closing"];
 
 /** Names on the wire that differ from ours; one entry has two, by transport. */
 const renamed: Record<string, string> = { new_comment: "comment_created", comment_added: "comment_created" };
-const ofPosts = new Set(["comment_created", "comment_updated", "comment_deleted", "post_updated", "post_deleted", "post_liked", "post_reposted", "poll_voted"]);
+const ofPosts = new Set([
+  "comment_created",
+  "comment_updated",
+  "comment_deleted",
+  "post_updated",
+  "post_deleted",
+  "post_liked",
+  "post_reposted",
+  "poll_voted",
+  "pinned_changed",
+]);
 
 /** The key of a stream by the server's name for it. */
 export const keyOfStream = (stream: string): StreamKey => (stream.startsWith("user:") ? "inbox" : stream === "feed:me" ? "feed" : (stream as StreamKey));

@@ -34,9 +34,6 @@ export const createKeptStore = ({ query, transaction }: Pick<Database, "query" |
     const [post] = await query(pinned.findPinned, { viewerId, userId });
     return post;
   },
-  async removePinned(userId: UserId, postId: PostId): Promise<void> {
-    await query(pinned.deletePinned, { userId, postId });
-  },
   exportPinned: (userId: UserId) => query(pinned.exportPinned, { userId }),
   async removeBookmark(userId: UserId, postId: PostId): Promise<void> {
     await query(sql.deleteBookmark, { userId, postId });

@@ -5,16 +5,18 @@ import { columns, rowOf, storedPost } from "./statements.ts";
 
 // The post that a user shows first on their profile.
 
-/** In place of another; one that there is stays as it is. */
+/** In place of another; one that there is stays as it is, without a row. */
 export const savePinned = statement({
   parameters: { userId, postId },
+  row: { postId },
   sql: ({ userId, postId }) =>
     `INSERT INTO pinned_post AS n (user_id, post_id, pinned_at) VALUES (${userId}, ${postId}, clock_timestamp())
-     ON CONFLICT (user_id) DO UPDATE SET post_id = excluded.post_id, pinned_at = excluded.pinned_at WHERE n.post_id <> excluded.post_id`,
+     ON CONFLICT (user_id) DO UPDATE SET post_id = excluded.post_id, pinned_at = excluded.pinned_at WHERE n.post_id <> excluded.post_id RETURNING n.post_id`,
 });
 export const deletePinned = statement({
   parameters: { userId, postId },
-  sql: ({ userId, postId }) => `DELETE FROM pinned_post WHERE user_id = ${userId} AND post_id = ${postId}`,
+  row: { postId },
+  sql: ({ userId, postId }) => `DELETE FROM pinned_post WHERE user_id = ${userId} AND post_id = ${postId} RETURNING post_id`,
 });
 
 /** As a viewer may see it. */

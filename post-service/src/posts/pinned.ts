@@ -6,7 +6,7 @@ import { isPublished } from "./post.ts";
 import type { PostStore } from "./store.ts";
 
 /**
- * Shows a post first on its author's profile, in place of another. Idempotent. There is no event of it: the profile asks. Throws `not_found`
+ * Shows a post first on its author's profile, in place of another. Idempotent. Throws `not_found`
  * for what the user may not see, `not_owner`, `forbidden` for what is not published, `unauthenticated`.
  */
 export async function pinPost(store: Pick<PostStore, "transaction">, userId: UserId, postId: PostId): Promise<PinState> {
@@ -16,7 +16,23 @@ export async function pinPost(store: Pick<PostStore, "transaction">, userId: Use
     if (!post) throw new Problem("not_found");
     if (post.author.id !== userId) throw new Problem("not_owner");
     if (!isPublished(post)) throw new Problem("forbidden", { message: "Only published posts can be pinned." });
-    await operations.savePinned(userId, postId);
+    if (await operations.savePinned(userId, postId)) await operations.enqueue({ type: "post.pinned", ...pinOf(userId, post) });
     return { pinned: true };
   });
 }
+
+/** Shows a post no longer first. Idempotent. */
+export async function unpinPost(store: Pick<PostStore, "transaction">, userId: UserId, postId: PostId): Promise<PinState> {
+  return store.transaction(async (operations) => {
+    // A post that is deleted is pinned no longer.
+    const post = await operations.lockPost(userId, postId);
+    if (post && (await operations.removePinned(userId, postId))) await operations.enqueue({ type: "post.unpinned", ...pinOf(userId, post) });
+    return { pinned: false };
+  });
+}
+
+const pinOf = (userId: UserId, { id, revision }: { id: PostId; revision: number }) => ({
+  aggregate: { id, revision },
+  actorId: userId,
+  data: { postId: id, userId },
+});

@@ -209,10 +209,10 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
       const [changed] = await query(mutes.liftMute, { userId, postId });
       return changed;
     },
-    /** Under the post's lock. */
-    async savePinned(userId: UserId, postId: PostId): Promise<void> {
-      await query(pinned.savePinned, { userId, postId });
-    },
+    /** Under the post's lock. Returns whether it was not pinned before. */
+    savePinned: async (userId: UserId, postId: PostId) => (await query(pinned.savePinned, { userId, postId })).length > 0,
+    /** Returns whether it was pinned. */
+    removePinned: async (userId: UserId, postId: PostId) => (await query(pinned.deletePinned, { userId, postId })).length > 0,
     /** Returns the new count. */
     countLike: (id: PostId, by: 1 | -1) => counted(query(likes.count, { id, by })),
     countRepost: (id: PostId, by: 1 | -1) => counted(query(reposts.count, { id, by })),

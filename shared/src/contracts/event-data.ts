@@ -140,6 +140,7 @@ export const eventData = {
   /** `until`: null where it does not end by itself. */
   postMute: OpenObject({ postId: PostId, userId: UserId, until: Timestamp.nullable().default(null) }),
   postUnmute: OpenObject({ postId: PostId, userId: UserId }),
+  postPin: OpenObject({ postId: PostId, userId: UserId }),
   /** The result of a poll is another: the votes for each option, in order. It does not say whose vote it was. */
   pollVoted: OpenObject({ postId: PostId, votes: z.array(z.int()) }),
   /** `userIds`: who asked, or some of those who voted; not for what. */

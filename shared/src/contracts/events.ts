@@ -208,6 +208,23 @@ export const eventTable = {
   "post.muted": { producer: "post-service", aggregate: "post_mute", data: eventData.postMute, key: "postId", consumers: ["notification-service"] },
   /** Not where a mute ends by itself. */
   "post.unmuted": { producer: "post-service", aggregate: "post_mute", data: eventData.postUnmute, key: "postId", consumers: ["notification-service"] },
+  /** It stands first on its author's profile, in place of another. */
+  "post.pinned": {
+    producer: "post-service",
+    aggregate: "post",
+    data: eventData.postPin,
+    key: "postId",
+    consumers: ["notification-service"],
+    sharesRevision: true,
+  },
+  "post.unpinned": {
+    producer: "post-service",
+    aggregate: "post",
+    data: eventData.postPin,
+    key: "postId",
+    consumers: ["notification-service"],
+    sharesRevision: true,
+  },
   /** Its revision is that of the post, of which it says nothing else. Nobody is its actor: who votes is not told. */
   "poll.voted": {
     producer: "post-service",

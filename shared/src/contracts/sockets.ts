@@ -116,6 +116,8 @@ export const signalTable = {
   post_reposted: z.object({ postId: PostId, repostCount: z.int() }),
   /** The votes for each option, in order. */
   poll_voted: z.object({ postId: PostId, votes: z.array(z.int()) }),
+  /** Of one of the posts that are followed here: its author's profile shows another post first, or none. A fetch says which. */
+  pinned_changed: z.object({ postId: PostId, userId: UserId.meta({ description: "The author" }) }),
   new_post: z.object({ post: StreamPost }),
   /** A fetch says whether the feed has the post: a reader may have it already. */
   new_repost: z.object({ postId: PostId, userId: UserId.meta({ description: "Who reposted it" }) }),

@@ -28,8 +28,12 @@ const OpenMenu = later<OpenedProps>(async () => (await load()).OpenMenu, {
 });
 
 /** A button that opens a list of actions, which is loaded on hover or focus. */
-export function Menu({ label, children, actions, className = "icon-button", shortcut }: MenuProps) {
+export function Menu({ label, children, actions, className = "icon-button", shortcut, approach }: MenuProps) {
   const [opened, setOpened] = useState(false);
+  const onApproach = () => {
+    fetchEarly();
+    approach?.();
+  };
   if (opened)
     return (
       <OpenMenu label={label} actions={actions} className={className} onClose={() => setOpened(false)}>
@@ -44,8 +48,8 @@ export function Menu({ label, children, actions, className = "icon-button", shor
       aria-haspopup="menu"
       aria-expanded={false}
       data-key={shortcut}
-      onPointerEnter={fetchEarly}
-      onFocus={fetchEarly}
+      onPointerEnter={onApproach}
+      onFocus={onApproach}
       onClick={() => setOpened(true)}
     >
       {children}

@@ -14,6 +14,8 @@ export interface MenuProps {
   children: ReactNode;
   actions: MenuAction[];
   className?: string;
+  /** Called when the pointer or the focus comes to it: what its actions need is fetched then. */
+  approach?: (() => void) | undefined;
   /** The shortcut that opens it. */
   shortcut?: string;
 }

@@ -1,4 +1,5 @@
 import type { Author, Post } from "@newfeed/client";
+import { skipToken, useQuery } from "@tanstack/react-query";
 import {
   BellOff,
   Bookmark,
@@ -18,7 +19,6 @@ import {
 } from "lucide-react";
 import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { queryClient } from "../data/client.ts";
 import { useIntent, useSignInFor } from "../data/intent.ts";
 import { keys } from "../data/keys.ts";
 import { setMuted } from "../data/people.ts";
@@ -53,8 +53,8 @@ import { Warned } from "./warned.tsx";
 import "./post-card.css";
 import { t } from "../texts/texts.ts";
 
-/** As far as it is known: on the profile. */
-const isPinned = ({ id, author }: Post) => queryClient.getQueryData(keys.pinned(author.id)) === id;
+/** Of the user's own post, once its menu is about to open. */
+const loadPinned = async (userId: string) => (await import("../data/pinned.ts")).loadPinned(userId);
 const pin = async (post: Post, pinned: boolean) => (await import("../data/pinned.ts")).setPinned(post, pinned);
 
 /** Loaded when the first post is edited. */
@@ -319,6 +319,8 @@ function Actions({ post }: { post: Post }) {
       () => say(t.post.linkCopied),
       () => say(t.post.linkNotCopied),
     );
+  const isMine = me?.id === post.author.id;
+  const { data: pinnedId } = useQuery<string | null>({ queryKey: keys.pinned(post.author.id), queryFn: skipToken });
   const actions: MenuAction[] = [{ label: t.post.copyLink, icon: <Link2 size={18} aria-hidden />, act: () => void copy() }];
   if (post.likeCount + post.repostCount > 0) actions.push({ label: t.post.people, icon: <Users size={18} aria-hidden />, act: () => setAsking("people") });
   if (Date.parse(post.updatedAt) > Date.parse(post.publishedAt ?? post.createdAt))
@@ -332,8 +334,8 @@ function Actions({ post }: { post: Post }) {
       act: () => void setConversationMuted(post.id, !post.mutedByMe).then((done) => done && !post.mutedByMe && say(t.post.conversationMuted)),
     });
   if (me && me.id !== post.author.id) actions.push({ label: t.post.report, icon: <Flag size={18} aria-hidden />, act: () => setAsking("report") });
-  if (me?.id === post.author.id) {
-    const pinned = isPinned(post);
+  if (isMine) {
+    const pinned = pinnedId === post.id;
     if (post.status === "published" && !post.moderation)
       actions.push({ label: pinned ? t.post.unpin : t.post.pin, icon: <Pin size={18} aria-hidden />, act: () => void pin(post, !pinned) });
     actions.push(
@@ -347,7 +349,7 @@ function Actions({ post }: { post: Post }) {
   };
   return (
     <>
-      <Menu label={t.post.options} actions={actions}>
+      <Menu label={t.post.options} actions={actions} approach={isMine ? () => void loadPinned(post.author.id) : undefined}>
         <MoreHorizontal size={20} aria-hidden />
       </Menu>
       {asking === "delete" && (

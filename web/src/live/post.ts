@@ -31,6 +31,9 @@ function apply(event: PostEvent, postId: string, meId: string | null): void {
     case "poll_voted":
       patchPost(postId, withVotes(event.votes));
       return;
+    case "pinned_changed":
+      void refetch(keys.pinned(event.userId));
+      return;
     case "post_deleted":
       removePost(postId);
       return;
