@@ -118,7 +118,8 @@ describe("an installed client", () => {
     await post(page, "Post two").getByRole("button", { name: "Like, 1 like", exact: true, pressed: true }).waitFor();
 
     await page.keyboard.press("t");
-    await page.getByRole("menuitem", { name: "Repost" }).click();
+    await page.locator('[role="menuitem"]:focus').waitFor();
+    await page.keyboard.press("Enter");
     await page.getByRole("menu").waitFor({ state: "hidden" });
     await post(page, "Post two").getByRole("button", { name: "You have reposted this, 1 repost" }).waitFor();
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPost } from "./support/comments.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { phonePhoto } from "./support/pictures.ts";
 import { look } from "./support/web/look.ts";
 import { desk, phone } from "./support/web/places.ts";
 import { post } from "./support/web/posts.ts";
@@ -52,13 +53,25 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await card.getByRole("button", { name: "You have reposted this, 2 reposts" }).click();
     await bens.getByRole("menuitem", { name: "Quote" }).click();
     const dialog = bens.getByRole("dialog", { name: "Quote this post" });
-    await dialog.getByRole("textbox").fill("Look at this light");
+    await dialog.getByLabel("What's new?").fill("Look at this light");
+    await dialog.getByLabel("Add pictures or videos").setInputFiles({ name: "light.jpg", mimeType: "image/jpeg", buffer: await phonePhoto() });
+    await dialog.getByRole("button", { name: "Describe light.jpg" }).waitFor();
     await look(bens, `quote-dialog-${viewport.width}`);
-    await dialog.getByRole("button", { name: "Post" }).click();
+    // What is begun is kept, and stands in no other form.
+    await bens.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await bens.getByRole("link", { name: "Home" }).first().click();
+    expect(await bens.getByRole("form", { name: "Write a post" }).getByRole("listitem").count()).toBe(0);
+    await bens.goto(`${feed.url}/posts/${id}`);
+    await card.getByRole("button", { name: "You have reposted this, 2 reposts" }).click();
+    await bens.getByRole("menuitem", { name: "Quote" }).click();
+    await dialog.getByRole("button", { name: "Describe light.jpg" }).waitFor();
+    await dialog.getByRole("button", { name: "Post", exact: true }).click();
     await bens.getByText("Your post is published.").waitFor();
     await cems.reload();
     const quote = post(cems, "Look at this light");
     await quote.getByRole("link", { name: /^Quoted post: .*ann Tester/ }).waitFor();
+    await quote.getByRole("img", { name: "Picture by ben Tester" }).or(quote.locator("img")).first().waitFor();
     await look(cems, `quoted-${viewport.width}`);
     // What changes in the post changes in the card.
     let change = 0;

@@ -20,7 +20,8 @@ export interface MoreProps {
 
 /** In the composer: what few posts have, and the way to what is not published yet. */
 export function ComposerMore({ place, draft: { followersOnly, quotable, location, publishAt, poll }, keep }: MoreProps) {
-  useDraftSync(place);
+  // What quotes is kept on this device: the server's drafts quote nothing.
+  useDraftSync(place.endsWith("/post") ? place : null);
   const [, navigate] = useLocation();
   const [picking, setPicking] = useState(false);
   return (

@@ -1,4 +1,4 @@
-import type { Account } from "@newfeed/client";
+import type { Account, Post } from "@newfeed/client";
 import { foldLine, foldText, isBlank, lengths } from "@newfeed/shared/contracts/text.ts";
 import { EyeOff, Globe2, ImagePlus, TriangleAlert, Users, X } from "lucide-react";
 import {
@@ -43,6 +43,8 @@ const ComposerMore = later<MoreProps>(async () => (await import("./composer-more
 
 interface Props {
   me: Account;
+  /** What the post quotes: then what is written has a place of its own. */
+  quoted?: Post;
   /** The post is on its way. */
   onSent?: () => void;
   /** The server has it, or refused it. `isLater`: it is published later. */
@@ -50,8 +52,9 @@ interface Props {
 }
 
 /** The form for a post: text, and files that are chosen, pasted or dropped. A refused post returns to it. */
-export function Composer({ me, onSent, onDone }: Props) {
-  const key: DraftKey = `${me.id}/post`;
+export function Composer({ me, quoted, onSent, onDone }: Props) {
+  const key: DraftKey = quoted ? `${me.id}/quote:${quoted.id}` : `${me.id}/post`;
+  const owner = quoted ? key : me.id;
   const {
     text = "",
     followersOnly = false,
@@ -68,7 +71,7 @@ export function Composer({ me, onSent, onDone }: Props) {
   const [dragging, setDragging] = useState(false);
   /** One line until it is used. It stays open then, so that no button goes while it is pressed. */
   const [isOpen, setOpen] = useState(onSent !== undefined);
-  const uploads = useUploads(me.id);
+  const uploads = useUploads(owner);
   const isUsed = isOpen || text !== "" || uploads.length > 0 || poll !== null;
   const files = useRef<HTMLInputElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -145,12 +148,14 @@ export function Composer({ me, onSent, onDone }: Props) {
       location: foldLine(location ?? "") || null,
       ...(publishAt !== null && { publishAt }),
       ...(poll && { poll: newPoll(poll) }),
+      ...(quoted && { quotedPostId: quoted.id }),
     };
     const visibility = followersOnly ? "followers" : "public";
     takeUploads(attached);
     const draft: PostDraft = {
       body: { content, postType, mediaIds, mediaUrls: [], altTexts, ...traits, visibility, status: publishAt ? "scheduled" : "published" },
       media: media.map((one) => ({ ...one, alt: altTexts.find(({ mediaId }) => mediaId === one.id)?.alt ?? null })),
+      ...(quoted && { quoted }),
     };
     const sending = sendDraft(
       key,
@@ -179,7 +184,7 @@ export function Composer({ me, onSent, onDone }: Props) {
   };
   function take(list: FileList | null) {
     if (!list || list.length === 0) return;
-    const taken = addUploads(me.id, list);
+    const taken = addUploads(owner, list);
     setNoted(taken < list.length ? t.composer.refusedFiles : "");
   }
   const onKeyDown = (event: KeyboardEvent) => {

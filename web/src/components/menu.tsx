@@ -8,6 +8,7 @@ const load = () => import("./open-menu.tsx");
 const fetchEarly = () => void load().catch(() => {});
 
 interface OpenedProps extends MenuProps {
+  byKey: boolean;
   onClose: () => void;
 }
 
@@ -29,14 +30,14 @@ const OpenMenu = later<OpenedProps>(async () => (await load()).OpenMenu, {
 
 /** A button that opens a list of actions, which is loaded on hover or focus. */
 export function Menu({ label, children, actions, className = "icon-button", shortcut, approach }: MenuProps) {
-  const [opened, setOpened] = useState(false);
+  const [opened, setOpened] = useState<"key" | "pointer" | null>(null);
   const onApproach = () => {
     fetchEarly();
     approach?.();
   };
   if (opened)
     return (
-      <OpenMenu label={label} actions={actions} className={className} onClose={() => setOpened(false)}>
+      <OpenMenu label={label} actions={actions} className={className} byKey={opened === "key"} onClose={() => setOpened(null)}>
         {children}
       </OpenMenu>
     );
@@ -50,7 +51,7 @@ export function Menu({ label, children, actions, className = "icon-button", shor
       data-key={shortcut}
       onPointerEnter={onApproach}
       onFocus={onApproach}
-      onClick={() => setOpened(true)}
+      onClick={({ detail }) => setOpened(detail === 0 ? "key" : "pointer")}
     >
       {children}
     </button>

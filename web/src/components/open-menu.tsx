@@ -1,5 +1,5 @@
 import { Menu as Base } from "@base-ui/react/menu";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import "./menu.css";
 
 export interface MenuAction {
@@ -20,8 +20,18 @@ export interface MenuProps {
   shortcut?: string;
 }
 
+interface OpenProps extends MenuProps {
+  /** The first action has the focus, as where a key has opened the menu. */
+  byKey: boolean;
+}
+
 /** The menu itself, loaded when the first one opens. */
-export function OpenMenu({ label, children, actions, className }: MenuProps) {
+export function OpenMenu({ label, children, actions, className, byKey }: OpenProps) {
+  const popup = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const frame = byKey ? requestAnimationFrame(() => popup.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus()) : 0;
+    return () => cancelAnimationFrame(frame);
+  }, [byKey]);
   return (
     <Base.Root modal={false} defaultOpen>
       <Base.Trigger className={className} aria-label={label}>
@@ -29,7 +39,7 @@ export function OpenMenu({ label, children, actions, className }: MenuProps) {
       </Base.Trigger>
       <Base.Portal>
         <Base.Positioner className="menu__positioner" sideOffset={6} align="end">
-          <Base.Popup className="menu">
+          <Base.Popup ref={popup} className="menu">
             {actions.map(({ label: text, icon, danger, act }) => (
               <Base.Item key={text} className="menu__item" data-danger={danger || undefined} onClick={act}>
                 {icon}

@@ -1,5 +1,5 @@
 import type { Author, Post } from "@newfeed/client";
-import { skipToken, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import {
   BellOff,
   Bookmark,
@@ -53,8 +53,9 @@ import { Warned } from "./warned.tsx";
 import "./post-card.css";
 import { t } from "../texts/texts.ts";
 
-/** Of the user's own post, once its menu is about to open. */
-const loadPinned = async (userId: string) => (await import("../data/pinned.ts")).loadPinned(userId);
+/** What the user shows first on their profile; fetched when the menu of a post of theirs is about to open. */
+const usePinnedLater = (userId: string) =>
+  useQuery({ queryKey: keys.pinned(userId), queryFn: async ({ signal }) => (await import("../data/pinned.ts")).fetchPinned(userId, signal), enabled: false });
 const pin = async (post: Post, pinned: boolean) => (await import("../data/pinned.ts")).setPinned(post, pinned);
 
 /** Loaded when the first post is edited. */
@@ -304,7 +305,7 @@ function Repost({ post, pending }: { post: Post; pending: boolean }) {
       <Menu label={label} shortcut="t" className={reposted ? `${className} act--reposted` : className} actions={actions}>
         {inside}
       </Menu>
-      {quoting && <QuotePost post={post} me={me} onClose={() => setQuoting(false)} />}
+      {quoting && <QuotePost post={post} me={me} onClose={() => setQuoting(false)} onRefused={() => setQuoting(true)} />}
     </>
   );
 }
@@ -320,7 +321,7 @@ function Actions({ post }: { post: Post }) {
       () => say(t.post.linkNotCopied),
     );
   const isMine = me?.id === post.author.id;
-  const { data: pinnedId } = useQuery<string | null>({ queryKey: keys.pinned(post.author.id), queryFn: skipToken });
+  const { data: pinnedId, refetch: fetchPinned } = usePinnedLater(post.author.id);
   const actions: MenuAction[] = [{ label: t.post.copyLink, icon: <Link2 size={18} aria-hidden />, act: () => void copy() }];
   if (post.likeCount + post.repostCount > 0) actions.push({ label: t.post.people, icon: <Users size={18} aria-hidden />, act: () => setAsking("people") });
   if (Date.parse(post.updatedAt) > Date.parse(post.publishedAt ?? post.createdAt))
@@ -349,7 +350,7 @@ function Actions({ post }: { post: Post }) {
   };
   return (
     <>
-      <Menu label={t.post.options} actions={actions} approach={isMine ? () => void loadPinned(post.author.id) : undefined}>
+      <Menu label={t.post.options} actions={actions} approach={isMine && pinnedId === undefined ? () => void fetchPinned() : undefined}>
         <MoreHorizontal size={20} aria-hidden />
       </Menu>
       {asking === "delete" && (

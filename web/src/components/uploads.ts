@@ -2,7 +2,7 @@ import { type Attachment, createObservable } from "@newfeed/client";
 import { useEffect } from "react";
 import { client } from "../data/client.ts";
 import { useObservable } from "../data/hooks.ts";
-import { describeFile, forgetFile, type KeptFile, keepFile, readFiles } from "../data/kept-files.ts";
+import { describeFile, forgetFile, isOwnedBy, type KeptFile, keepFile, readFiles } from "../data/kept-files.ts";
 import { describeProblem } from "../data/problems.ts";
 
 /** The types that media-service accepts. */
@@ -11,7 +11,7 @@ const most = 10;
 
 export interface Upload {
   key: string;
-  /** The account that it is for. */
+  /** The account that it is for, or one of its places. */
   owner: string;
   name: string;
   kind: "image" | "video";
@@ -68,7 +68,10 @@ async function send(kept: KeptFile): Promise<void> {
   }
 }
 
-function attach(before: readonly Upload[], files: readonly KeptFile[], kept = false): void {
+/** What another account attached is not shown to this one. */
+function attach(owner: string, files: readonly KeptFile[], kept = false): void {
+  const [accountId = ""] = owner.split("/");
+  const before = uploads.state.filter((upload) => isOwnedBy(accountId, upload));
   const shown = files.map(({ file, at: _, ...rest }): Upload => ({ ...rest, preview: URL.createObjectURL(file), progress: rest.media ? 1 : 0, kept }));
   uploads.set([...before, ...shown]);
   for (const file of files) if (!file.media) void send(file);
@@ -82,7 +85,7 @@ async function restoreUploads(owner: string): Promise<void> {
   restored.add(owner);
   const mine = uploads.state.filter((upload) => upload.owner === owner);
   const files = (await readFiles(owner)).filter(({ key }) => !uploads.state.some((upload) => upload.key === key));
-  if (files.length > 0) attach(mine, files.slice(0, most - mine.length), true);
+  if (files.length > 0) attach(owner, files.slice(0, most - mine.length), true);
 }
 
 /** Attaches the files that fit and begins to upload them. Returns how many. */
@@ -93,8 +96,7 @@ export function addUploads(owner: string, files: Iterable<File>): number {
     const kind = file.type.startsWith("video/") ? "video" : "image";
     return { key: crypto.randomUUID?.() ?? `${Math.random()}`, owner, name: file.name, kind, file, at: Date.now() + index };
   });
-  // What another account attached is not shown to this one.
-  attach(mine, added);
+  attach(owner, added);
   for (const file of added) void keep(file);
   return fitting.length;
 }
@@ -115,11 +117,13 @@ export function removeUpload(key: string): void {
   void forgetFile(key);
 }
 
+/** Has an owner attached something? */
 export const hasUploads = (owner: string): boolean => uploads.state.some((upload) => upload.owner === owner);
+export const accountHasUploads = (accountId: string): boolean => uploads.state.some((upload) => isOwnedBy(accountId, upload));
 
 /** Detaches all of an account, whose user signs out here. */
-export function removeUploads(owner: string): void {
-  for (const upload of uploads.state) if (upload.owner === owner) removeUpload(upload.key);
+export function removeUploads(accountId: string): void {
+  for (const upload of uploads.state) if (isOwnedBy(accountId, upload)) removeUpload(upload.key);
 }
 
 /** Of a post that is on its way: they stay on the device until the server has it. */

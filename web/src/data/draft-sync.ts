@@ -93,9 +93,10 @@ async function look(key: DraftKey): Promise<void> {
   else if (kept.revision > now.remote.revision) take(key, kept);
 }
 
-/** Keeps the server's copy of what is written in a place up to date while its form is used. */
-export function useDraftSync(key: DraftKey): void {
+/** Keeps the server's copy of what is written in a place, if it has one, up to date while its form is used. */
+export function useDraftSync(key: DraftKey | null): void {
   useEffect(() => {
+    if (key === null) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const soon = () => {
       clearTimeout(timer);

@@ -3,7 +3,7 @@ import type { Attachment } from "@newfeed/client";
 /** A file that is attached to a post which is being written. */
 export interface KeptFile {
   key: string;
-  /** The account that it is for. */
+  /** The account that it is for, or one of its places to write in, as a `DraftKey`. */
   owner: string;
   name: string;
   kind: "image" | "video";
@@ -67,7 +67,10 @@ export async function describeFile(key: string, alt: string | undefined): Promis
   }
 }
 
-/** The files of an account in the order in which they were attached. Removes those of the device that are too old. */
+/** Is it an account's, or for one of its places? */
+export const isOwnedBy = (accountId: string, { owner }: { owner: string }): boolean => owner === accountId || owner.startsWith(`${accountId}/`);
+
+/** The files of an owner in the order in which they were attached. Removes those of the device that are too old. */
 export async function readFiles(owner: string): Promise<KeptFile[]> {
   try {
     const [all, now] = [await readAll(), Date.now()];
@@ -84,6 +87,7 @@ export async function readFiles(owner: string): Promise<KeptFile[]> {
 export const forgetFile = (key: string): Promise<unknown> => inStore("readwrite", (store) => store.delete(key)).catch(() => {}); // it goes when it is too old
 
 /** Removes the files of an account from this device. */
-export async function forgetFiles(owner: string): Promise<void> {
-  for (const { key } of await readFiles(owner)) await forgetFile(key);
+export async function forgetFiles(accountId: string): Promise<void> {
+  const all = await readAll().catch(() => []);
+  for (const file of all) if (isOwnedBy(accountId, file)) await forgetFile(file.key);
 }

@@ -6,21 +6,17 @@ import { client, queryClient } from "./client.ts";
 import { keys } from "./keys.ts";
 import { posts } from "./posts.ts";
 
-const pinnedBy = (userId: string) => ({
-  queryKey: keys.pinned(userId),
-  async queryFn({ signal }: { signal: AbortSignal }) {
-    const take = posts.fetching();
-    const post = await client.posts.pinnedOf(userId, { signal });
-    if (post) take([post]);
-    return post?.id ?? null;
-  },
-});
+/** The id of the post that a user shows first on their profile; null where there is none. */
+export async function fetchPinned(userId: string, signal?: AbortSignal): Promise<string | null> {
+  const take = posts.fetching();
+  const post = await client.posts.pinnedOf(userId, signal && { signal });
+  if (post) take([post]);
+  return post?.id ?? null;
+}
 
-/** The id of the post that a user shows first on their profile; null where there is none, undefined until that is known. */
-export const usePinned = (userId: string) => useQuery({ ...pinnedBy(userId), refetchOnMount: "always" }).data;
-
-/** Fetches that, for a menu. Without it the menu offers to pin what may be pinned already, which changes nothing. */
-export const loadPinned = (userId: string): Promise<void> => queryClient.prefetchQuery(pinnedBy(userId));
+/** Undefined until it is known. */
+export const usePinned = (userId: string) =>
+  useQuery({ queryKey: keys.pinned(userId), queryFn: ({ signal }) => fetchPinned(userId, signal), refetchOnMount: "always" }).data;
 
 /** Shows a post of the user's first on their profile, or no longer; a message says so, or that it was refused. */
 export async function setPinned({ id, author }: Post, pinned: boolean): Promise<void> {

@@ -25,7 +25,7 @@ import { RowSkeletons } from "../components/skeletons.tsx";
 import { Failed } from "../components/states.tsx";
 import { useDates } from "../components/time.tsx";
 import { say, showProblem } from "../components/toasts.tsx";
-import { hasUploads, removeUploads } from "../components/uploads.ts";
+import { accountHasUploads, removeUploads } from "../components/uploads.ts";
 import { client, queryClient } from "../data/client.ts";
 import { forgetDrafts, hasDrafts } from "../data/drafts.ts";
 import { keys } from "../data/keys.ts";
@@ -98,7 +98,7 @@ function Settings() {
           <button
             type="button"
             className="button button--quiet"
-            onClick={() => (me && (hasDrafts(me.id) || hasUploads(me.id)) ? setSigningOut(true) : signOut())}
+            onClick={() => (me && (hasDrafts(me.id) || accountHasUploads(me.id)) ? setSigningOut(true) : signOut())}
           >
             <LogOut size={17} aria-hidden />
             {t.settings.signOut}
