@@ -45,6 +45,7 @@ export const postService: ServiceDefinition = {
     const cards = linkPreviews
       ? startLinkCards({
           store: cardStore,
+          limiter: platform.limiter,
           read: (url, signal) => readCard(platform.fetchOutside, ownOrigins, url, signal),
           failed: (error) => logger.warn("cards of links wait for the database", { error }),
         })

@@ -1,4 +1,5 @@
-import type { PostId } from "@newfeed/shared/contracts/ids.ts";
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import { createDueWork } from "@newfeed/shared/runtime/due-work.ts";
 import { type CardFetcherOptions, startCardFetcher } from "./fetcher.ts";
 import { asksForCard, type StoredCard } from "./link-card.ts";
@@ -7,7 +8,7 @@ import type { CardStore } from "./store.ts";
 /** Of one statement. */
 const askedAtOnce = 100;
 
-/** Asks for the cards of posts, and has them fetched. Nobody waits for it. */
+/** Asks for the cards of posts, and has them fetched. Nobody waits for it. What is too much for an author at a time has no card for now. */
 export interface LinkCards {
   /** Of posts that were published or changed. */
   ask(id: PostId): void;
@@ -20,8 +21,9 @@ export interface LinkCards {
 export const noLinkCards: LinkCards = { ask() {}, shown() {}, close: async () => {} };
 
 /** What a failure or the end of the process leaves undone, the next reader of the post asks for. */
-export function startLinkCards(options: Omit<CardFetcherOptions, "store"> & { store: CardStore }): LinkCards {
-  const { store, failed } = options;
+export function startLinkCards(options: Omit<CardFetcherOptions, "store"> & { store: CardStore; limiter: Pick<Limiter, "consume"> }): LinkCards {
+  const { store, limiter, failed } = options;
+  const mayRead = async (authorId: UserId) => (await limiter.consume("linkCard", authorId)).allowed;
   const fetcher = startCardFetcher(options);
   const asking = new Set<PostId>();
   const requests = createDueWork(
@@ -30,7 +32,7 @@ export function startLinkCards(options: Omit<CardFetcherOptions, "store"> & { st
       const ids = [...asking].slice(0, askedAtOnce);
       for (const id of ids) asking.delete(id);
       if (ids.length === 0) return false;
-      if (await store.request(ids)) fetcher.wake();
+      if (await store.request(ids, mayRead)) fetcher.wake();
       return true;
     },
     failed,

@@ -1,4 +1,6 @@
-import { asPostId, type PostId } from "@newfeed/shared/contracts/ids.ts";
+import { asPostId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
+import { limits } from "@newfeed/shared/contracts/limits.ts";
+import { createEmbeddedLimiter } from "@newfeed/shared/embedded/limiter.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, expect, test } from "vitest";
@@ -12,7 +14,13 @@ import { createCardStore } from "./store.ts";
 
 const { database, store: posts, applyPending, person, write, close } = await openWorld("link-cards");
 afterAll(close);
-const store = createCardStore(database);
+const cardStore = createCardStore(database);
+/** Of authors who may have as many pages read as they like. */
+const store = {
+  ...cardStore,
+  request: (ids: readonly PostId[], mayRead: (authorId: UserId) => Promise<boolean> = async () => true) => cardStore.request(ids, mayRead),
+};
+const limiter = createEmbeddedLimiter(1);
 const author = await person();
 
 const summary: PageSummary = { title: "Title", description: "About", siteName: "Site" };
@@ -119,7 +127,7 @@ test("a slow site holds up no other, and each card is read once", async () => {
     release = resolve;
   });
   const fetcher = startCardFetcher({
-    store: { take: store.take, save: async (url) => void saved.push(url) },
+    store: { take: store.take, defer: store.defer, save: async (url) => void saved.push(url) },
     read: async (url) => {
       asked.push(url);
       if (url === urls[0]) await slow;
@@ -162,11 +170,12 @@ test("what is asked for while the database fails is asked for by the next reader
   const cards = startLinkCards({
     store: {
       ...store,
-      request: async (ids) => {
+      request: async (ids, mayRead) => {
         if (fails) throw new Error("the database is away");
-        return store.request(ids);
+        return store.request(ids, mayRead);
       },
     },
+    limiter,
     read: async () => summary,
     failed: (error) => void failures.push(error),
   });
@@ -177,5 +186,63 @@ test("what is asked for while the database fails is asked for by the next reader
   if (post) cards.shown(post);
   cards.ask(asPostId(uuidv7()));
   await eventually(async () => expect(await shown(id)).toEqual({ card: "Title", asks: false }));
+  await cards.close();
+});
+
+test("a site is asked for two pages at once, and for the others afterwards; another site is not held up", async () => {
+  const slow = [1, 2, 3, 4].map((n) => `https://slow.example.com/${n}`);
+  const quick = "https://quick.example.com/";
+  for (const url of [...slow, quick]) await store.request([await linkTo(url)]);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const saved: string[] = [];
+  let [now, most] = [0, 0];
+  const fetcher = startCardFetcher({
+    store: { take: store.take, defer: store.defer, save: async (url) => void saved.push(url) },
+    read: async (url) => {
+      if (url === quick) return summary;
+      most = Math.max(most, ++now);
+      await released;
+      now--;
+      return summary;
+    },
+    failed: (error) => expect.unreachable(String(error)),
+  });
+  fetcher.wake();
+  await eventually(() => expect([saved, now]).toEqual([[quick], 2]));
+  release();
+  await eventually(async () => {
+    await database.query("UPDATE link_card SET due_at = now() WHERE url = ANY($1) AND due_at > now() AND due_at < now() + interval '10 seconds'", [slow]);
+    fetcher.wake();
+    expect(saved.toSorted()).toEqual([quick, ...slow]);
+  }, 10_000);
+  expect(most).toBe(2);
+  await fetcher.close();
+});
+
+test("an author has so many pages read in an hour; another one's links have cards meanwhile", async () => {
+  const [eager, calm] = [await person(), await person()];
+  const { points } = limits.linkCard;
+  const read: string[] = [];
+  const cards = startLinkCards({
+    store,
+    limiter: createEmbeddedLimiter(1),
+    read: async (url) => {
+      read.push(url);
+      return summary;
+    },
+    failed: (error) => expect.unreachable(String(error)),
+  });
+  const link = async (by: UserId, url: string) => cards.ask((await write(by, { content: `see ${url}` })).id);
+  const urls = Array.from({ length: points + 5 }, (_, n) => `https://site${n}.example.com/`);
+  for (const url of urls) await link(eager, url);
+  await link(calm, "https://calm.example.com/");
+  await eventually(() => expect(read).toContain("https://calm.example.com/"));
+  await eventually(() => expect(read.length).toBe(points + 1));
+  // One that is there is shown by all who link to it.
+  const again = (await write(eager, { content: `see ${read[0]}` })).id;
+  cards.ask(again);
+  await eventually(async () => expect((await shown(again)).card).toBe("Title"));
+  const [row] = await database.query<{ count: number }>("SELECT count(*)::int AS count FROM link_card WHERE url = ANY($1)", [urls]);
+  expect(row?.count).toBe(points);
   await cards.close();
 });

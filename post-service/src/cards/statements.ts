@@ -6,13 +6,22 @@ import { isOld } from "./card-column.ts";
 /** Down to what the column holds: rounded up, it would lie ahead. */
 const atOnce = "date_trunc('milliseconds', now())";
 
-/** Asks for the cards of published posts. Gives whether each is to be read. */
-export const request = statement({
+/** What these posts would have read: cards that are not there, or old. */
+export const findUnread = statement({
   parameters: { ids: array(postId) },
-  row: { due: boolean.notNull },
+  row: { url: text.notNull, authorId: userId },
   sql: ({ ids }) =>
+    `SELECT DISTINCT ON (p.card_url) p.card_url AS url, p.author_id FROM post p LEFT JOIN link_card c ON c.url = p.card_url
+     WHERE p.id = ANY(${ids}) AND p.card_url IS NOT NULL AND p.status = 'published' AND (c.url IS NULL OR ${isOld}) ORDER BY p.card_url, p.id`,
+});
+
+/** Asks for the cards of published posts, but for those of some URLs. Gives whether each is to be read. */
+export const request = statement({
+  parameters: { ids: array(postId), without: array(text) },
+  row: { due: boolean.notNull },
+  sql: ({ ids, without }) =>
     `INSERT INTO link_card AS c (url, due_at)
-     SELECT DISTINCT card_url, ${atOnce} FROM post WHERE id = ANY(${ids}) AND card_url IS NOT NULL AND status = 'published' ORDER BY card_url
+     SELECT DISTINCT card_url, ${atOnce} FROM post WHERE id = ANY(${ids}) AND card_url IS NOT NULL AND status = 'published' AND card_url <> ALL(${without}) ORDER BY card_url
      ON CONFLICT (url) DO UPDATE SET used_at = now(), due_at = CASE WHEN ${isOld} THEN ${atOnce} ELSE c.due_at END
      RETURNING coalesce(c.due_at <= now(), false) AS due`,
 });
@@ -23,6 +32,12 @@ export const take = statement({
   sql: `UPDATE link_card SET due_at = now() + interval '1 minute'
     WHERE url = (SELECT url FROM link_card WHERE due_at <= now() ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING url`,
   plan: "each time",
+});
+
+/** It is taken again moments later. */
+export const defer = statement({
+  parameters: { url: text },
+  sql: ({ url }) => `UPDATE link_card SET due_at = now() + interval '4 seconds' WHERE url = ${url}`,
 });
 
 /** A page that cannot be read now keeps the card that it had. Gives whether the card is another now. */

@@ -41,6 +41,8 @@ export const limits = {
   createPost: { points: 60, windowSeconds: hour },
   /** As many as posts: a repost is written into as many feeds. */
   repost: { points: 60, windowSeconds: hour },
+  /** Pages that are read for the cards of an author's links. */
+  linkCard: { points: 30, windowSeconds: hour },
   createComment: { points: 60, windowSeconds: 15 * minute },
   /** Changes of what an event stream follows. */
   followStreams: { points: 900, windowSeconds: 15 * minute },
