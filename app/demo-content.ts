@@ -3,9 +3,17 @@ export const password = "Test123";
 
 export type Name = "alice" | "bob" | "carol";
 
-export const people: Record<Name, { fullName: string; bio: string; follows: Name[] }> = {
-  alice: { fullName: "Alice Moreau", bio: "Climbs at weekends, bakes on weekdays.", follows: ["bob", "carol"] },
-  bob: { fullName: "Bob Lindqvist", bio: "Bicycles, maps, too much coffee.", follows: ["alice"] },
+interface Person {
+  fullName: string;
+  bio: string;
+  follows: Name[];
+  /** The `key` of the post that is first on the profile. */
+  pinned?: string;
+}
+
+export const people: Record<Name, Person> = {
+  alice: { fullName: "Alice Moreau", bio: "Climbs at weekends, bakes on weekdays.", follows: ["bob"] },
+  bob: { fullName: "Bob Lindqvist", bio: "Bicycles, maps, too much coffee.", follows: ["alice", "carol"], pinned: "puncture" },
   carol: { fullName: "Carol Okafor", bio: "Night nurse and amateur astronomer.", follows: ["alice", "bob"] },
 };
 
@@ -25,6 +33,9 @@ export interface DemoPost {
   /** Attaches the demo's picture. */
   picture?: true;
   visibility?: "followers";
+  poll?: { options: string[]; duration: number };
+  /** The places of options. */
+  votes?: Partial<Record<Name, number>>;
   likedBy: Name[];
   repostedBy?: Name[];
   /** The `key` of the post that it quotes, which comes before it. */
@@ -61,8 +72,8 @@ export const posts: DemoPost[] = [
     by: "carol",
     content: "Counted 41 meteors before the clouds came. Who else was out?",
     likedBy: ["alice"],
-    // Bob, who follows Alice alone, has it by her.
-    repostedBy: ["alice"],
+    // Alice, who does not follow Carol, has it by Bob.
+    repostedBy: ["bob"],
     comments: [
       {
         by: "alice",
@@ -92,6 +103,7 @@ export const posts: DemoPost[] = [
     content: "A night shift goes by faster with this at the end of it.",
     quotes: "sourdough",
     likedBy: ["alice"],
+    repostedBy: ["bob"],
     comments: [],
   },
   {
@@ -100,6 +112,17 @@ export const posts: DemoPost[] = [
     content: "I draw maps of every ride. This one, for followers only, leads to the good bakery.",
     visibility: "followers",
     // A new follower can see it only moments later, so that a like could fail.
+    likedBy: [],
+    comments: [],
+  },
+  {
+    key: "sunday",
+    by: "bob",
+    content: "Where to on Sunday?",
+    // The first visit of a visitor is without what a poll loads.
+    visibility: "followers",
+    poll: { options: ["The lighthouse", "Up the gorge", "The bakery, by a long way round"], duration: 7 * 86_400 },
+    votes: { alice: 1, bob: 2, carol: 2 },
     likedBy: [],
     comments: [],
   },

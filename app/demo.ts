@@ -39,6 +39,18 @@ async function read<T>(response: Response, what: string): Promise<T> {
   throw new DemoFailed(`${what} failed with ${response.status}${message ? `: ${message}` : ""}`);
 }
 
+/** What a new follower may see, they may see moments later. */
+async function patiently(act: () => Promise<unknown>): Promise<void> {
+  for (let left = 40; ; left--)
+    try {
+      await act();
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+}
+
 /** Signs a user in, or up when there is no such account. */
 async function signIn(url: string, username: Name): Promise<DemoUser> {
   const email = `${username}@example.com`;
@@ -92,7 +104,7 @@ export async function seedDemo(url: string): Promise<string[]> {
     }
   }
 
-  async function writePost({ key, by, picture, likedBy, repostedBy = [], quotes, comments, ...post }: DemoPost): Promise<void> {
+  async function writePost({ key, by, picture, likedBy, repostedBy = [], quotes, votes = {}, comments, ...post }: DemoPost): Promise<void> {
     const clientMutationId = `demo.${key}`;
     const author = as(by);
     // `clientMutationId` prevents a second post; looking first prevents an unused upload.
@@ -114,9 +126,15 @@ export async function seedDemo(url: string): Promise<string[]> {
     await like(`/api/v1/posts/${written.id}`, likedBy);
     for (const name of repostedBy) await as(name).call("POST", `/api/v1/posts/${written.id}/repost`);
     done.reposts += repostedBy.length;
+    for (const [name, option] of Object.entries(votes))
+      await patiently(() => as(name as Name).call("POST", `/api/v1/posts/${written.id}/poll/votes`, { option }));
     await writeComments(written.id, comments, clientMutationId);
   }
   for (const post of posts) await writePost(post);
+  for (const name of names) {
+    const pinned = postIds.get(people[name].pinned ?? "");
+    if (pinned) await as(name).call("POST", `/api/v1/posts/${pinned}/pin`);
+  }
   for (const name of names) await as(name).call("POST", "/api/auth/logout");
 
   return [

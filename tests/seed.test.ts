@@ -42,17 +42,21 @@ test("the demo data appears, and seeding again changes nothing", async () => {
   expect(first).toEqual({
     code: 0,
     lines: [
-      "Demo      alice, bob, carol; 6 posts, 8 comments, 12 likes, 1 repost, 5 follows",
+      "Demo      alice, bob, carol; 7 posts, 8 comments, 12 likes, 2 reposts, 5 follows",
       expect.stringContaining("alice, bob or carol, password Test123"),
     ],
   });
 
-  const login = await feed.call("POST", "/api/auth/login", { email: "carol@example.com", password: "Test123" });
-  const asCarol = { authorization: `Bearer ${login.body.data.tokens.accessToken}` };
+  const as = async (username: string) => {
+    const { body } = await feed.call("POST", "/api/auth/login", { email: `${username}@example.com`, password: "Test123" });
+    return { authorization: `Bearer ${body.data.tokens.accessToken}` };
+  };
+  const [asAlice, asCarol] = [await as("alice"), await as("carol")];
   const homeFeed = async (): Promise<Post[]> => (await feed.call("GET", "/api/v1/feed", undefined, asCarol)).body.data;
   const settled = await eventually(async () => {
     const posts = await homeFeed();
     expect(posts.map((post) => [post.author.username, post.visibility, post.likeCount, post.commentCount])).toEqual([
+      ["bob", "followers", 0, 0],
       ["bob", "followers", 0, 0],
       ["carol", "public", 1, 0],
       ["alice", "public", 2, 2],
@@ -64,13 +68,18 @@ test("the demo data appears, and seeding again changes nothing", async () => {
   });
   expect(settled.map(({ repostCount, quotedPost }) => [repostCount, quotedPost?.author.username])).toEqual([
     [0, undefined],
-    [0, "alice"],
+    [0, undefined],
+    [1, "alice"],
     [0, undefined],
     [1, undefined],
     [0, undefined],
     [0, undefined],
   ]);
-  expect(settled[2]?.media).toMatchObject([{ kind: "image", width: 960, height: 600 }]);
+  expect(settled[3]?.media).toMatchObject([{ kind: "image", width: 960, height: 600 }]);
+  expect(settled[0]?.poll).toMatchObject({ votes: 3, myVote: 2 });
+  expect((await feed.call("GET", `/api/v1/users/${settled[0]?.author.id}/pinned`)).body.post.content).toContain("Two punctures");
+  const { data } = (await feed.call("GET", "/api/v1/feed", undefined, asAlice)).body;
+  expect(data.flatMap(({ repostedBy }: { repostedBy: { username: string } | null }) => repostedBy?.username ?? [])).toEqual(["bob", "bob"]);
   const counts = await eventCounts();
 
   const second = await seed(`${feed.url}/`);

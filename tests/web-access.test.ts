@@ -57,7 +57,9 @@ describe("every page, light and wide, dark and narrow,", () => {
     const hermit = await feed.person("hermit");
     await hermit.patch("/api/v1/users/me/preferences", { privateAccount: true });
     const page = await stage.visit(feed.url, still);
-    for (const path of [...signedOut, "/", "/@bob", `/@${hermit.username}`, "/search", `/posts/${postId}`]) {
+    const [{ id: commentId }] = (await feed.call("GET", `/api/v1/posts/${postId}/comments`)).body.data;
+    const pages = ["/", "/explore", "/@bob", "/@bob?shown=reposts", "/@bob?shown=replies", `/@${hermit.username}`, "/search", "/tags/harbour"];
+    for (const path of [...signedOut, ...pages, `/posts/${postId}`, `/posts/${postId}/comments/${commentId}`]) {
       await page.goto(feed.url + path);
       await page.getByRole("heading", { level: 1 }).waitFor();
       expect(await findings(page), path).toEqual([]);
@@ -67,7 +69,9 @@ describe("every page, light and wide, dark and narrow,", () => {
   test("has no serious finding for a signed-in user", async ({ skip }) => {
     stage.need(skip);
     const page = await stage.signIn(feed.url, alice, still);
-    for (const path of ["/", "/explore", `/posts/${postId}`, "/@bob", "/@bob/followers", "/notifications", "/search?q=c", "/search?type=posts&q=c"]) {
+    const [{ id: commentId }] = (await feed.call("GET", `/api/v1/posts/${postId}/comments`)).body.data;
+    const lists = ["/bookmarks", "/likes", "/unpublished", "/@bob/followers", "/@bob/following", "/notifications", "/search?q=c", "/search?type=posts&q=c"];
+    for (const path of ["/", "/explore", `/posts/${postId}`, `/posts/${postId}/comments/${commentId}`, "/@bob", "/@alice?shown=likes", ...lists]) {
       await page.goto(feed.url + path);
       await page.getByRole("heading", { level: 1 }).waitFor();
       expect(await findings(page), path).toEqual([]);

@@ -33,6 +33,7 @@ describe("hostile content", () => {
   let author: Person;
   let reader: Person;
   let id = "";
+  let commentId = "";
 
   beforeAll(async () => {
     const name = "w".repeat(lengths.username.max - 4);
@@ -52,6 +53,17 @@ describe("hostile content", () => {
     const { id: parentCommentId } = (await comment(author, `${marked} @${name}r`)).body;
     for (const text of [word, link]) await comment(reader, text, { parentCommentId });
     await reader.post(`/api/v1/posts/${id}/like`);
+    await reader.post(`/api/v1/posts/${id}/bookmark`);
+    commentId = parentCommentId;
+    // A quote and a poll with options of one word, as long as they may be.
+    const poll = { options: ["1", "2"].map((end) => word.slice(0, lengths.pollOption - 1) + end), duration: 3_600 };
+    const asked = (await author.post("/api/v1/posts", { content: word, postType: "TEXT", poll })).body.id;
+    await author.post("/api/v1/posts", { content: marked, postType: "TEXT", quotedPostId: asked });
+    await author.post(`/api/v1/posts/${asked}/pin`);
+    await author.post(`/api/v1/posts/${asked}/repost`);
+    const publishAt = new Date(Date.now() + 86_400_000).toISOString();
+    await reader.post("/api/v1/posts", { content: word, location: word.slice(0, lengths.postLocation), postType: "TEXT", status: "scheduled", publishAt });
+    await reader.post("/api/v1/drafts", { content: `${marked} ${link}` });
   }, 60_000);
 
   test("breaks no page, from 320 to 1,440 px, and with text at 200 %", async ({ skip }) => {
@@ -63,7 +75,13 @@ describe("hostile content", () => {
       `/posts/${id}`,
       `/@${author.username}`,
       `/@${author.username}?shown=replies`,
+      `/@${author.username}?shown=reposts`,
       `/@${author.username}/followers`,
+      `/posts/${id}/comments/${commentId}`,
+      "/bookmarks",
+      "/likes",
+      "/unpublished",
+      `/tags/${word.slice(0, 90)}`,
       "/notifications",
       `/search?q=${author.username}`,
       "/search?type=posts&q=x",
@@ -75,7 +93,7 @@ describe("hostile content", () => {
       await eventually(async () =>
         expect(await page.locator('[role="status"][aria-label^="Loading"], [role="status"][aria-label="Searching"]').count()).toBe(0),
       );
-      if (path.startsWith("/posts/")) for (const name of ["2 replies", "Reply"]) await page.getByRole("button", { name, exact: true }).last().click();
+      if (path === `/posts/${id}`) for (const name of ["2 replies", "Reply"]) await page.getByRole("button", { name, exact: true }).last().click();
       for (const [width, percent] of sizes) {
         await showAt(page, width, percent);
         for (const fault of await layoutFaults(page)) found.push(`${path} at ${width} px, ${percent} %: ${fault}`);
@@ -118,7 +136,7 @@ describe("hostile content", () => {
       }
     };
     const visitor = await stage.visit(feed.url, { reducedMotion: "reduce" });
-    for (const path of [...signedOut, "/", `/posts/${id}`, `/@${author.username}`]) {
+    for (const path of [...signedOut, "/", `/posts/${id}`, `/posts/${id}/comments/${commentId}`, `/@${author.username}`]) {
       await visitor.goto(feed.url + path);
       await visitor.getByRole("heading", { level: 1 }).waitFor();
       await eventually(async () => expect(await visitor.locator('[role="status"][aria-label^="Loading"]').count()).toBe(0));
