@@ -1,5 +1,4 @@
 import type { Author, Post } from "@newfeed/client";
-import { useQuery } from "@tanstack/react-query";
 import {
   BellOff,
   Bookmark,
@@ -20,9 +19,8 @@ import {
 import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useIntent, useSignInFor } from "../data/intent.ts";
-import { keys } from "../data/keys.ts";
 import { setMuted } from "../data/people.ts";
-import { deletePost, setBookmarked, setConversationMuted, setLiked, setReposted, textsOf, usePost } from "../data/posts.ts";
+import { deletePost, setBookmarked, setConversationMuted, setLiked, setReposted, textsOf, usePinnedLater, usePost } from "../data/posts.ts";
 import { useMe, useSession } from "../data/session.ts";
 import { useLivePost } from "../live/post.ts";
 import { useWhileVisible } from "../live/while-visible.ts";
@@ -53,9 +51,6 @@ import { Warned } from "./warned.tsx";
 import "./post-card.css";
 import { t } from "../texts/texts.ts";
 
-/** What the user shows first on their profile; fetched when the menu of a post of theirs is about to open. */
-const usePinnedLater = (userId: string) =>
-  useQuery({ queryKey: keys.pinned(userId), queryFn: async ({ signal }) => (await import("../data/pinned.ts")).fetchPinned(userId, signal), enabled: false });
 const pin = async (post: Post, pinned: boolean) => (await import("../data/pinned.ts")).setPinned(post, pinned);
 
 /** Loaded when the first post is edited. */
