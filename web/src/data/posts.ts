@@ -83,10 +83,6 @@ export function useFetchedPost(id: string) {
   return { post: usePost(id), error, refetch };
 }
 
-/** What the user shows first on their profile, once it is known: it is fetched when the menu of a post of theirs is about to open. */
-export const usePinnedLater = (userId: string) =>
-  useQuery({ queryKey: keys.pinned(userId), queryFn: async ({ signal }) => (await import("./pinned.ts")).fetchPinned(userId, signal), enabled: false });
-
 /** After a `reset`. What fails is fetched again on the next visit. */
 export const refetchPost = (id: string) => fetchPost(id).catch(() => {});
 
