@@ -1,37 +1,12 @@
-import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, globSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findJava, mavenLibraries } from "../../scripts/infra/maven.ts";
 import { startProgram } from "../../scripts/infra/server.ts";
 
 const pom = fileURLToPath(new URL("opensearch-pom.xml", import.meta.url));
-const cache = fileURLToPath(new URL("../../node_modules/.cache/newfeed/", import.meta.url));
-const oldestJava = 21;
-
-/** A Java that OpenSearch runs on. */
-function findJava(): string {
-  const homes = [process.env["JAVA_HOME"], ...globSync("/usr/lib/jvm/*")].flatMap((home) => (home ? [join(home, "bin/java")] : []));
-  for (const program of [...homes, "java"]) {
-    const version = /version "(\d+)/.exec(spawnSync(program, ["-version"], { encoding: "utf8" }).stderr ?? "")?.[1];
-    if (Number(version) >= oldestJava) return program;
-  }
-  throw new Error(`tests with SEARCH=opensearch need Java ${oldestJava} or newer, and Maven`);
-}
-
-/** OpenSearch's files, from Maven Central. */
-function install(): string {
-  const folder = join(cache, "opensearch-3.8.0");
-  if (existsSync(folder)) return folder;
-  const partial = `${folder}.partial`;
-  rmSync(partial, { recursive: true, force: true });
-  mkdirSync(partial, { recursive: true });
-  execFileSync("mvn", ["-q", "-B", "-f", pom, "dependency:copy-dependencies", "-DincludeScope=runtime", `-DoutputDirectory=${partial}`], { stdio: "inherit" });
-  renameSync(partial, folder);
-  return folder;
-}
-
 /** The launcher takes no port behind this one. */
 const [firstPort, lastPort] = [8_300, 9_290];
 
@@ -52,9 +27,9 @@ export interface OpenSearchServer {
   close(): Promise<void>;
 }
 
-/** Starts OpenSearch on a free loopback port, with its files below `directory`. */
+/** Starts OpenSearch on a free loopback port, with its files below `directory`. Needs Java 21 and Maven. */
 export async function startOpenSearch(directory: string): Promise<OpenSearchServer> {
-  const [java, libraries] = [findJava(), install()];
+  const [java, libraries] = [findJava(21), mavenLibraries("opensearch-3.8.0", pom)];
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   mkdirSync(directory, { recursive: true });

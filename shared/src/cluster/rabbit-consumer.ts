@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { type Consumer, deliveryLimit, deliveryLimitReached, type Message, type MessageHandler } from "../ports/bus.ts";
+import type { Consumer, Message, MessageHandler } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
 import { traceparentHeader } from "../ports/tracing.ts";
+import { createBatches } from "./batches.ts";
 import { type Channel, type ConsumeMessage, keepConnected, type Session } from "./rabbit-connection.ts";
 import { failureOf } from "./rabbit-dead-letters.ts";
 import { deadQueueOf, keepTopology, keyHeader } from "./rabbit-topology.ts";
@@ -36,8 +37,6 @@ function messageOf({ properties, fields, content }: ConsumeMessage): Message {
   };
 }
 
-const retryMs = 100;
-
 /** How often the broker delivered it before, to consumers that did not live to say what became of it. */
 const deliveriesBefore = ({ properties }: ConsumeMessage): number => properties.headers?.["x-delivery-count"] ?? 0;
 
@@ -57,39 +56,14 @@ export function startConsumer({
   logger,
   redeclareEveryMs,
 }: ConsumerOptions): Consumer & { ready(): boolean } {
+  const batches = createBatches(queue, handler, logger);
   const closing = new AbortController();
   let inHand: Promise<void> = Promise.resolve();
   let lettersInHand: Promise<void> = Promise.resolve();
 
-  /** Tries once at least, and again until it works; gives false when that is no longer of use. */
-  async function untilItWorks(what: string, signal: AbortSignal, work: () => Promise<unknown>): Promise<boolean> {
-    for (let failures = 0; ; failures++) {
-      try {
-        await work();
-        return true;
-      } catch (error) {
-        if (signal.aborted) return false;
-        logger[failures === 0 ? "warn" : "debug"](what, { queue, error });
-        await sleep(retryMs, undefined, { signal }).catch(() => {});
-        if (signal.aborted) return false;
-      }
-    }
-  }
-
   async function takeBatch(batch: readonly ConsumeMessage[], channel: Channel, lost: AbortSignal, ending: AbortSignal): Promise<void> {
-    const kept = new Set<ConsumeMessage>();
-    let tries = 0;
-    const handled = await untilItWorks("a batch could not be handled; it is delivered again", ending, async () => {
-      tries++;
-      for (const delivery of batch) {
-        if (kept.has(delivery) || deliveriesBefore(delivery) + tries <= deliveryLimit) continue;
-        await handler.deadLetter(messageOf(delivery), { reason: deliveryLimitReached, at: new Date() });
-        kept.add(delivery);
-      }
-      const live = batch.filter((delivery) => !kept.has(delivery));
-      if (live.length > 0) await handler.handle(live.map(messageOf));
-    });
-    if (!handled) return;
+    const deliveries = batch.map((delivery) => ({ message: messageOf(delivery), deliveriesBefore: deliveriesBefore(delivery) }));
+    if (!(await batches.take(deliveries, ending))) return;
     const last = batch.at(-1);
     // On another channel its tag would mean another message.
     if (last && !lost.aborted) channel.ack(last, true);
@@ -106,7 +80,8 @@ export function startConsumer({
       }
       const { promise: taken, resolve } = Promise.withResolvers<void>();
       lettersInHand = taken;
-      untilItWorks("a dead letter could not be kept; tried again", ending, () => handler.deadLetter(messageOf(delivery), failureOf(delivery)))
+      batches
+        .untilItWorks("a dead letter could not be kept; tried again", ending, () => handler.deadLetter(messageOf(delivery), failureOf(delivery)))
         .then((kept) => {
           if (kept && !session.signal.aborted) channel.ack(delivery);
         })

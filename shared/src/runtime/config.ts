@@ -41,6 +41,11 @@ export const Environment = z.object({
     .regex(/^[a-z][a-z0-9_]{0,30}$/)
     .default("newfeed_"),
   RABBITMQ_URL: z.url({ protocol: /^amqps?$/ }).optional(),
+  KAFKA_BROKERS: z
+    .string()
+    .regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, "must be host:port, or several with commas between")
+    .optional(),
+  KAFKA_PARTITIONS: z.coerce.number().int().min(1).max(100).default(3),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   SEARCH_URL: z.url({ protocol: /^https?$/ }).optional(),
   ...serviceUrls,
@@ -108,8 +113,10 @@ export interface Config {
   dataDirectory: string;
   /** A PostgreSQL server (without a path), or the database of the one service that runs here; null starts the embedded one. */
   databaseUrl: string | null;
-  /** Null for the embedded bus. */
+  /** Null for another bus. */
   rabbitmqUrl: string | null;
+  /** Some of its brokers, and how many partitions a new topic gets; null for another bus. Without either, the embedded one. */
+  kafka: { brokers: readonly string[]; partitions: number } | null;
   /** Null for in-process signals and limits. */
   redisUrl: string | null;
   /** An OpenSearch; null searches in PostgreSQL. */
@@ -184,11 +191,12 @@ export class ConfigError extends Error {}
 
 /** One part alone reaches no other through embedded parts, so every connection must be configured. */
 function neededInCluster(part: PartName | null, env: z.output<typeof Environment>) {
-  if (!part) return ["DATABASE_URL", "RABBITMQ_URL", "REDIS_URL"] as const;
+  const bus = env.KAFKA_BROKERS ? ([] as const) : (["RABBITMQ_URL"] as const);
+  if (!part) return ["DATABASE_URL", ...bus, "REDIS_URL"] as const;
   return [
     "REDIS_URL",
     "INTERNAL_TOKEN_SECRET",
-    ...(partTable[part].database ? (["DATABASE_URL", "RABBITMQ_URL"] as const) : []),
+    ...(partTable[part].database ? (["DATABASE_URL", ...bus] as const) : []),
     ...(part === "auth-service" ? (["TOKEN_PRIVATE_KEY"] as const) : []),
     // The other parts and nginx make addresses of it.
     ...(part === "media-service" && env.CLOUDINARY_URL ? (["CLOUDINARY_BASE_URL"] as const) : []),
@@ -243,7 +251,9 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     if (missing.length > 0)
       throw new ConfigError(missing.map((name) => `${name}: is needed ${part ? `to run ${part} alone` : "with MODE=cluster"}`).join("\n"));
   }
-  if (env.MODE === "embedded" && (env.RABBITMQ_URL || env.REDIS_URL)) throw new ConfigError("MODE: embedded, but RABBITMQ_URL or REDIS_URL is given");
+  if (env.MODE === "embedded" && (env.RABBITMQ_URL || env.KAFKA_BROKERS || env.REDIS_URL))
+    throw new ConfigError("MODE: embedded, but RABBITMQ_URL, KAFKA_BROKERS or REDIS_URL is given");
+  if (env.RABBITMQ_URL && env.KAFKA_BROKERS) throw new ConfigError("KAFKA_BROKERS: events travel on Kafka, or on RabbitMQ (RABBITMQ_URL)");
   if (env.SMTP_URL && !env.MAIL_FROM) throw new ConfigError("MAIL_FROM: is needed with SMTP_URL");
   if (env.SVIX_SECRET && !env.IDENTITY_ISSUER) throw new ConfigError("IDENTITY_ISSUER: is needed with SVIX_SECRET");
   const port = env.PORT ?? partTable[part ?? "api-gateway"].port;
@@ -271,6 +281,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     dataDirectory: resolve(env.NEWFEED_DATA_DIR),
     databaseUrl: env.DATABASE_URL ?? null,
     rabbitmqUrl: env.RABBITMQ_URL ?? null,
+    kafka: env.KAFKA_BROKERS ? { brokers: list(env.KAFKA_BROKERS), partitions: env.KAFKA_PARTITIONS } : null,
     redisUrl: env.REDIS_URL ?? null,
     searchUrl: env.SEARCH_URL ?? null,
     serviceUrls: Object.fromEntries(serviceNames.flatMap((name) => (env[urlVariable(name)] ? [[name, env[urlVariable(name)]]] : []))),

@@ -16,6 +16,7 @@ const ofEveryPart = [
 ] as const;
 const secretsOfEveryPart = ["REDIS_URL", "INTERNAL_TOKEN_SECRET", "METRICS_TOKEN", "OTEL_EXPORTER_OTLP_HEADERS"] as const;
 /** Read by every part that has a database. */
+const ofDatabases = ["KAFKA_BROKERS", "KAFKA_PARTITIONS"] as const;
 const secretsOfDatabases = ["DATABASE_URL", "RABBITMQ_URL"] as const;
 /** Read only where services share a process or a server. */
 type SharedVariable = "MODE" | "NOTIFICATION_PORT" | "DATABASE_PREFIX";
@@ -23,7 +24,7 @@ type SharedVariable = "MODE" | "NOTIFICATION_PORT" | "DATABASE_PREFIX";
 type Row = (typeof partTable)[PartName];
 type SecretName = (typeof secretsOfEveryPart)[number] | (typeof secretsOfDatabases)[number] | Row["secrets"][number];
 /** Every variable that NewFeed reads. */
-export type VariableName = SecretName | (typeof ofEveryPart)[number] | Row["environment"][number] | UrlVariable | SharedVariable;
+export type VariableName = SecretName | (typeof ofEveryPart)[number] | (typeof ofDatabases)[number] | Row["environment"][number] | UrlVariable | SharedVariable;
 
 /** What may reach only the parts that read it. */
 export const secretNames: ReadonlySet<VariableName> = new Set<VariableName>([
@@ -38,7 +39,7 @@ export function variablesOf(part: PartName): readonly VariableName[] {
   return [
     ...ofEveryPart,
     ...secretsOfEveryPart,
-    ...(database ? secretsOfDatabases : []),
+    ...(database ? [...ofDatabases, ...secretsOfDatabases] : []),
     ...serviceNames.filter((name) => name !== part).map(urlVariable),
     ...environment,
     ...secrets,

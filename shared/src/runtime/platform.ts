@@ -114,10 +114,13 @@ async function chooseDatabases(config: Config, password: string, logger: Logger,
 
 // Clients of external servers are loaded only if they are used: an embedded feed stays small.
 
-async function chooseBus({ rabbitmqUrl: url }: Config, openTable: () => Promise<RawDatabase>, logger: Logger, withDisposer: WithDisposer): Promise<Bus> {
-  const bus = url
-    ? await import("../cluster/rabbit-bus.ts").then(({ createRabbitBus }) => createRabbitBus({ url, bindings, logger }))
-    : await createEmbeddedBus(await openTable(), bindings, logger);
+async function chooseBus({ rabbitmqUrl: url, kafka }: Config, openTable: () => Promise<RawDatabase>, logger: Logger, withDisposer: WithDisposer): Promise<Bus> {
+  async function open(): Promise<Bus> {
+    if (kafka) return (await import("../cluster/kafka-bus.ts")).createKafkaBus({ ...kafka, bindings, logger });
+    if (url) return (await import("../cluster/rabbit-bus.ts")).createRabbitBus({ url, bindings, logger });
+    return createEmbeddedBus(await openTable(), bindings, logger);
+  }
+  const bus = await open();
   return withDisposer(bus, () => bus.close());
 }
 
@@ -255,7 +258,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
         ...(databases
           ? [
               `database  ${databases.line}`,
-              `bus       ${config.rabbitmqUrl ? `RabbitMQ at ${new URL(config.rabbitmqUrl).host}` : "embedded, durable in PostgreSQL"}`,
+              `bus       ${config.kafka ? `Kafka at ${config.kafka.brokers.join(", ")}` : config.rabbitmqUrl ? `RabbitMQ at ${new URL(config.rabbitmqUrl).host}` : "embedded, durable in PostgreSQL"}`,
             ]
           : []),
         `signals   ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,

@@ -60,17 +60,18 @@ export function busSuite(name: string, start: () => Promise<BusUnderTest>): void
 
     test("is well while it is consumed", async () => {
       consume("apples.events");
-      await eventually(async () => expect(await bus.check()).toBeUndefined());
+      await eventually(async () => expect(await bus.check()).toBeUndefined(), 20_000);
     });
 
     test("a message reaches every queue that is bound to its type, and no other", async () => {
       const [apples, pears] = [consume("apples.events").seen, consume("pears.events").seen];
       const [both, one, none] = [message("fruit.grown", "{}", "tree 1"), message("apple.fell", "{}", "tree 2"), message("nobody.cares")];
       await bus.publish([both, one, none]);
+      // Of different keys, they may come in any order.
       await eventually(() => {
-        expect(apples).toEqual([both, one]);
+        expect(new Set(apples)).toEqual(new Set([both, one]));
         expect(pears).toEqual([both]);
-      });
+      }, 20_000);
     });
 
     test("says how many messages wait for a consumer", async () => {
