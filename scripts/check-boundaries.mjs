@@ -43,7 +43,17 @@ const forbidden = [
   sharedModule(
     "cluster",
     ["ports", "contracts"],
-    ["amqplib", "cloudinary", "ioredis", "rate-limiter-flexible", "@socket\\.io/redis-adapter", "socket\\.io", "nodemailer", "@aws-sdk/[\\w-]+"],
+    [
+      "amqplib",
+      "@platformatic/kafka",
+      "cloudinary",
+      "ioredis",
+      "rate-limiter-flexible",
+      "@socket\\.io/redis-adapter",
+      "socket\\.io",
+      "nodemailer",
+      "@aws-sdk/[\\w-]+",
+    ],
     // What stands in while Redis is down, and what is not in the bucket yet.
     ["shared/src/embedded/(limiter|media-store)\\.ts"],
   ),
@@ -135,6 +145,7 @@ const forbidden = [
   vendor("@node-rs/argon2", "auth-service/src/passwords\\.ts"),
   vendor("@zxcvbn-ts/language-common", "auth-service/src/password-rules\\.ts"),
   vendor("amqplib", "shared/src/cluster/rabbit-connection\\.ts"),
+  vendor("@platformatic/kafka", "shared/src/cluster/kafka-client\\.ts"),
   vendor("cloudinary", "shared/src/cluster/cloudinary\\.ts"),
   vendor("@aws-sdk/.*", "shared/src/cluster/s3\\.ts"),
   vendor("nodemailer", "shared/src/cluster/smtp-mailer\\.ts"),

@@ -38,6 +38,8 @@ test("a feed whose events travel on Kafka tells of comments and likes, fills fee
 }, 240_000);
 
 test("events travel on one bus", async () => {
-  await expect(startTestFeed({ KAFKA_BROKERS: "127.0.0.1:1", RABBITMQ_URL: "amqp://127.0.0.1:1" })).rejects.toThrow("KAFKA_BROKERS: events travel on Kafka, or on RabbitMQ");
+  await expect(startTestFeed({ KAFKA_BROKERS: "127.0.0.1:1", RABBITMQ_URL: "amqp://127.0.0.1:1" })).rejects.toThrow(
+    "KAFKA_BROKERS: events travel on Kafka, or on RabbitMQ",
+  );
   await expect(startTestFeed({ KAFKA_BROKERS: "nowhere" })).rejects.toThrow("KAFKA_BROKERS: must be host:port");
 });

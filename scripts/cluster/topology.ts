@@ -90,6 +90,8 @@ export function environmentOf(plan: InstancePlan, instances: readonly InstancePl
     INTERNAL_TOKEN_SECRET: shared.internalTokenSecret,
     DATABASE_URL: shared.databaseUrls.get(plan.name),
     RABBITMQ_URL: shared.rabbitmqUrl,
+    KAFKA_BROKERS: undefined,
+    KAFKA_PARTITIONS: undefined,
     TOKEN_PRIVATE_KEY: shared.tokenPrivateKey,
     // nginx.
     TRUSTED_PROXIES: "127.0.0.1",

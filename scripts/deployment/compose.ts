@@ -17,7 +17,7 @@ const containers: Partial<Record<PartName, { memory?: string; cpus?: number; vol
 };
 
 /** Not set in compose: an instance is named after its address and has its own port; failpoints and private addresses are for tests. */
-const absent = new Set<VariableName>(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES"]);
+const absent = new Set<VariableName>(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "KAFKA_BROKERS", "KAFKA_PARTITIONS"]);
 
 const needed = (name: string) => `\${${name}:?set it in .env}`;
 const optional = (name: string, otherwise = "") => `\${${name}:-${otherwise}}`;

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { hasKafka, withKafka } from "../../../tests/support/kafka.ts";
 import { startKafka } from "../../../scripts/infra/kafka.ts";
 import type { Server } from "../../../scripts/infra/server.ts";
+import { hasKafka, withKafka } from "../../../tests/support/kafka.ts";
 import { type Bindings, type Bus, deliveryLimit, type Message, type MessageHandler } from "../ports/bus.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { busSuite } from "../testing/bus-suite.ts";
@@ -20,16 +20,20 @@ if (!hasKafka) test("the bus on Kafka", ({ skip }) => skip(withKafka));
 describe.runIf(hasKafka)("Kafka", () => {
   let directory: string;
   let server: Server;
+  const open = (bindings: Bindings) => createKafkaBus({ brokers: [new URL(server.url).host], partitions: 3, bindings, logger: silent });
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "newfeed-kafka-"));
     server = await startKafka(join(directory, "kafka"));
+    // Its coordinator loads for a moment longer than its port is closed.
+    const bus = open(new Map([["warm.events", ["warm"]]]));
+    await eventually(() => bus.publish([{ id: randomUUID(), type: "warm", key: null, body: "{}" }]), 60_000);
+    await bus.close();
   }, 180_000);
   afterAll(async () => {
     await server?.close();
     await rm(directory, { recursive: true, force: true });
   });
 
-  const open = (bindings: Bindings) => createKafkaBus({ brokers: [new URL(server.url).host], partitions: 3, bindings, logger: silent });
   busSuite("the bus on Kafka", async () => ({ open: async (bindings) => open(bindings), close: async () => {} }));
 
   describe("when things go wrong", () => {
