@@ -3470,6 +3470,8 @@ export interface components {
             quotable?: boolean;
             /** @default false */
             sensitive?: boolean;
+            /** @default null */
+            title?: string | null;
             /**
              * @default public
              * @enum {string}
@@ -3626,6 +3628,8 @@ export interface components {
             revision: number;
             /** @default false */
             sensitive: boolean;
+            /** @default null */
+            title: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC
@@ -5435,6 +5439,8 @@ export interface components {
             revision: number;
             /** @default false */
             sensitive?: boolean;
+            /** @default null */
+            title?: string | null;
             /**
              * @default public
              * @enum {string}

@@ -17,6 +17,8 @@ interface StoredDraft {
 
 export const toDraft = ({ content, createdAt, updatedAt, ...draft }: StoredDraft): Draft => ({
   ...content,
+  // Drafts from before say nothing of it.
+  title: content.title ?? null,
   ...draft,
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),

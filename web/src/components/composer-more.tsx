@@ -1,6 +1,6 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
-import { ChartBarBig, Clock, MapPin, MessageSquareOff, NotebookPen, Plus, X } from "lucide-react";
+import { ChartBarBig, Clock, Heading, MapPin, MessageSquareOff, NotebookPen, Plus, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useDraftSync } from "../data/draft-sync.ts";
@@ -10,16 +10,17 @@ import { Menu } from "./menu.tsx";
 import { PickTime } from "./pick-time.tsx";
 import { PollFields } from "./poll-fields.tsx";
 import { useDates } from "./time.tsx";
+import { TitleField } from "./title-field.tsx";
 import "./composer-more.css";
 
 export interface MoreProps {
   place: DraftKey;
-  draft: Pick<Draft, "followersOnly" | "quotable" | "location" | "publishAt" | "poll">;
-  keep: (patch: Partial<Pick<Draft, "quotable" | "location" | "publishAt" | "poll">>) => void;
+  draft: Pick<Draft, "text" | "title" | "followersOnly" | "quotable" | "location" | "publishAt" | "poll">;
+  keep: (patch: Partial<Pick<Draft, "title" | "quotable" | "location" | "publishAt" | "poll">>) => void;
 }
 
 /** In the composer: what few posts have, and the way to what is not published yet. */
-export function ComposerMore({ place, draft: { followersOnly, quotable, location, publishAt, poll }, keep }: MoreProps) {
+export function ComposerMore({ place, draft: { text, title, followersOnly, quotable, location, publishAt, poll }, keep }: MoreProps) {
   // What quotes is kept on this device: the server's drafts quote nothing.
   useDraftSync(place.endsWith("/post") ? place : null);
   const [, navigate] = useLocation();
@@ -41,6 +42,7 @@ export function ComposerMore({ place, draft: { followersOnly, quotable, location
       <Menu
         label={t.unpublished.more}
         actions={[
+          { label: t.madeByProgram.addTitle, icon: <Heading size={18} aria-hidden />, act: () => keep({ title: title ?? "" }) },
           {
             label: t.poll.add,
             icon: <ChartBarBig size={18} aria-hidden />,
@@ -53,6 +55,7 @@ export function ComposerMore({ place, draft: { followersOnly, quotable, location
       >
         <Plus size={21} aria-hidden />
       </Menu>
+      {title !== null && <TitleField text={text} title={title} keep={(title) => keep({ title })} />}
       {poll && <PollFields poll={poll} change={(poll) => keep({ poll })} />}
       {location !== null && <Place location={location} keep={keep} />}
       {publishAt !== null && <PublishAt publishAt={publishAt} keep={keep} pick={() => setPicking(true)} />}

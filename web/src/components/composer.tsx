@@ -58,6 +58,7 @@ export function Composer({ me, quoted, onSent, onDone }: Props) {
   const {
     text = "",
     followersOnly = false,
+    title = null,
     sensitive = false,
     contentWarning = null,
     category = null,
@@ -141,6 +142,7 @@ export function Composer({ me, quoted, onSent, onDone }: Props) {
     const mediaIds = media.map(({ id }) => id);
     const altTexts = ready.flatMap(({ media, alt }) => (media && alt ? [{ mediaId: media.id, alt }] : []));
     const traits = {
+      ...(foldLine(title ?? "") && { title: foldLine(title ?? "") }),
       sensitive: sensitive && media.length > 0,
       contentWarning: foldLine(contentWarning ?? "") || null,
       category,
@@ -291,7 +293,7 @@ export function Composer({ me, quoted, onSent, onDone }: Props) {
             {isUsed && (
               <ComposerMore
                 place={key}
-                draft={{ followersOnly, quotable, location, publishAt, poll }}
+                draft={{ text, title, followersOnly, quotable, location, publishAt, poll }}
                 keep={(patch) => {
                   setNoted("");
                   keepDraft(key, patch);

@@ -1,4 +1,6 @@
 import { t } from "../texts/texts.ts";
+import { later } from "./later.tsx";
+import type { SummaryProps } from "./post-summary.tsx";
 import { RichText } from "./rich-text.tsx";
 import { useUnfolded } from "./unfolded.ts";
 
@@ -17,8 +19,11 @@ function beginningOf(text: string): string | null {
   return (end > shown.characters / 2 ? cut.slice(0, end) : cut).replace(/[.,;:]$/, "");
 }
 
-/** A text in a list: a long one is folded. */
-export function FoldedText({ id, text }: { id: string; text: string }) {
+/** Loaded with the first one that is shown. */
+const PostSummary = later<SummaryProps>(async () => (await import("./post-summary.tsx")).PostSummary, { failed: () => null });
+
+/** A text in a list: a long one is folded, and shows its summary. */
+export function FoldedText({ id, text, summary }: { id: string; text: string; summary?: string | null }) {
   const [open, unfold] = useUnfolded(id);
   const beginning = open ? null : beginningOf(text);
   if (beginning === null) return <RichText text={text} />;
@@ -28,6 +33,7 @@ export function FoldedText({ id, text }: { id: string; text: string }) {
       <button type="button" className="plain-button link" onClick={() => unfold(true)}>
         {t.common.showMore}
       </button>
+      {summary && <PostSummary summary={summary} />}
     </>
   );
 }

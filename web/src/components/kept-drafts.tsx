@@ -63,6 +63,7 @@ function OneDraft({ draft, owner }: { draft: Draft; owner: string }) {
           <span className="visually-hidden">{t.post.contentWarning}: </span> {draft.contentWarning}
         </p>
       )}
+      {draft.title && <h2 dir="auto">{draft.title}</h2>}
       <p className="post-card__text" dir="auto">
         <FoldedText id={draft.id} text={draft.content} />
       </p>

@@ -188,7 +188,7 @@ function Inside({ post, pending, alone }: PartProps) {
           )}
           {post.content && (
             <p className="post-card__text" dir="auto">
-              {alone ? <RichText text={post.content} /> : <FoldedText id={post.id} text={post.content} />}
+              {alone ? <RichText text={post.content} /> : <FoldedText id={post.id} text={post.content} summary={post.summary} />}
             </p>
           )}
           {post.poll && <PostPoll post={{ ...post, poll: post.poll }} pending={pending} />}

@@ -9,8 +9,9 @@ import { keys } from "./keys.ts";
 const waitMs = 2_000;
 
 /** What the server keeps of what is written. */
-const contentOf = ({ text, followersOnly, sensitive, contentWarning, category, quotable, location, publishAt }: Draft): CreateDraft => ({
+const contentOf = ({ text, followersOnly, title, sensitive, contentWarning, category, quotable, location, publishAt }: Draft): CreateDraft => ({
   content: foldText(text),
+  title: foldLine(title ?? "") || null,
   contentWarning: foldLine(contentWarning ?? "") || null,
   location: foldLine(location ?? "") || null,
   visibility: followersOnly ? "followers" : "public",
@@ -62,10 +63,14 @@ async function save(key: DraftKey): Promise<void> {
   await refetch(keys.drafts);
 }
 
-function take(key: DraftKey, { id, revision, content, visibility, sensitive, contentWarning, category, quotable, location, publishAt }: KeptDraft): void {
+function take(
+  key: DraftKey,
+  { id, revision, content, visibility, title, sensitive, contentWarning, category, quotable, location, publishAt }: KeptDraft,
+): void {
   keepDraft(key, {
     text: content,
     followersOnly: visibility === "followers",
+    title,
     sensitive,
     contentWarning,
     category,

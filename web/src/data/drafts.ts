@@ -10,6 +10,8 @@ export interface Draft {
   followersOnly: boolean;
   /** Its media are covered. */
   sensitive: boolean;
+  /** Null where it has none. */
+  title: string | null;
   /** What stands in its place until a reader asks for it; null for none. */
   contentWarning: string | null;
   /** The slug of the category that it is in. */
@@ -42,7 +44,7 @@ interface Attempt extends Partial<Traits> {
 }
 
 /** What a post says of itself, beside its text and audience. */
-type Traits = Pick<Draft, "sensitive" | "contentWarning" | "category" | "quotable" | "location" | "publishAt" | "poll" | "edits" | "remote">;
+type Traits = Pick<Draft, "title" | "sensitive" | "contentWarning" | "category" | "quotable" | "location" | "publishAt" | "poll" | "edits" | "remote">;
 
 /** A place to write in, of one account. */
 export type DraftKey = `${string}/${"post" | `${"comment" | "reply" | "quote" | "edit-post" | "edit-comment"}:${string}`}`;
@@ -52,7 +54,7 @@ const most = 100;
 const oldestMs = 90 * 24 * 3_600_000;
 const mostAttempts = 10;
 const none: Traits = {
-  ...{ sensitive: false, contentWarning: null, category: null, quotable: true, location: null, publishAt: null },
+  ...{ title: null, sensitive: false, contentWarning: null, category: null, quotable: true, location: null, publishAt: null },
   ...{ poll: null, edits: {}, remote: null },
 };
 const empty: Draft = { text: "", followersOnly: false, ...none, problem: "", sending: [], failed: [] };
@@ -98,9 +100,10 @@ function prune(): void {
 
 /** Those of all these together: nothing is shown that one of them covers, or quoted that one of them keeps from it. */
 function together(all: readonly Partial<Traits>[]): Traits {
-  const firstOf = (name: "contentWarning" | "category" | "location" | "publishAt") => all.map((traits) => traits[name]).find(Boolean) ?? null;
+  const firstOf = (name: "title" | "contentWarning" | "category" | "location" | "publishAt") => all.map((traits) => traits[name]).find(Boolean) ?? null;
   return {
     sensitive: all.some(({ sensitive }) => sensitive),
+    title: firstOf("title"),
     contentWarning: firstOf("contentWarning"),
     category: firstOf("category"),
     quotable: all.every(({ quotable }) => quotable !== false),
@@ -113,10 +116,10 @@ function together(all: readonly Partial<Traits>[]): Traits {
 }
 
 function store(key: string, draft: Draft): void {
-  const { text, followersOnly, contentWarning, location, poll, edits, sending, failed } = draft;
+  const { text, followersOnly, title, contentWarning, location, poll, edits, sending, failed } = draft;
   const whole = joined([...sending.map((attempt) => attempt.text), text]);
   const attempts = [...failed, ...sending];
-  const isEmpty = !whole && !contentWarning && !location && poll === null && Object.keys(edits).length === 0 && attempts.length === 0;
+  const isEmpty = !whole && !title && !contentWarning && !location && poll === null && Object.keys(edits).length === 0 && attempts.length === 0;
   try {
     if (isEmpty) {
       if (localStorage.getItem(prefix + key) === stored.get(key)) localStorage.removeItem(prefix + key);

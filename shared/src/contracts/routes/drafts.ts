@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CategorySlug, ContentWarning, PostContent, PostLocation, Visibility } from "../dto.ts";
+import { CategorySlug, ContentWarning, PostContent, PostLocation, PostTitle, Visibility } from "../dto.ts";
 import { DraftId } from "../ids.ts";
 import { PageQuery, pageOf, Revision, Timestamp } from "../primitives.ts";
 import { defineRoutes } from "./define.ts";
@@ -9,6 +9,7 @@ const byId = { params: z.object({ id: DraftId }) };
 
 /** What a post will say, as far as it is written. Files that are attached stay on the device until it is sent. */
 const DraftContent = z.strictObject({
+  title: PostTitle.nullable().default(null),
   content: PostContent.default(""),
   sensitive: z.boolean().default(false),
   contentWarning: ContentWarning.nullable().default(null),

@@ -144,6 +144,18 @@ export const pieces: typeof english = {
     misinformation: "falsche Informationen",
     other: "ein anderer",
   },
+  madeByProgram: {
+    summary: "Zusammenfassung, von einem Programm",
+    addTitle: "Titel hinzufügen",
+    title: "Titel",
+    removeTitle: "Titel entfernen",
+    suggestTitle: "Titel vorschlagen",
+    asking: "Ein Titel wird gesucht …",
+    suggestion: "Vorschlag:",
+    use: "Übernehmen",
+    keepMine: "Meinen behalten",
+    undo: "Vorschlag zurücknehmen",
+  },
   emoji: {
     add: "Emoji einfügen",
     search: "Emojis suchen",

@@ -144,6 +144,18 @@ export const pieces = {
     misinformation: "misinformation",
     other: "another one",
   },
+  madeByProgram: {
+    summary: "Summary, made by a program",
+    addTitle: "Add a title",
+    title: "Title",
+    removeTitle: "Remove the title",
+    suggestTitle: "Suggest a title",
+    asking: "Looking for a title…",
+    suggestion: "Suggested:",
+    use: "Use it",
+    keepMine: "Keep mine",
+    undo: "Undo the suggestion",
+  },
   emoji: {
     add: "Add an emoji",
     search: "Search emoji",
