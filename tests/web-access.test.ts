@@ -64,7 +64,7 @@ describe("every page, light and wide, dark and narrow,", () => {
       await page.getByRole("heading", { level: 1 }).waitFor();
       expect(await findings(page), path).toEqual([]);
     }
-  }, 120_000);
+  }, 240_000);
 
   test("has no serious finding for a signed-in user", async ({ skip }) => {
     stage.need(skip);
@@ -76,7 +76,7 @@ describe("every page, light and wide, dark and narrow,", () => {
       await page.getByRole("heading", { level: 1 }).waitFor();
       expect(await findings(page), path).toEqual([]);
     }
-  }, 120_000);
+  }, 240_000);
 
   test("has none in a poll, its result, and the form for one with its emoji", async ({ skip }) => {
     stage.need(skip);

@@ -100,7 +100,7 @@ describe("hostile content", () => {
       }
     }
     expect(found).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test("breaks no page in German, or from right to left", async ({ skip }) => {
     stage.need(skip);
@@ -160,7 +160,7 @@ describe("hostile content", () => {
     await page.goto(`${feed.url}/@${author.username}`);
     await looksAt("the profile", () => openDialog(page, "Edit profile"));
     expect(found).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test("does not push the field for a reply behind the bars", async ({ skip }) => {
     stage.need(skip);

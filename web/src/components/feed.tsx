@@ -51,9 +51,12 @@ export function Feed({ name, empty, without }: Props) {
   ].map((item, index) => ({ ...item, position: index + 1 }));
   return (
     <>
-      <div className="feed" role="feed" aria-busy={isLoadingMore}>
-        <Parts list={list} items={shown} isEqual={isSame} most={partSize} className="feed__part" render={card} />
-      </div>
+      {/* All of them may stand elsewhere. */}
+      {shown.length > 0 && (
+        <div className="feed" role="feed" aria-busy={isLoadingMore}>
+          <Parts list={list} items={shown} isEqual={isSame} most={partSize} className="feed__part" render={card} />
+        </div>
+      )}
       <More hasMore={hasMore} loading={isLoadingMore} failed={isMoreFailed} load={loadMore} />
     </>
   );
