@@ -1,4 +1,4 @@
-import { answer, change, type Line, type RouteName, read, write } from "./lines.ts";
+import { answer, change, type Line, type RouteName, write } from "./lines.ts";
 import { cursorAt, nthId, type Size } from "./size.ts";
 
 /** A case that is open, from the latest on. */
@@ -53,6 +53,7 @@ export function moderationLines(): Partial<Record<RouteName, readonly Line[]>> {
     deleteRule: [],
     tryRule: [],
     listAudit: inList("listAudit"),
-    exportAudit: [read("exportAudit", async () => {})],
+    // Read as fast as it is taken, a hundred entries at a time, as `listAudit` reads them.
+    exportAudit: [],
   };
 }
