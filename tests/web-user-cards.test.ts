@@ -29,11 +29,19 @@ function fetchedBy(page: Page): string[] {
   });
   return names;
 }
-/** The pages that are fetched once the first is idle bring the cards. */
-async function open(page: Page): Promise<void> {
+/** Opens the page, and waits until links are followed: that begins once it has nothing else to do. A link to `asker` shows it. */
+async function open(page: Page, asker: Person): Promise<void> {
   await page.goto(`${feed.url}/explore`);
   await post(page, "The harbour at dawn").first().waitFor();
-  await page.waitForFunction("performance.getEntriesByType('resource').some(({ name }) => /assets\\/small-/.test(name))");
+  const isFollowed = `(() => {
+    const link = Object.assign(document.createElement("a"), { href: "/@${asker.username}" });
+    document.querySelector("main").append(link);
+    const isLeft = link.dispatchEvent(new PointerEvent("contextmenu", { bubbles: true, cancelable: true, pointerType: "touch" }));
+    document.body.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, pointerType: "mouse" }));
+    link.remove();
+    return !isLeft;
+  })()`;
+  await eventually(async () => expect(await page.evaluate(isFollowed)).toBe(true), 20_000);
 }
 
 test("with a pointer that rests on a link, a card shows the user, until the pointer leaves it", async ({ skip }) => {
@@ -43,7 +51,7 @@ test("with a pointer that rests on a link, a card shows the user, until the poin
   await createPost(ann, { content: "The harbour at dawn" });
   // Too narrow for what stands beside the page, which fetches profiles, too.
   const page = await stage.signIn(feed.url, ben, { viewport: { ...desk, width: 700 } });
-  await open(page);
+  await open(page, ben);
   const fetched = fetchedBy(page);
   const author = post(page, "The harbour at dawn")
     .first()
@@ -82,7 +90,7 @@ test("with the keyboard, the card stands behind its link", async ({ skip }) => {
   const ben = await feed.person("ben");
   await createPost(ann, { content: "The harbour at dawn" });
   const page = await stage.signIn(feed.url, ben, { viewport: desk });
-  await open(page);
+  await open(page, ben);
   const author = post(page, "The harbour at dawn")
     .first()
     .getByRole("link", { name: /ann Tester/ })
@@ -111,7 +119,7 @@ test("on a touch screen, a finger that holds a link shows the card, and one that
   const ben = await feed.person("ben");
   await createPost(ann, { content: "The harbour at dawn" });
   const page = await stage.signIn(feed.url, ben, { viewport: phone, hasTouch: true, isMobile: true });
-  await open(page);
+  await open(page, ben);
   const author = post(page, "The harbour at dawn")
     .first()
     .getByRole("link", { name: /ann Tester/ })
