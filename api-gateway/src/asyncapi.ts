@@ -1,4 +1,5 @@
-import { consumersOf, type EventType, eventSchema, eventTable, eventTypes } from "@newfeed/shared/contracts/events.ts";
+import { eventTable } from "@newfeed/shared/contracts/event-table.ts";
+import { consumersOf, type EventType, eventSchema, eventTypes } from "@newfeed/shared/contracts/events.ts";
 import { StreamCursor } from "@newfeed/shared/contracts/primitives.ts";
 import {
   Acknowledgement,

@@ -1,6 +1,7 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { EventComment, EventPost } from "@newfeed/shared/contracts/event-data.ts";
-import { type Event, type EventData, type EventOf, type EventType, eventTable, parseEvent } from "@newfeed/shared/contracts/events.ts";
+import { eventTable } from "@newfeed/shared/contracts/event-table.ts";
+import { type Event, type EventData, type EventOf, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import { asPostId, type PostId } from "@newfeed/shared/contracts/ids.ts";
 import { streamOf } from "@newfeed/shared/contracts/sockets.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";

@@ -1,4 +1,5 @@
-import { type Event, eventTable } from "@newfeed/shared/contracts/events.ts";
+import { eventTable } from "@newfeed/shared/contracts/event-table.ts";
+import type { Event } from "@newfeed/shared/contracts/events.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";

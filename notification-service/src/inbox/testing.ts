@@ -1,6 +1,7 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import type { EventComment } from "@newfeed/shared/contracts/event-data.ts";
-import { type Event, type EventData, type EventType, eventTable, parseEvent } from "@newfeed/shared/contracts/events.ts";
+import { eventTable } from "@newfeed/shared/contracts/event-table.ts";
+import { type Event, type EventData, type EventType, parseEvent } from "@newfeed/shared/contracts/events.ts";
 import type { CommentId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { eventTable } from "./events.ts";
+import { eventTable } from "./event-table.ts";
 import { databaseOf, partNames, partTable, type ServiceName, serviceNames, serviceTable, urlVariable } from "./services.ts";
 
 test("a name with several hyphens is a variable, a database and a role as good as any", () => {

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
-import { eventTable, keyOf, type NewEvent } from "../contracts/events.ts";
+import { eventTable } from "../contracts/event-table.ts";
+import { keyOf, type NewEvent } from "../contracts/events.ts";
 import { array, text, uuid } from "../ports/columns.ts";
 import { currentContext, currentCorrelationId } from "../ports/context.ts";
 import type { Query } from "../ports/database.ts";

@@ -1,4 +1,5 @@
-import { consumersOf, eventTable, eventTypes } from "@newfeed/shared/contracts/events.ts";
+import { eventTable } from "@newfeed/shared/contracts/event-table.ts";
+import { consumersOf, eventTypes } from "@newfeed/shared/contracts/events.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { type Rows, rows } from "../rows.ts";
 import { idOf, type Size } from "../size.ts";
