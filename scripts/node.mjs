@@ -49,8 +49,8 @@ const webSources = [
   "package-lock.json",
 ];
 
-/** Installs packages, generates database clients and builds the web client, each only when its sources are newer. */
-export function install() {
+/** Installs packages, generates database clients and builds the web client (unless `web` is false), each only when its sources are newer. */
+export function install({ web = true } = {}) {
   if (changed(join(root, "node_modules/.package-lock.json")) < changed(join(root, "package-lock.json")))
     run("Installing packages (once; about a minute)", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
   const stale = readdirSync(root).filter((name) => {
@@ -59,7 +59,7 @@ export function install() {
   });
   if (stale.length > 0) run(`Generating the database clients of ${stale.join(", ")}`, nodePath(), [join(root, "scripts/generate.mjs"), ...stale]);
   // Without development packages it is built already, or absent.
-  if (existsSync(join(root, "node_modules/vite")) && changed(join(root, "web/dist/index.html")) < latest(...webSources))
+  if (web && existsSync(join(root, "node_modules/vite")) && changed(join(root, "web/dist/index.html")) < latest(...webSources))
     run("Building the web client", nodePath(), [join(root, "scripts/build-web.mjs")]);
 }
 
