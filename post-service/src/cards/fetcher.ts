@@ -1,4 +1,4 @@
-import { createDueWork } from "@newfeed/shared/runtime/due-work.ts";
+import { createLanes } from "@newfeed/shared/runtime/due-work.ts";
 import type { PageSummary } from "./page.ts";
 import type { CardStore } from "./store.ts";
 
@@ -27,38 +27,32 @@ export function startCardFetcher({ store, read, failed }: CardFetcherOptions) {
     if (left > 0) hosts.set(host, left);
     else hosts.delete(host);
   }
-  const lanes = Array.from({ length: atOnce }, () =>
-    createDueWork(
-      "link-cards",
-      async () => {
-        const url = await store.take();
-        if (url === undefined) return false;
-        const { host } = new URL(url);
-        const reading = hosts.get(host) ?? 0;
-        if (reading >= atOnceOfHost) {
-          await store.defer(url);
-          return true;
-        }
-        hosts.set(host, reading + 1);
-        const page = await read(url, closing.signal).finally(() => leave(host));
-        // It is nobody's failure: another one takes it.
-        if (closing.signal.aborted) return false;
-        await store.save(url, page);
+  const lanes = createLanes("link-cards", {
+    atOnce,
+    pollMs,
+    async doOne() {
+      const url = await store.take();
+      if (url === undefined) return false;
+      const { host } = new URL(url);
+      const reading = hosts.get(host) ?? 0;
+      if (reading >= atOnceOfHost) {
+        await store.defer(url);
         return true;
-      },
-      failed,
-    ),
-  );
-  const wake = () => {
-    for (const lane of lanes) lane.wake();
-  };
-  const timer = setInterval(wake, pollMs);
+      }
+      hosts.set(host, reading + 1);
+      const page = await read(url, closing.signal).finally(() => leave(host));
+      // It is nobody's failure: another one takes it.
+      if (closing.signal.aborted) return false;
+      await store.save(url, page);
+      return true;
+    },
+    failed,
+  });
   return {
-    wake,
+    wake: lanes.wake,
     async close(): Promise<void> {
-      clearInterval(timer);
       closing.abort();
-      await Promise.all(lanes.map((lane) => lane.close()));
+      await lanes.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createDueWork } from "@newfeed/shared/runtime/due-work.ts";
+import { createLanes } from "@newfeed/shared/runtime/due-work.ts";
 import type { Requested, SummaryStore } from "./store.ts";
 
 /** In characters: a shorter text needs no summary. */
@@ -49,27 +49,21 @@ export function startSummaries({ store, write, failed }: SummariesOptions): Summ
     }
   }
 
-  const lanes = Array.from({ length: atOnce }, () =>
-    createDueWork(
-      "summaries",
-      async () => {
-        const requested = await store.take();
-        if (requested) await writeOne(requested);
-        return requested !== undefined;
-      },
-      failed,
-    ),
-  );
-  const wake = () => {
-    for (const lane of lanes) lane.wake();
-  };
-  const timer = setInterval(wake, pollMs);
+  const lanes = createLanes("summaries", {
+    atOnce,
+    pollMs,
+    async doOne() {
+      const requested = await store.take();
+      if (requested) await writeOne(requested);
+      return requested !== undefined;
+    },
+    failed,
+  });
   return {
-    wake,
+    wake: lanes.wake,
     async close() {
-      clearInterval(timer);
       closing.abort();
-      await Promise.all(lanes.map((lane) => lane.close()));
+      await lanes.close();
     },
   };
 }

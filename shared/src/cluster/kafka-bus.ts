@@ -1,5 +1,6 @@
-import type { Bindings, Bus, Consumer } from "../ports/bus.ts";
+import type { Bindings, Bus } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
+import { createConsumers } from "./consumers.ts";
 import { inShort, type KafkaOptions, openAdmin, openConsumer } from "./kafka-client.ts";
 import { startConsumer } from "./kafka-consumer.ts";
 import { createDeliveries } from "./kafka-deliveries.ts";
@@ -30,7 +31,7 @@ export function createKafkaBus({ brokers, partitions, bindings, logger }: KafkaB
     return prepared;
   }
   const publisher = createPublisher(brokers, new Set(topics), prepare);
-  const consumers = new Map<string, ReturnType<typeof startConsumer>>();
+  const consumers = createConsumers("Kafka");
   return {
     publish: publisher.publish,
 
@@ -46,30 +47,23 @@ export function createKafkaBus({ brokers, partitions, bindings, logger }: KafkaB
       }
     },
 
-    consume(queue, { prefetch, batchDelayMs = 0 }, handler): Consumer {
-      if (consumers.has(queue)) throw new Error(`${queue} has a consumer already`);
-      const consumer = startConsumer({
-        ...{ brokers, queue, topics: bindings.get(queue) ?? [], prefetch, batchDelayMs, handler, logger, prepare },
-        deliveries: createDeliveries(admin, queue),
-      });
-      consumers.set(queue, consumer);
-      return {
-        async close() {
-          await consumer.close();
-          consumers.delete(queue);
-        },
-      };
-    },
+    consume: (queue, { prefetch, batchDelayMs = 0 }, handler) =>
+      consumers.add(queue, () =>
+        startConsumer({
+          ...{ brokers, queue, topics: bindings.get(queue) ?? [], prefetch, batchDelayMs, handler, logger, prepare },
+          deliveries: createDeliveries(admin, queue),
+        }),
+      ),
 
     async check() {
       await admin.partitionsOf(topics).catch((error: unknown) => {
         throw inShort(error);
       });
-      for (const [queue, consumer] of consumers) if (!consumer.ready()) throw new Error(`${queue} is not consumed: no connection to Kafka`);
+      consumers.check();
     },
 
     async close() {
-      await Promise.all([...consumers.values()].map((consumer) => consumer.close()));
+      await consumers.close();
       await publisher.close();
       await admin.close();
     },

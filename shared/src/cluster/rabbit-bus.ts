@@ -1,5 +1,6 @@
-import type { Bindings, Bus, Consumer } from "../ports/bus.ts";
+import type { Bindings, Bus } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
+import { createConsumers } from "./consumers.ts";
 import { startConsumer } from "./rabbit-consumer.ts";
 import { startPublisher } from "./rabbit-publisher.ts";
 
@@ -19,39 +20,21 @@ export interface RabbitBusOptions {
  */
 export function createRabbitBus({ url, bindings, logger, redeclareEveryMs = 10_000, confirmWithinMs = 5_000 }: RabbitBusOptions): Bus {
   const publisher = startPublisher({ url, bindings, logger, redeclareEveryMs, confirmWithinMs });
-  const consumers = new Map<string, ReturnType<typeof startConsumer>>();
+  const consumers = createConsumers("RabbitMQ");
   return {
     publish: publisher.publish,
     waiting: publisher.waiting,
 
-    consume(queue, { prefetch, batchDelayMs = 0 }, handler): Consumer {
-      if (consumers.has(queue)) throw new Error(`${queue} has a consumer already`);
-      const consumer = startConsumer({
-        url,
-        queue,
-        types: bindings.get(queue) ?? [],
-        prefetch,
-        batchDelayMs,
-        handler,
-        logger,
-        redeclareEveryMs,
-      });
-      consumers.set(queue, consumer);
-      return {
-        async close() {
-          await consumer.close();
-          consumers.delete(queue);
-        },
-      };
-    },
+    consume: (queue, { prefetch, batchDelayMs = 0 }, handler) =>
+      consumers.add(queue, () => startConsumer({ url, queue, types: bindings.get(queue) ?? [], prefetch, batchDelayMs, handler, logger, redeclareEveryMs })),
 
     async check() {
       await publisher.check();
-      for (const [queue, consumer] of consumers) if (!consumer.ready()) throw new Error(`${queue} is not consumed: no connection to RabbitMQ`);
+      consumers.check();
     },
 
     async close() {
-      await Promise.all([...consumers.values()].map((consumer) => consumer.close()));
+      await consumers.close();
       await publisher.close();
     },
   };

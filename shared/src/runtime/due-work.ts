@@ -47,3 +47,25 @@ export function createDueWork(name: string, doSome: (stopped: () => boolean) => 
     },
   };
 }
+
+/**
+ * The same in several lanes at once, for work that waits for others: one that takes its time holds up none of the rest. It wakes every `pollMs`, too,
+ * for what another process has left, what was put off, and what a wake has missed.
+ */
+export function createLanes(
+  name: string,
+  { atOnce, pollMs, doOne, failed }: { atOnce: number; pollMs: number; doOne: () => Promise<boolean>; failed: (error: unknown) => void },
+): Pick<DueWork, "wake" | "close"> {
+  const lanes = Array.from({ length: atOnce }, () => createDueWork(name, doOne, failed));
+  const wake = () => {
+    for (const lane of lanes) lane.wake();
+  };
+  const timer = setInterval(wake, pollMs);
+  return {
+    wake,
+    async close() {
+      clearInterval(timer);
+      await Promise.all(lanes.map((lane) => lane.close()));
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { countsIn } from "../counted.ts";
 import type { pieces as english } from "../en/pieces.ts";
+import { reasons } from "./reasons.ts";
 
 const counted = countsIn("de");
 
@@ -132,18 +133,7 @@ export const pieces: typeof english = {
     sent: "Dein Einspruch ist unterwegs.",
     appealed: "Du hast Einspruch eingelegt",
   },
-  heldReasons: {
-    spam: "Spam",
-    harassment: "Belästigung",
-    hate: "Hass",
-    violence: "Gewalt",
-    sexual: "sexuelle Inhalte",
-    self_harm: "Selbstverletzung",
-    illegal: "verbotene Inhalte",
-    impersonation: "falsche Identität",
-    misinformation: "falsche Informationen",
-    other: "ein anderer",
-  },
+  heldReasons: { ...reasons, other: "ein anderer" },
   madeByProgram: {
     summary: "Zusammenfassung, von einem Programm",
     addTitle: "Titel hinzufügen",

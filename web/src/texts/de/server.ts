@@ -1,5 +1,6 @@
 import type { NewFeedError, Notification } from "@newfeed/client";
 import { countsIn } from "../counted.ts";
+import { reasons } from "./reasons.ts";
 
 const counted = countsIn("de");
 
@@ -68,19 +69,7 @@ function and([first = "Jemand", second]: readonly string[], count: number, other
 const dative = { one: "# weiteren Person", other: "# weiteren Personen" };
 const nominative = { one: "# weitere Person", other: "# weitere Personen" };
 
-/** Why moderators have decided so. */
-const reasons: Record<string, string> = {
-  spam: "Spam",
-  harassment: "Belästigung",
-  hate: "Hass",
-  violence: "Gewalt",
-  sexual: "sexuelle Inhalte",
-  self_harm: "Selbstverletzung",
-  illegal: "verbotene Inhalte",
-  impersonation: "falsche Identität",
-  misinformation: "falsche Informationen",
-};
-const reasonOf = (outcome: string) => reasons[outcome] ?? "ein anderer Grund";
+const reasonOf = (outcome: string) => (reasons as Readonly<Record<string, string>>)[outcome] ?? "ein anderer Grund";
 
 /** What a notification says; a neutral sentence for a type that only newer servers know. */
 export function notificationOf(type: Notification["type"], names: readonly string[], count: number, _message = "", outcome = ""): string {
