@@ -1,6 +1,7 @@
 import { boolean, int4, postId, text, userId } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
+import { canView } from "@newfeed/shared/projections/visibility.ts";
 
 /** Down to what the column holds: rounded up, it would lie ahead. */
 const atOnce = "date_trunc('milliseconds', now())";
@@ -18,7 +19,7 @@ export const take = statement({
   row: { id: postId, tries: int4, content: text, isPublic: boolean.notNull },
   sql: `UPDATE summary_request r SET due_at = now() + interval '1 minute', tries = r.tries + 1 FROM post p
     WHERE p.id = r.post_id AND r.post_id = (SELECT post_id FROM summary_request WHERE due_at <= now() ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING p.id, r.tries, p.content, p.visibility = 'public' AND p.status = 'published' AS is_public`,
+    RETURNING p.id, r.tries, p.content, coalesce(${canView("NULL::uuid")}, false) AS is_public`,
   plan: "each time",
 });
 
