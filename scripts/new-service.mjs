@@ -74,7 +74,7 @@ edit(
   },
 } as const satisfies Record<string, ServiceRow>;`,
 );
-edit("shared/src/contracts/events.ts", /("user\.deleted": \{[^}]*consumers: \[[^\]]*?),?\s*\]/, `$1, "${name}"]`);
+edit("shared/src/contracts/event-table.ts", /("user\.deleted": \{[^}]*consumers: \[[^\]]*?),?\s*\]/, `$1, "${name}"]`);
 const routes = "shared/src/contracts/routes/index.ts";
 edit(routes, 'import type { Route } from "../route.ts";\n', `$&import { ${camel}Routes } from "./${path}.ts";\n`);
 edit(routes, "} satisfies Record<string, Route>;", `  ...${camel}Routes,\n$&`);

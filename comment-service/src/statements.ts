@@ -55,23 +55,26 @@ export type StoredComment = RowOf<typeof storedComment>;
 
 /** Do moderators keep a comment `c` from the viewer? Its author sees it. */
 const isKeptFrom = (viewer: string) => `(c.held IS NOT NULL AND c.author_id IS DISTINCT FROM ${viewer})`;
-/** Of a comment `c` with its author `a`: what it is, or what is left of it from the deletion of its author on, while they are suspended, or while moderators hold it. */
-const living = (viewer: string, column: string, remains: string, name: string) =>
-  `CASE WHEN a.deleted OR ${isSuspended("a.id")} OR ${isKeptFrom(viewer)} THEN ${remains} ELSE ${column} END AS ${name}`;
+/** The author `a` of a comment `c`, and whether it is shown as a tombstone: from the deletion of its author on, while they are suspended, and, to others, while moderators hold it. */
+const withAuthor = (viewer: string) =>
+  // Asked once for a row, not for each of its columns: the planner leaves a subquery with an offset as it is.
+  `LEFT JOIN projection.author a ON a.id = c.author_id
+   CROSS JOIN LATERAL (SELECT a.deleted OR ${isSuspended("a.id")} OR ${isKeptFrom(viewer)} AS as_tombstone OFFSET 0) shown`;
+/** What a comment is, or what is left of it. */
+const living = (column: string, remains: string, name: string) => `CASE WHEN shown.as_tombstone THEN ${remains} ELSE ${column} END AS ${name}`;
 
-/** A `StoredComment` of `comment c`, as the viewer sees it. */
+/** A `StoredComment` of `comment c` with its author, as the viewer sees it. */
 const columns = (
   viewer: string,
-) => `c.id, c.post_id, c.parent_comment_id, c.root_comment_id, c.depth, c.parent_author_id, ${living(viewer, "c.author_id", "NULL", "author_id")},
-  CASE WHEN NOT a.deleted AND NOT ${isSuspended("a.id")} AND NOT ${isKeptFrom(viewer)} THEN ${authorJson("a")} END AS author, ${living(viewer, "c.content", "''", "content")},
-  ${living(viewer, "c.deleted_at", "c.updated_at", "deleted_at")}, ${living(viewer, "c.like_count", "0", "like_count")}, c.reply_count,
-  ${living(viewer, "c.client_mutation_id", "NULL", "client_mutation_id")}, ${living(viewer, "c.mentioned_user_ids", "'{}'", "mentioned_user_ids")},
-  c.created_at, c.updated_at, c.revision, ${living(viewer, "c.held", "NULL", "held")}, ${living(viewer, "c.moderation", "NULL", "moderation")},
+) => `c.id, c.post_id, c.parent_comment_id, c.root_comment_id, c.depth, c.parent_author_id, ${living("c.author_id", "NULL", "author_id")},
+  CASE WHEN NOT shown.as_tombstone THEN ${authorJson("a")} END AS author, ${living("c.content", "''", "content")},
+  ${living("c.deleted_at", "c.updated_at", "deleted_at")}, ${living("c.like_count", "0", "like_count")}, c.reply_count,
+  ${living("c.client_mutation_id", "NULL", "client_mutation_id")}, ${living("c.mentioned_user_ids", "'{}'", "mentioned_user_ids")},
+  c.created_at, c.updated_at, c.revision, ${living("c.held", "NULL", "held")}, ${living("c.moderation", "NULL", "moderation")},
   coalesce((SELECT l.active FROM comment_like l WHERE l.comment_id = c.id AND l.user_id = ${viewer}), false) AS liked_by_me`;
-const source = "comment c LEFT JOIN projection.author a ON a.id = c.author_id";
-/** Without replies, neither a tombstone is there nor a comment of a deleted user, which are being removed, nor, for others, one that moderators hold. */
-const isThere = (viewer: string) =>
-  `(c.reply_count > 0 OR (c.deleted_at IS NULL AND a.deleted IS NOT TRUE AND NOT ${isSuspended("a.id")} AND NOT ${isKeptFrom(viewer)}))`;
+const source = (viewer: string) => `comment c ${withAuthor(viewer)}`;
+/** Without replies, neither a tombstone is there nor what is shown as one. */
+const isThere = "(c.reply_count > 0 OR (c.deleted_at IS NULL AND shown.as_tombstone IS NOT TRUE))";
 /** The same before the author is joined. */
 const isListed = (viewer: string) => `(c.reply_count > 0 OR (c.deleted_at IS NULL AND NOT ${isAway("c.author_id")} AND NOT ${isKeptFrom(viewer)}))`;
 /** A block between the author and the viewer. Tombstones have no author, visitors no blocks. */
@@ -82,7 +85,7 @@ const hidden = (viewer: string) => blockBetween("c.author_id", viewer);
 export const findComment = statement({
   parameters: { viewerId, id: commentId },
   row: { ...storedComment, hidden: boolean.notNull },
-  sql: ({ viewerId, id }) => `SELECT ${columns(viewerId)}, ${hidden(viewerId)} AS hidden FROM ${source} WHERE c.id = ${id} AND ${isThere(viewerId)}`,
+  sql: ({ viewerId, id }) => `SELECT ${columns(viewerId)}, ${hidden(viewerId)} AS hidden FROM ${source(viewerId)} WHERE c.id = ${id} AND ${isThere}`,
 });
 
 /** How many comments above one are read at once. */
@@ -98,7 +101,7 @@ export const findAncestors = statement({
        SELECT p.id, p.parent_comment_id, above.distance + 1 FROM above JOIN comment p ON p.id = above.parent_comment_id
        WHERE above.distance <= ${ancestorsAtOnce}
      )
-     SELECT ${columns(viewerId)}, ${hidden(viewerId)} AS hidden FROM above JOIN comment c ON c.id = above.id LEFT JOIN projection.author a ON a.id = c.author_id
+     SELECT ${columns(viewerId)}, ${hidden(viewerId)} AS hidden FROM above JOIN comment c ON c.id = above.id ${withAuthor(viewerId)}
      ORDER BY above.distance`,
 });
 
@@ -106,7 +109,7 @@ export const findAncestors = statement({
 export const findVisible = statement({
   parameters: { viewerId: userId, ids },
   row: { id: commentId, revision: int4 },
-  sql: ({ viewerId, ids }) => `SELECT c.id, c.revision FROM ${source} WHERE c.id = ANY(${ids}) AND ${isThere(viewerId)} AND NOT ${hidden(viewerId)}`,
+  sql: ({ viewerId, ids }) => `SELECT c.id, c.revision FROM ${source(viewerId)} WHERE c.id = ANY(${ids}) AND ${isThere} AND NOT ${hidden(viewerId)}`,
 });
 
 /** What a user wrote last. */
@@ -122,14 +125,14 @@ export const findNewestOf = statement({
 export const findOwnComment = statement({
   parameters: { authorId: userId, id: commentId },
   row: storedComment,
-  sql: ({ authorId, id }) => `SELECT ${columns(authorId)} FROM ${source} WHERE c.author_id = ${authorId} AND c.id = ${id}`,
+  sql: ({ authorId, id }) => `SELECT ${columns(authorId)} FROM ${source(authorId)} WHERE c.author_id = ${authorId} AND c.id = ${id}`,
 });
 
 export const findByMutation = statement({
   parameters: { authorId: userId, clientMutationId: text },
   row: storedComment,
   sql: ({ authorId, clientMutationId }) =>
-    `SELECT ${columns(authorId)} FROM ${source} WHERE c.author_id = ${authorId} AND c.client_mutation_id = ${clientMutationId}`,
+    `SELECT ${columns(authorId)} FROM ${source(authorId)} WHERE c.author_id = ${authorId} AND c.client_mutation_id = ${clientMutationId}`,
 });
 
 /** Is a comment `c` in lists that the viewer reads? What a page shows of it is looked up behind the cut. */
@@ -147,7 +150,7 @@ const page = (viewer: string, within: readonly [column: string, value: string], 
   // Materialized: of a subquery that the planner thinks expensive, it does not mind to join all authors.
   return `WITH page AS MATERIALIZED (${showing(all, { as: "c", shows: isShown(viewer), key })})
      SELECT ${columns(viewer)}, ${key === likesKey ? "c.like_count AS place, " : ""}${markedOf("c")}
-     FROM page c LEFT JOIN projection.author a ON a.id = c.author_id ${order(...key)}`;
+     FROM page c ${withAuthor(viewer)} ${order(...key)}`;
 };
 
 // Two lists, not one with an "or it is null": the planner would not read that from the position on.
@@ -178,7 +181,7 @@ export const listByAuthor = list({
   sql: ({ viewerId, authorId }, { within, order, limit }) => {
     const ofAuthor = within("c.author_id", authorId);
     return `WITH page AS MATERIALIZED (SELECT c.* FROM comment c WHERE ${ofAuthor.beyond("c.id")} AND c.deleted_at IS NULL ${ofAuthor.order("c.id")} ${limit})
-     SELECT ${columns(viewerId)} FROM page c JOIN projection.author a ON a.id = c.author_id ${order("c.id")}`;
+     SELECT ${columns(viewerId)} FROM page c ${withAuthor(viewerId)} ${order("c.id")}`;
   },
 });
 
@@ -195,7 +198,7 @@ export const firstPages = variants(["post", "comment"], (of) =>
         const all = `SELECT c.* FROM comment c WHERE ${beyond(...key)} ${of === "post" ? "AND c.parent_comment_id IS NULL" : ""} ${order(...key)}`;
         return `SELECT asked.id AS list_id, ${columns(viewerId)}, ${markedOf("c")} FROM (SELECT DISTINCT unnest(${ids}) AS id) asked CROSS JOIN LATERAL (
            ${showing(all, { as: "c", shows: isShown(viewerId), key }, { examined: `${lookedAtOfEach}`, limit: `LIMIT ${size}` })}
-         ) c LEFT JOIN projection.author a ON a.id = c.author_id ORDER BY c.created_at DESC, c.id DESC`;
+         ) c ${withAuthor(viewerId)} ORDER BY c.created_at DESC, c.id DESC`;
       },
     }),
   ),

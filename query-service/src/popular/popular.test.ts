@@ -58,7 +58,7 @@ function eventsOf(actions: readonly Action[]): Done[] {
       const event = (type: string, id: string, revision: number, data: object) =>
         ({ type, aggregate: { id, revision }, occurredAt, data }) as unknown as ReactionEvent;
       if (done.kind === "comment") {
-        const comment = { id: uuidv7(), postId, deleted: false, createdAt: occurredAt };
+        const comment = { id: uuidv7(), postId, deleted: false, held: null, createdAt: occurredAt };
         const data = { authorId: userId, postAuthorId: author, visibility: "public" };
         const made = event("comment.created", comment.id, 1, { ...data, comment });
         const removed = event("comment.deleted", comment.id, 2, { commentId: comment.id, postId, authorId: userId });

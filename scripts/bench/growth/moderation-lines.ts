@@ -1,4 +1,4 @@
-import { answer, change, type Line, type RouteName, write } from "./lines.ts";
+import { answer, batches, change, type Line, type RouteName, type World, write } from "./lines.ts";
 import { cursorAt, nthId, type Size } from "./size.ts";
 
 /** A case that is open, from the latest on. */
@@ -10,6 +10,8 @@ export function moderationLines(): Partial<Record<RouteName, readonly Line[]>> {
     answer(route, "writer", ({ now }) => ({ query: { ...query, cursor: cursorAt(0.5, now) } }), `${name}, middle`),
   ];
   const popular = { id: nthId("case", 1) };
+  const decide = (world: World, cases: readonly { id: string }[]) =>
+    world.call("decideCases", "writer", { body: { decision: "approve", cases: cases.map(({ id }) => ({ id, revision: 1 })) } });
   return {
     createReport: [
       change("createReport", "follower", (_world, n) => ({ body: { target: { type: "post", id: nthId("othersPost", n + 1) }, reason: "spam" } })),
@@ -33,17 +35,9 @@ export function moderationLines(): Partial<Record<RouteName, readonly Line[]>> {
       ]),
     ),
     decideCases: [
-      write("decideCases", (world, n) =>
-        world.call("decideCases", "writer", {
-          body: {
-            decision: "approve",
-            cases: [
-              { ...popular, revision: 1 },
-              { ...caseAt(world.size, 17 + n), revision: 1 },
-            ],
-          },
-        }),
-      ),
+      write("decideCases", (world, n) => decide(world, [caseAt(world.size, 17 + n)])),
+      // Each who reported it is told.
+      batches("decideCases, what many have reported", (world) => decide(world, [popular])),
     ],
     appealCase: [],
     // For administrators; a row each, of 200 at most.

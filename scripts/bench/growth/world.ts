@@ -40,6 +40,7 @@ export async function openWorld(
     return (text ? JSON.parse(text) : undefined) as T;
   }
   const call: World["call"] = (route, as, { params, query = {}, body } = {}) => {
+    if (route === "logout") signedInAt = 0;
     const { method, path } = publicRoutes[route];
     const search = new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, String(value)])).toString();
     return send(method.toUpperCase(), pathFor(path, params) + (search && `?${search}`), as, body);

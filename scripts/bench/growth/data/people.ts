@@ -104,5 +104,6 @@ export function peopleCopies(size: Size, users: Users): Rows[] {
     ...mute.map(({ count, from, to, active }) =>
       rows("projection.mute", count, { muter_id: from, muted_id: to, until: active ? "'infinity'" : longAgo, revision: "1" }),
     ),
+    rows("projection.suspension", size.ended, { user_id: idOf("user", "n"), until: longAgo, revision: "2" }),
   ];
 }
