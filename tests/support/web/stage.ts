@@ -50,7 +50,7 @@ export function setStage(): Stage {
   async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
     if (!browser) throw new Error("there is no browser");
     // A worker opens pages that a test expects the network to answer for.
-    const context = await browser.newContext({ viewport: usualSize, serviceWorkers: "block", ...options });
+    const context = await browser.newContext({ viewport: usualSize, serviceWorkers: "block", reducedMotion: "reduce", ...options });
     context.setDefaultTimeout(timeoutMs);
     context.on("weberror", (error) => pageErrors.push(`${error.error().stack ?? error.error().message}`));
     context.on("console", (message) => {
