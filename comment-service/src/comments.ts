@@ -3,6 +3,7 @@ import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asCommentId, type CommentId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { CommentThread, CreateComment } from "@newfeed/shared/contracts/routes/comments.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
+import { nothingWaits, type Waits } from "@newfeed/shared/store/trust.ts";
 import { v7 as uuidv7 } from "uuid";
 import { toComment } from "./comment.ts";
 import { deletedEvent, writtenEvent } from "./events.ts";
@@ -18,12 +19,16 @@ async function answeredComment(operations: Operations, postId: PostId, parentCom
 }
 
 /**
- * Writes a comment or a reply. The same `clientMutationId` again answers the comment that it made, as does the same
+ * Writes a comment or a reply. What `waits` for a moderator is its author's alone until it is approved. The same `clientMutationId` again answers the comment that it made, as does the same
  * idempotency key. Throws `not_found` when the author may not see the post or the comment answered, `comments_restricted` when
  * the post's author does not take their comments, and `validation_failed` when that comment is not one of the post's.
  */
 export async function createComment(
-  { store, clients }: { store: Pick<Store, "transaction">; clients: Pick<ServiceClients, "visiblePost" | "ensureAuthor" | "mentionedIn"> },
+  {
+    store,
+    clients,
+    waits = nothingWaits,
+  }: { store: Pick<Store, "transaction">; clients: Pick<ServiceClients, "visiblePost" | "ensureAuthor" | "mentionedIn">; waits?: Waits },
   userId: UserId,
   { postId, content, parentCommentId, clientMutationId }: CreateComment,
   idempotency?: Idempotency,
@@ -38,6 +43,7 @@ export async function createComment(
       if (!author) throw new AuthorMissing();
       if (deleted) throw new Problem("not_found", { internal: "the post was deleted meanwhile" });
       const answered = parentCommentId ? await answeredComment(operations, postId, parentCommentId, userId) : null;
+      const held = (await waits(operations)) ? ("pending" as const) : null;
       const comment = {
         id: asCommentId(uuidv7()),
         postId,
@@ -49,6 +55,7 @@ export async function createComment(
         content,
         clientMutationId: clientMutationId ?? null,
         mentionedUserIds,
+        held,
         createdAt: now,
       };
       const created = {
@@ -59,7 +66,6 @@ export async function createComment(
         replyCount: 0,
         updatedAt: now,
         revision: 1,
-        held: null,
         moderation: null,
         likedByMe: false,
       };
@@ -109,9 +115,13 @@ export async function commentThread(from: Reach & { store: Pick<Store, "ancestor
   return { comment: toComment(comment), ancestors: rows.toReversed().map(toComment), hasEarlier: hasMore };
 }
 
-/** Changes a comment of the user's own. Throws `not_found`, `not_owner`. */
+/** Changes a comment of the user's own. What `waits` for a moderator is its author's alone until it is approved. Throws `not_found`, `not_owner`. */
 export async function updateComment(
-  { store, clients }: { store: Pick<Store, "find" | "transaction">; clients: Pick<ServiceClients, "visiblePost" | "mentionedIn"> },
+  {
+    store,
+    clients,
+    waits = nothingWaits,
+  }: { store: Pick<Store, "find" | "transaction">; clients: Pick<ServiceClients, "visiblePost" | "mentionedIn">; waits?: Waits },
   userId: UserId,
   commentId: CommentId,
   content: string,
@@ -123,7 +133,12 @@ export async function updateComment(
   return store.transaction(async (operations) => {
     await operations.lockLiving(commentId);
     if (content !== comment.content) await operations.keepVersion(commentId);
-    const updated = await operations.updateComment(commentId, userId, { content, mentionedUserIds, visibility: post.visibility });
+    const updated = await operations.updateComment(commentId, userId, {
+      content,
+      mentionedUserIds,
+      visibility: post.visibility,
+      waits: await waits(operations),
+    });
     if (!updated) throw new Problem("not_found", { internal: "it was deleted meanwhile" });
     await operations.enqueue(writtenEvent("comment.updated", updated, post, userId));
     return toComment(updated);

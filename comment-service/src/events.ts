@@ -19,6 +19,7 @@ export const writtenEvent = (type: "comment.created" | "comment.updated", commen
     visibility: post.visibility,
     postRevision: post.revision,
     postStatus: post.status,
+    ...(comment.held === "pending" && { waits: true }),
   },
 });
 

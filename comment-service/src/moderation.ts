@@ -1,4 +1,4 @@
-import { type ContentDecision, isHeld, isNewerDecision, outcomeOf } from "@newfeed/shared/contracts/content-moderation.ts";
+import { type ContentDecision, isHeld, isNewerDecision, outcomeOf, reasonOf } from "@newfeed/shared/contracts/content-moderation.ts";
 import { asCommentId } from "@newfeed/shared/contracts/ids.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
 import { deletedEvent, moderatedEvent } from "./events.ts";
@@ -23,7 +23,7 @@ export async function moderate(event: ContentDecision, { query, enqueue }: Trans
     return;
   }
   const held = isHeld(outcome) ? outcome : null;
-  const reason = "reason" in event.data ? event.data.reason : null;
+  const reason = reasonOf(event);
   const comment = await moderateComment(query, authorId, id, held, { caseId, revision, reason });
   if (comment && held !== before.held) await enqueue(moderatedEvent(comment, authorId, { postAuthorId, visibility }, held === "hidden" ? reason : null));
 }

@@ -1,6 +1,9 @@
+import type { ModerationMode } from "@newfeed/shared/contracts/moderation.ts";
 import { commentInternalRoutes, commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
+import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
+import { waitsIn } from "@newfeed/shared/store/trust.ts";
 import type { Express } from "express";
 import { toComment } from "./comment.ts";
 import { commentThread, createComment, deleteComment, updateComment, visibleComment } from "./comments.ts";
@@ -9,12 +12,13 @@ import { firstPages, listComments, listUserComments } from "./lists.ts";
 import type { ServiceClients } from "./service-clients.ts";
 import type { Store } from "./store.ts";
 
-export function commentServiceRoutes(app: Express, from: { store: Store; clients: ServiceClients }): void {
+export function commentServiceRoutes(app: Express, from: { store: Store; clients: ServiceClients; moderationMode: ModerationMode }): void {
+  const by = (user: Viewer) => ({ ...from, waits: waitsIn(from.moderationMode, user) });
   implement(app, commentRoutes, {
     listPostComments: ({ params, query }, { viewerId }) => listComments(from, viewerId, params.id, query),
     listComments: ({ query: { postId, ...query } }, { viewerId }) => listComments(from, viewerId, postId, query),
-    createPostComment: ({ params, body }, { user, idempotency }) => createComment(from, user.userId, { ...body, postId: params.id }, idempotency),
-    createComment: ({ body }, { user, idempotency }) => createComment(from, user.userId, body, idempotency),
+    createPostComment: ({ params, body }, { user, idempotency }) => createComment(by(user), user.userId, { ...body, postId: params.id }, idempotency),
+    createComment: ({ body }, { user, idempotency }) => createComment(by(user), user.userId, body, idempotency),
     listUserComments: ({ params, query }, { viewerId }) => listUserComments(from, viewerId, params.id, query),
     getComment: async ({ params }, { viewerId }) => {
       const { comment } = await visibleComment(from, viewerId, params.id);
@@ -26,7 +30,7 @@ export function commentServiceRoutes(app: Express, from: { store: Store; clients
       const versions = comment.deletedAt ? [] : await from.store.versionsOf(comment.id);
       return { data: versions.map(({ content, writtenAt, endedAt }) => ({ content, writtenAt: writtenAt.toISOString(), endedAt: endedAt.toISOString() })) };
     },
-    updateComment: ({ params, body }, { user }) => updateComment(from, user.userId, params.id, body.content),
+    updateComment: ({ params, body }, { user }) => updateComment(by(user), user.userId, params.id, body.content),
     deleteComment: ({ params }, { user }) => deleteComment(from, user.userId, params.id),
     likeComment: ({ params }, { user }) => setLike(from, user.userId, params.id, true),
     unlikeComment: ({ params }, { user }) => setLike(from, user.userId, params.id, false),

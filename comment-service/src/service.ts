@@ -9,7 +9,7 @@ import { createStore } from "./store.ts";
 export const commentService: ServiceDefinition = {
   name: "comment-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  async start({ database, logger, wake, callService, app }) {
+  async start({ platform, database, logger, wake, callService, app }) {
     const store = createStore(database, wake);
     const clients = createServiceClients({
       callService,
@@ -17,7 +17,7 @@ export const commentService: ServiceDefinition = {
       logger,
     });
     return {
-      handle: app((routes) => commentServiceRoutes(routes, { store, clients })),
+      handle: app((routes) => commentServiceRoutes(routes, { store, clients, moderationMode: platform.config.moderationMode })),
       handleEvents: handlers,
       jobs,
       housekeeping: store.retention,

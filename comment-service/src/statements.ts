@@ -270,6 +270,7 @@ export const insertComment = statement({
     clientMutationId: text.nullable,
     mentionedUserIds: array(userId),
     visibility,
+    held: text.as<HeldState>().nullable,
     createdAt: timestamptz,
     ...eventParameters,
   },
@@ -277,16 +278,17 @@ export const insertComment = statement({
     `WITH event AS (${insertEvents(comment)}),
        parent AS (UPDATE comment SET reply_count = reply_count + 1 WHERE id = ${comment.parentCommentId})
      INSERT INTO comment (id, post_id, post_author_id, parent_comment_id, root_comment_id, depth, parent_author_id, author_id, content, client_mutation_id,
-       mentioned_user_ids, visibility, created_at, updated_at)
+       mentioned_user_ids, visibility, held, created_at, updated_at)
      VALUES (${comment.id}, ${comment.postId}, ${comment.postAuthorId}, ${comment.parentCommentId}, ${comment.rootCommentId}, ${comment.depth},
-       ${comment.parentAuthorId}, ${comment.authorId}, ${comment.content}, ${comment.clientMutationId}, ${comment.mentionedUserIds}, ${comment.visibility}, ${comment.createdAt}, ${comment.createdAt})`,
+       ${comment.parentAuthorId}, ${comment.authorId}, ${comment.content}, ${comment.clientMutationId}, ${comment.mentionedUserIds}, ${comment.visibility}, ${comment.held}, ${comment.createdAt}, ${comment.createdAt})`,
 });
 
+/** `waits`: for a moderator, unless one keeps it back already. */
 export const updateOwnComment = statement({
-  parameters: { id: commentId, authorId: userId, content: text, mentionedUserIds: array(userId), visibility },
-  sql: ({ id, authorId, content, mentionedUserIds, visibility }) =>
+  parameters: { id: commentId, authorId: userId, content: text, mentionedUserIds: array(userId), visibility, waits: boolean },
+  sql: ({ id, authorId, content, mentionedUserIds, visibility, waits }) =>
     `UPDATE comment SET content = ${content}, mentioned_user_ids = ${mentionedUserIds}, visibility = ${visibility}, updated_at = clock_timestamp(),
-       revision = revision + 1
+       held = coalesce(held, CASE WHEN ${waits} THEN 'pending' END), revision = revision + 1
      WHERE id = ${id} AND author_id = ${authorId}`,
 });
 

@@ -12,6 +12,7 @@ import { PrismaClient } from "./generated/client.ts";
 import * as history from "./history-statements.ts";
 import { type RemovedComment, removeComments } from "./removal-store.ts";
 import * as sql from "./statements.ts";
+import { findTrust } from "./trust-statements.ts";
 
 export type { RemovedComment } from "./removal-store.ts";
 export type { StoredComment } from "./statements.ts";
@@ -30,13 +31,28 @@ export interface CommentList {
 
 export type NewComment = Pick<
   StoredComment,
-  "id" | "postId" | "parentCommentId" | "rootCommentId" | "depth" | "parentAuthorId" | "content" | "clientMutationId" | "mentionedUserIds" | "createdAt"
+  | "id"
+  | "postId"
+  | "parentCommentId"
+  | "rootCommentId"
+  | "depth"
+  | "parentAuthorId"
+  | "content"
+  | "clientMutationId"
+  | "mentionedUserIds"
+  | "createdAt"
+  | "held"
 > & { postAuthorId: UserId; authorId: UserId; visibility: Visibility };
 
 /** What use-cases and event handlers may do within one transaction. Locks are taken in this order: author, post, comments by depth and id. */
 export function operationsOn({ query, enqueue, enqueued }: Transaction) {
   return {
     enqueue,
+    /** By their comments, whether a moderator has to look at the next one first. */
+    async isTrusted(authorId: UserId): Promise<boolean> {
+      const [row] = await query(findTrust, { authorId });
+      return row?.trusted ?? false;
+    },
     /** Waits for a create under the same id that runs now, and gives what it, or an earlier one, made. */
     async commentOfMutation(authorId: UserId, clientMutationId: string): Promise<StoredComment | null> {
       await query(sql.lockMutation, { authorAndMutation: `${authorId} ${clientMutationId}` });
@@ -79,7 +95,7 @@ export function operationsOn({ query, enqueue, enqueued }: Transaction) {
     async updateComment(
       id: CommentId,
       authorId: UserId,
-      change: { content: string; mentionedUserIds: UserId[]; visibility: Visibility },
+      change: { content: string; mentionedUserIds: UserId[]; visibility: Visibility; waits: boolean },
     ): Promise<StoredComment | null> {
       await query(sql.updateOwnComment, { id, authorId, ...change });
       const [row] = await query(sql.findOwnComment, { authorId, id });

@@ -1,7 +1,7 @@
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import { beginJob } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
-import type { Subject } from "./cases/case.ts";
+import type { Written } from "./cases/case.ts";
 import { closeCasesOf, noteTargetDeleted } from "./cases/store.ts";
 import { removeReports } from "./reports/resolving-store.ts";
 import type { Checks } from "./rules/checks.ts";
@@ -10,18 +10,20 @@ import { textOf } from "./text.ts";
 const unseen: readonly string[] = ["draft", "scheduled"];
 
 const subjectsOf = {
-  posts: (events: readonly EventOf<"post.created" | "post.updated">[]): Subject[] =>
-    events.flatMap(({ data: { post } }) =>
-      unseen.includes(post.status) ? [] : [{ target: { type: "post", id: post.id }, authorId: post.author.id, postId: null, content: textOf.post(post) }],
+  posts: (events: readonly EventOf<"post.created" | "post.updated">[]): Written[] =>
+    events.flatMap(({ data: { post, waits = false } }) =>
+      unseen.includes(post.status)
+        ? []
+        : [{ target: { type: "post", id: post.id }, authorId: post.author.id, postId: null, content: textOf.post(post), waits }],
     ),
-  comments: (events: readonly EventOf<"comment.created" | "comment.updated">[]): Subject[] =>
-    events.flatMap(({ data: { comment, authorId } }) =>
-      comment.deleted ? [] : [{ target: { type: "comment", id: comment.id }, authorId, postId: comment.postId, content: comment.content }],
+  comments: (events: readonly EventOf<"comment.created" | "comment.updated">[]): Written[] =>
+    events.flatMap(({ data: { comment, authorId, waits = false } }) =>
+      comment.deleted ? [] : [{ target: { type: "comment", id: comment.id }, authorId, postId: comment.postId, content: comment.content, waits }],
     ),
-  users: (events: readonly EventOf<"user.registered" | "user.updated">[]): Subject[] =>
+  users: (events: readonly EventOf<"user.registered" | "user.updated">[]): Written[] =>
     events.map(({ data: { user, ...profile } }) => {
       const bio = "bio" in profile ? profile.bio : undefined;
-      return { target: { type: "user", id: user.id }, authorId: user.id, postId: null, content: textOf.user({ ...user, ...(bio && { bio }) }) };
+      return { target: { type: "user", id: user.id }, authorId: user.id, postId: null, content: textOf.user({ ...user, ...(bio && { bio }) }), waits: false };
     }),
 };
 

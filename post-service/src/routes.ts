@@ -1,6 +1,7 @@
 import type { Author, FeedPost, Post } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { ModerationMode } from "@newfeed/shared/contracts/moderation.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import { categoryRoutes } from "@newfeed/shared/contracts/routes/categories.ts";
 import { draftRoutes } from "@newfeed/shared/contracts/routes/drafts.ts";
@@ -14,6 +15,7 @@ import type { SharedAnswers } from "@newfeed/shared/runtime/shared-answers.ts";
 import { type Listed, pageFrom, pageOf, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import { tagOf } from "@newfeed/shared/store/tags.ts";
+import { waitsIn } from "@newfeed/shared/store/trust.ts";
 import type { Express } from "express";
 import type { LinkCards } from "./cards/cards.ts";
 import { createCategory, deleteCategory, noSuchCategory, updateCategory } from "./categories/categories.ts";
@@ -45,6 +47,7 @@ export interface PostRoutesOptions {
   cards: Pick<LinkCards, "ask" | "shown">;
   drafts: DraftStore;
   urls: MediaUrls;
+  moderationMode: ModerationMode;
   /** What visitors ask for, who all see the same. */
   visitorAnswers: Pick<SharedAnswers, "of">;
   /** Makes sure that an author's names are here. Throws `unauthenticated` when the account is gone. */
@@ -56,7 +59,7 @@ export interface PostRoutesOptions {
 
 export function postServiceRoutes(
   app: Express,
-  { posts, kept, feeds, tags, categories, drafts, cards, urls, visitorAnswers, requireAuthor, attachMedia, requireUser }: PostRoutesOptions,
+  { posts, kept, feeds, tags, categories, drafts, cards, urls, moderationMode, visitorAnswers, requireAuthor, attachMedia, requireUser }: PostRoutesOptions,
 ): void {
   const toExported = (post: StoredPost) => toPost(post, urls);
   const toDto = (post: StoredPost) => {
@@ -137,9 +140,9 @@ export function postServiceRoutes(
       if (list.data.length === 0) await requireUser(id);
       return list;
     },
-    createPost: async ({ body }, { user: { userId }, idempotency }) => {
-      await requireAuthor(userId);
-      return createPost({ store: posts, attachMedia }, userId, body, idempotency);
+    createPost: async ({ body }, { user, idempotency }) => {
+      await requireAuthor(user.userId);
+      return createPost({ store: posts, attachMedia, waits: waitsIn(moderationMode, user) }, user.userId, body, idempotency);
     },
     listScheduledPosts: async ({ query: input }, { user }) => {
       const window = windowOf({ ...input, order: "oldest" });
@@ -155,7 +158,7 @@ export function postServiceRoutes(
       return { data: (await posts.versionsOf(params.id)).map(toVersion) };
     },
     updatePost: async ({ params, body }, { user }) => {
-      const post = await updatePost(posts, user.userId, params.id, body);
+      const post = await updatePost(posts, user.userId, params.id, body, waitsIn(moderationMode, user));
       cards.ask(post.id);
       return post;
     },

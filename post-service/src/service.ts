@@ -33,7 +33,7 @@ export const postService: ServiceDefinition = {
   // Deliveries go first: counts and feeds are read later, and cost less together.
   batchDelayMs: 10,
   async start({ platform, logger, database, afterCommits, wake, callService, app }) {
-    const { linkPreviews, summaries: summarises, followersForFanOut } = platform.config;
+    const { linkPreviews, summaries: summarises, followersForFanOut, moderationMode } = platform.config;
     const urls = createMediaUrls(platform.config.mediaBases);
     const posts = createPostStore(database, wake, urls);
     const kept = createKeptStore(database);
@@ -73,6 +73,7 @@ export const postService: ServiceDefinition = {
           cards,
           drafts,
           urls,
+          moderationMode,
           visitorAnswers,
           requireAuthor: (userId) =>
             requireAuthor(database.query, userId, async (ids) => (await callService(userInternalRoutes.authors, { body: { ids, usernames: [] } })).authors),
@@ -90,7 +91,7 @@ export const postService: ServiceDefinition = {
         ...summaryStore.retention(summarises),
       ],
       jobs: [...userJobs, ...postJobs, tellOfEndedPoll, privacyJob, createRenewalJob(urls)],
-      timedJobs: [createPublishing(urls), pollEnding],
+      timedJobs: [createPublishing(urls, moderationMode), pollEnding],
       async close() {
         await Promise.all([cards.close(), summaries.close(), posts.close()]);
       },

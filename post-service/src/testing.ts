@@ -77,7 +77,7 @@ export async function openWorld(name: string) {
   }
 
   /** Publishes what is due, as an instance does every second. */
-  const publishDue = () => runDue(createPublishing(urls), { database, wake() {}, logger });
+  const publishDue = () => runDue(createPublishing(urls, "post"), { database, wake() {}, logger });
 
   async function person(): Promise<UserId> {
     const id = asUserId(uuidv7());

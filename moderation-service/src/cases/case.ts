@@ -23,3 +23,9 @@ export interface Subject {
   postId: PostId | null;
   content: string;
 }
+
+/** What its author has written, or changed. */
+export interface Written extends Subject {
+  /** It is held until a moderator has decided. */
+  waits: boolean;
+}

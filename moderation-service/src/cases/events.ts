@@ -15,7 +15,7 @@ interface Changed {
 
 /** Where a flag comes from. */
 export interface Flagged {
-  source: "report" | "rule" | "classifier";
+  source: "report" | "rule" | "classifier" | "trust";
   reason: ModerationReason;
 }
 

@@ -23,7 +23,7 @@ const moderators = [asUserId(uuidv7()), asUserId(uuidv7())];
 const by = fc.constantFrom(...moderators);
 type Act = Step | { type: "take back"; by: UserId };
 const act: fc.Arbitrary<Act> = fc.oneof(
-  fc.constantFrom<Act>({ type: "open" }, { type: "flag", hide: true }, { type: "flag", hide: false }, { type: "end" }, { type: "close" }),
+  fc.constantFrom<Act>({ type: "open" }, { type: "flag", hide: true }, { type: "flag", hide: false }, { type: "hold" }, { type: "end" }, { type: "close" }),
   fc.record({ type: fc.constantFrom("claim" as const, "release" as const, "approve" as const, "escalate" as const, "take back" as const), by }),
   fc.record({
     type: fc.constant("reject" as const),

@@ -10,6 +10,8 @@ const claimMs = 15 * 60_000;
 export type Step =
   | { type: "open" }
   | { type: "flag"; hide: boolean }
+  /** Its author is not trusted: it waits as they have written it. */
+  | { type: "hold" }
   | { type: "claim" | "release" | "approve"; by: UserId }
   | { type: "reject"; by: UserId; action: ModerationAction; reason: ModerationReason; until: string | null }
   | { type: "escalate"; by: UserId }
@@ -60,6 +62,9 @@ export function standingAfter(standing: CaseStanding, step: Step, now: Date): Ca
       const held = standing.held || step.hide;
       return isWaiting(standing) && held === standing.held ? standing : { ...standing, state: isWaiting(standing) ? standing.state : "open", held };
     }
+    case "hold":
+      // Also where that changes nothing: a moderator who has seen what it said before looks again.
+      return { ...standing, state: isWaiting(standing) ? standing.state : "open", held: true };
     case "claim":
       if (!isWaiting(standing)) throw conflict("This case is decided.");
       if (isClaimedByOther(standing, step.by, now)) throw conflict("Another moderator is on this case.");

@@ -69,10 +69,10 @@ export const findCase = statement({
 
 /** What was seen of the subject, and why it was reported or flagged. Under the case's lock. */
 export const noteContent = statement({
-  parameters: { id: uuid, content: text, reason, reports: int4, flags: int4 },
+  parameters: { id: uuid, content: text, reason: reason.nullable, reports: int4, flags: int4 },
   sql: ({ id, content, reason, reports, flags }) =>
     `UPDATE moderation_case SET content = ${content}, reports = reports + ${reports}, flags = flags + ${flags}, target_deleted = false, updated_at = clock_timestamp(),
-       reasons = CASE WHEN ${reason} = ANY(reasons) THEN reasons ELSE reasons || ${reason} END
+       reasons = CASE WHEN ${reason} IS NULL OR ${reason} = ANY(reasons) THEN reasons ELSE reasons || ${reason} END
      WHERE id = ${id}`,
 });
 

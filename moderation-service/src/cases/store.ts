@@ -10,7 +10,7 @@ import { v7 as uuidv7 } from "uuid";
 import { resolveReports } from "../reports/resolving-store.ts";
 import { saveReport } from "../reports/store.ts";
 import { judgeFlags, type StoredRule, saveFlag } from "../rules/store.ts";
-import { iso, type Subject, standingOf } from "./case.ts";
+import { iso, type Subject, standingOf, type Written } from "./case.ts";
 import { eventsOf, type Flagged } from "./events.ts";
 import { isDecision, type Step, standingAfter, unopened } from "./standing.ts";
 import * as sql from "./statements.ts";
@@ -50,7 +50,7 @@ export function caseOperationsOn(transaction: Transaction) {
       if (!found) throw new Error("a case went although cases never go");
       return found;
     },
-    async noteContent(id: string, content: string, reason: ModerationReason, counted: { reports: number; flags: number }): Promise<void> {
+    async noteContent(id: string, content: string, reason: ModerationReason | null, counted: { reports: number; flags: number }): Promise<void> {
       await query(sql.noteContent, { id, content, reason, ...counted });
     },
     /**
@@ -96,16 +96,20 @@ export function caseOperationsOn(transaction: Transaction) {
     async forgetContent(id: string): Promise<void> {
       await query(sql.forgetContent, { id });
     },
-    /** Notes what rules found in a subject; its case opens, unless they have found the same before. */
-    async flag(subject: Subject, found: readonly { rule: StoredRule; detail: string }[]): Promise<void> {
+    /** Notes what rules found in a subject; its case opens, unless they have found the same before. That of what waits for a moderator opens anyway. */
+    async flag(subject: Written, found: readonly { rule: StoredRule; detail: string }[]): Promise<void> {
       const stored = await operations.lockCaseOf(subject);
       const fresh: StoredRule[] = [];
       for (const { rule, detail } of found) if (await saveFlag(query, stored.id, rule, detail)) fresh.push(rule);
       for (const { reason } of fresh) await operations.noteContent(stored.id, subject.content, reason, { reports: 0, flags: 1 });
       const [first] = fresh;
-      if (!first) return;
-      const source = first.kind === "obscenity" ? "classifier" : "rule";
-      await operations.take(stored, { type: "flag", hide: fresh.some(({ hide }) => hide) }, { source, reason: first.reason });
+      if (subject.waits) await operations.noteContent(stored.id, subject.content, null, { reports: 0, flags: 0 });
+      else if (!first) return;
+      const step: Step = subject.waits ? { type: "hold" } : { type: "flag", hide: fresh.some(({ hide }) => hide) };
+      const flagged: Flagged = first
+        ? { source: first.kind === "obscenity" ? "classifier" : "rule", reason: first.reason }
+        : { source: "trust", reason: "other" };
+      await operations.take(stored, step, flagged);
     },
   };
   return operations;

@@ -1,6 +1,6 @@
 import type { ModerationMode } from "@newfeed/shared/contracts/moderation.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
-import type { Subject } from "../cases/case.ts";
+import type { Subject, Written } from "../cases/case.ts";
 import type { CaseOperations } from "../cases/store.ts";
 import { lineOf, looksOf } from "./looks.ts";
 import { type Match, matchOf } from "./match.ts";
@@ -18,7 +18,7 @@ const repeatedFrom = 20;
 
 /**
  * Holds what people write against the rules that administrators made: each that finds something flags it, with why. In the transaction
- * of the event, so that a killed process loses and doubles none.
+ * of the event, so that a killed process loses and doubles none. What waits for a moderator gets its case here, whatever rules find.
  */
 export function createChecks(mode: ModerationMode, checkingIn: (transaction: Transaction) => Checking) {
   /** Of the rules as they are, and as they were last. */
@@ -32,11 +32,10 @@ export function createChecks(mode: ModerationMode, checkingIn: (transaction: Tra
     return found;
   }
 
-  return async (subjects: readonly Subject[], transaction: Transaction): Promise<void> => {
-    if (mode === "off" || subjects.length === 0) return;
+  return async (subjects: readonly Written[], transaction: Transaction): Promise<void> => {
+    if (subjects.length === 0) return;
     const { rules, countWriters, cases } = checkingIn(transaction);
-    const enabled = (await rules()).filter((rule) => rule.enabled);
-    if (enabled.length === 0) return;
+    const enabled = mode === "off" ? [] : (await rules()).filter((rule) => rule.enabled);
     const hours = Math.max(0, ...enabled.filter(({ kind }) => kind === "repetition").map((rule) => rule.hours));
     const now = new Date();
     for (const subject of subjects) {
@@ -47,7 +46,7 @@ export function createChecks(mode: ModerationMode, checkingIn: (transaction: Tra
         const detail = (await match)({ authorId, text, writers }, now);
         if (detail !== null) found.push({ rule, detail });
       }
-      if (found.length > 0) await cases.flag(subject, found);
+      if (found.length > 0 || subject.waits) await cases.flag(subject, found);
     }
   };
 }

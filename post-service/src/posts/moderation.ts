@@ -1,4 +1,4 @@
-import { type ContentDecision, isHeld, isNewerDecision, outcomeOf } from "@newfeed/shared/contracts/content-moderation.ts";
+import { type ContentDecision, isHeld, isNewerDecision, outcomeOf, reasonOf } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { NewEvent } from "@newfeed/shared/contracts/events.ts";
 import { asPostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
@@ -34,7 +34,7 @@ export const createModeration =
     }
     // What its author has not published, others do not see anyway.
     const status = before.status === "draft" || before.status === "scheduled" ? before.status : outcome;
-    const reason = "reason" in event.data ? event.data.reason : null;
+    const reason = reasonOf(event);
     const row = await moderatePost(query, before.authorId, id, status, { caseId, revision, reason });
     // Of a deleted author, whose posts are being removed.
     if (!row || status === before.status) return;

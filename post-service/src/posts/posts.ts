@@ -4,6 +4,7 @@ import { asPostId, type MediaId, type PostId, type UserId } from "@newfeed/share
 import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts";
 import type { CreatePost, UpdatePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import type { Idempotency } from "@newfeed/shared/ports/idempotency.ts";
+import { nothingWaits, type Waits } from "@newfeed/shared/store/trust.ts";
 import { v7 as uuidv7 } from "uuid";
 import { noSuchCategory } from "../categories/categories.ts";
 import { isSamePoll, termsOf } from "../polls/poll.ts";
@@ -28,12 +29,12 @@ export interface MediaClaim {
 export type AttachMedia = (claim: MediaClaim) => Promise<{ attached: StoredAttachment[]; links: string[] }>;
 
 /**
- * Writes a post, a draft, or a post that is published later. The same `clientMutationId` again, or the same idempotency key, gives the post of the
+ * Writes a post, a draft, or a post that is published later. What `waits` for a moderator is published once it is approved. The same `clientMutationId` again, or the same idempotency key, gives the post of the
  * first time. Throws `validation_failed` for uploads that are not the author's to attach, for texts of others and a category
  * that is not there, for a time that is too early or too late, `conflict` for too many scheduled posts, `idempotency_mismatch`.
  */
 export async function createPost(
-  { store, attachMedia }: { store: Pick<PostStore, "transaction" | "earlierPost">; attachMedia: AttachMedia },
+  { store, attachMedia, waits = nothingWaits }: { store: Pick<PostStore, "transaction" | "earlierPost">; attachMedia: AttachMedia; waits?: Waits },
   authorId: UserId,
   { mediaIds, mediaUrls, altTexts, title, clientMutationId, quotedPostId, publishAt, poll, draftId, ...body }: CreatePost,
   idempotency?: Idempotency,
@@ -61,6 +62,7 @@ export async function createPost(
     const quoted = quotedPostId === undefined ? null : await requireQuotable(operations, authorId, quotedPostId);
     const isNew = await operations.createPost({
       ...body,
+      status: publication.publish && (await waits(operations)) ? "pending" : body.status,
       publishAt: publication.publishAt,
       id,
       authorId,
@@ -78,7 +80,7 @@ export async function createPost(
       const event = {
         aggregate: { id, revision: post.revision },
         actorId: authorId,
-        data: { post: eventPostOf(post), quotedAuthorId: quoted?.author.id ?? null },
+        data: { post: eventPostOf(post), quotedAuthorId: quoted?.author.id ?? null, ...waiting(post) },
       };
       await operations.enqueue({ type: "post.created", ...event });
       if (isPublished(post)) await operations.enqueue({ type: "post.published", ...event });
@@ -86,6 +88,9 @@ export async function createPost(
     return post;
   }, idempotency);
 }
+
+/** Of the event of what its author has written or changed. */
+const waiting = ({ moderation }: Post) => (moderation?.state === "pending" ? { waits: true } : {});
 
 /** The post that a user quotes. Throws `validation_failed` for what they may not see, `forbidden` for what is not public, or whose author does not allow it. */
 async function requireQuotable(operations: Operations, userId: UserId, id: PostId): Promise<Post> {
@@ -105,12 +110,19 @@ async function lockOwn(operations: Operations, userId: UserId, id: PostId): Prom
 }
 
 /**
- * Changes a post, or publishes a draft or a scheduled post: that makes it new at this moment. What changes nothing is no change.
+ * Changes a post, or publishes a draft or a scheduled post: that makes it new at this moment. What changes nothing is no change. What others would see
+ * of it `waits` for a moderator, and with it the post.
  * Throws `not_found`, `not_owner`, and `validation_failed` when nothing would be left of the post, for texts of media that
  * it does not have, for a category that is not there, and for a time that is too early or too late; `conflict` for too many scheduled posts, and for another
  * poll in place of one with votes.
  */
-export async function updatePost(store: Pick<PostStore, "transaction">, userId: UserId, id: PostId, body: UpdatePost): Promise<Post> {
+export async function updatePost(
+  store: Pick<PostStore, "transaction">,
+  userId: UserId,
+  id: PostId,
+  body: UpdatePost,
+  waits: Waits = nothingWaits,
+): Promise<Post> {
   return store.transaction(async (operations) => {
     // First: whether the account is private must not change between the look at it and the commit.
     await operations.lockAuthor(userId);
@@ -146,6 +158,7 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
     if (title !== before.title || content !== before.content) await operations.keepVersion(id);
     if (changesPoll) await operations.setPoll(id, terms);
     const links = before.mediaUrls.slice(before.media.length);
+    const mustWait = (publication.publish || isPublished(before)) && (await waits(operations));
     await operations.updatePost(id, {
       title,
       content,
@@ -157,15 +170,15 @@ export async function updatePost(store: Pick<PostStore, "transaction">, userId: 
       category,
       altTexts: described,
       visibility,
-      publication,
+      publication: mustWait ? { ...publication, status: "pending", publish: false } : publication,
     });
     if (content !== before.content && before.status === "published" && isLong(content)) await operations.requestSummary(id);
     const post = await operations.postById(userId, id);
     if (!post) throw new Error("a locked post vanished");
     const event = { aggregate: { id, revision: post.revision }, actorId: userId };
     const data = { post: eventPostOf(post), quotedAuthorId: post.quotedPost?.author.id ?? null };
-    await operations.enqueue({ type: "post.updated", ...event, data: { ...data, previousVisibility: before.visibility } });
-    if (publication.publish) await operations.enqueue({ type: "post.published", ...event, data });
+    await operations.enqueue({ type: "post.updated", ...event, data: { ...data, previousVisibility: before.visibility, ...waiting(post) } });
+    if (publication.publish && !mustWait) await operations.enqueue({ type: "post.published", ...event, data });
     return post;
   });
 }

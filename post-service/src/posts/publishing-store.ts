@@ -10,10 +10,10 @@ import { findOfMany, type StoredPost } from "./statements.ts";
 export const findDue = (query: Query, after: DueRow | null, limit: number) =>
   query(sql.findDue, { afterAt: after?.at ?? "-infinity", afterId: (after?.id ?? "00000000-0000-0000-0000-000000000000") as PostId, limit });
 
-/** Publishes those of these posts that are due. Gives them as their authors see them, with the visibility that they had. Locks are taken in this order: authors, posts. */
-export async function publishDue(query: Query, ids: readonly PostId[]): Promise<(StoredPost & { previousVisibility: Visibility })[]> {
+/** Publishes those of these posts that are due. Gives them as their authors see them, with the visibility that they had. `holds`: those of authors who are not trusted wait for a moderator. Locks are taken in this order: authors, posts. */
+export async function publishDue(query: Query, ids: readonly PostId[], holds: boolean): Promise<(StoredPost & { previousVisibility: Visibility })[]> {
   const authorIds = (await query(sql.lockAuthorsOf, { ids })).map(({ id }) => id);
-  const published = await query(sql.publishDue, { ids, authorIds });
+  const published = await query(sql.publishDue, { ids, authorIds, holds });
   if (published.length === 0) return [];
   const publishedIds = published.map(({ id }) => id);
   await listUnderTags(query, publishedIds);

@@ -24,11 +24,12 @@ import * as history from "./history-statements.ts";
 import { insertBookmark } from "./kept-statements.ts";
 import * as mutes from "./mute-statements.ts";
 import * as pinned from "./pinned-statements.ts";
-import { toPost } from "./post.ts";
+import { type StoredStatus, toPost } from "./post.ts";
 import type { Publication } from "./publication.ts";
 import { likes, lockForRemoval, reposts } from "./reaction-statements.ts";
 import { countScheduled, listScheduled } from "./scheduled-statements.ts";
 import * as sql from "./statements.ts";
+import { findTrust } from "./trust-statements.ts";
 
 export type { StoredPost } from "./statements.ts";
 
@@ -42,7 +43,6 @@ export interface NewPost
     | "content"
     | "postType"
     | "visibility"
-    | "status"
     | "sensitive"
     | "contentWarning"
     | "category"
@@ -52,6 +52,7 @@ export interface NewPost
     | "clientMutationId"
   > {
   authorId: UserId;
+  status: StoredStatus;
   /** When a scheduled post is to be published. */
   publishAt: Date | null;
   attachments: StoredAttachment[];
@@ -70,7 +71,7 @@ export type PostChange = Pick<Post, "title" | "content" | "sensitive" | "content
   visibility: Post["visibility"] | null;
   /** Undefined leaves it as it is, also one that is gone. */
   category: Post["category"] | undefined;
-  publication: Publication;
+  publication: Omit<Publication, "status"> & { status: StoredStatus };
 };
 
 /** A comment as an event tells of it. */
@@ -123,6 +124,11 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
       const [row] = await query(sql.lockAuthor, { userId });
       return row?.author;
     },
+    /** By their posts, whether a moderator has to look at the next one first. */
+    async isTrusted(authorId: UserId): Promise<boolean> {
+      const [row] = await query(findTrust, { authorId });
+      return row?.trusted ?? false;
+    },
     /** One that is not there, or another's, is none. */
     async removeDraft(userId: UserId, id: DraftId): Promise<void> {
       await query(deleteDraft, { userId, id });
@@ -161,7 +167,7 @@ function operationsOn(transaction: Transaction, prisma: PrismaClient, urls: Medi
         cardUrl: firstLinkOf({ content: change.content, links }),
         ...publication,
       });
-      if (updated?.moves) await listUnderTags(query, [id]);
+      if (updated?.moves || publication.status === "pending") await listUnderTags(query, [id]);
     },
     /** Of what the post says now. */
     requestSummary: (id: PostId) => requestSummary(query, id),

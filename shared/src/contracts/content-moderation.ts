@@ -23,7 +23,7 @@ export type ContentDecision = {
   aggregate: { revision: number };
   data: { caseId: string; target: { type: string; id: string } };
 } & (
-  | { type: "content.flagged"; data: { hide: boolean; reason: string } }
+  | { type: "content.flagged"; data: { hide: boolean; reason: string; source: string } }
   | { type: "content.approved"; data: object }
   | { type: "content.rejected"; data: { action: string; reason: string } }
 );
@@ -52,6 +52,10 @@ export const moderationOf = (status: string, stored: StoredModeration | null): C
 /** Whether an event of a case comes after what is stored. A later case has a greater id; of one case the higher revision holds. */
 export const isNewerDecision = (event: { caseId: string; revision: number }, stored: StoredModeration | null): boolean =>
   stored === null || event.caseId > stored.caseId || (event.caseId === stored.caseId && event.revision > stored.revision);
+
+/** Why content is kept from others, as an event of its case says; null where that is not because of what it says. */
+export const reasonOf = (event: ContentDecision): string | null =>
+  event.type === "content.approved" || (event.type === "content.flagged" && event.data.source === "trust") ? null : event.data.reason;
 
 /** What is to become of content, as an event of its case says. `null`: it stays as it is. */
 export function outcomeOf(event: ContentDecision): HeldState | "published" | "deleted" | null {

@@ -130,10 +130,13 @@ export const eventData = {
   unmute: OpenObject({ muterId: UserId, mutedId: UserId }),
   /** `muted`: false where a mute was lifted. */
   muteApplied: OpenObject({ muterId: UserId, mutedId: UserId, muted: z.boolean(), until: Timestamp.nullable().default(null) }),
-  /** `quotedAuthorId`: who wrote what the post quotes. Not in the post, which all of its readers get. */
-  post: OpenObject({ post: EventPost, quotedAuthorId: UserId.nullable().default(null) }),
-  /** `hiddenFor`: moderators have hidden it with this change, and why. Not in the post, which all of its readers get. */
-  postUpdated: OpenObject({ post: EventPost, previousVisibility: EventVisibility, hiddenFor: EventReason.optional() }),
+  /** `quotedAuthorId`: who wrote what the post quotes. Not in the post, which all of its readers get. `waits`: as it was written, it waits for a moderator. */
+  post: OpenObject({ post: EventPost, quotedAuthorId: UserId.nullable().default(null), waits: z.boolean().optional() }),
+  /**
+   * `hiddenFor`: moderators have hidden it with this change, and why. Not in the post, which all of its readers get. `waits`: as its author
+   * has changed it, it waits for a moderator.
+   */
+  postUpdated: OpenObject({ post: EventPost, previousVisibility: EventVisibility, hiddenFor: EventReason.optional(), waits: z.boolean().optional() }),
   postDeleted: OpenObject({ postId: PostId, authorId: UserId }),
   postLike: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId, user: EventAuthor, likeCount: z.int(), visibility: EventVisibility }),
   postRepost: OpenObject({ postId: PostId, postAuthorId: UserId, userId: UserId, user: EventAuthor, repostCount: z.int(), visibility: EventVisibility }),
@@ -159,6 +162,8 @@ export const eventData = {
     shown: z.boolean().optional(),
     /** Moderators have hidden it with this change, and why. */
     hiddenFor: EventReason.optional(),
+    /** As its author has written or changed it, it waits for a moderator. */
+    waits: z.boolean().optional(),
   }),
   commentDeleted: OpenObject({ commentId: CommentId, postId: PostId, authorId: UserId, deletedById: UserId }),
   commentLike: OpenObject({
@@ -206,12 +211,12 @@ export const eventData = {
   trends: OpenObject({ id: Id, trends: z.array(OpenObject({ tag: z.string(), authors: z.int() })).default([]) }),
   /** `cacheKey`: null for all entries. `userId`: the administrator. */
   cacheInvalidated: OpenObject({ userId: UserId, cacheKey: z.string().nullable().default(null) }),
-  /** `hide`: it is to be seen by its author alone until a moderator has decided. */
+  /** `hide`: it is to be seen by its author alone until a moderator has decided. `trust`: because nobody knows its author yet. */
   contentFlagged: OpenObject({
     caseId: Id,
     target: EventTarget,
     authorId: UserId,
-    source: OpenEnum(["report", "rule", "classifier"]),
+    source: OpenEnum(["report", "rule", "classifier", "trust"]),
     reason: EventReason,
     hide: z.boolean().default(false),
   }),

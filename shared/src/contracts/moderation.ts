@@ -2,6 +2,12 @@
 export const moderationModes = ["off", "post", "pre"] as const;
 export type ModerationMode = (typeof moderationModes)[number];
 
+/**
+ * In the mode "pre", whose content others see at once: so many pieces of it are approved, or have been there for so many days, and none is hidden.
+ * Moderators and administrators are trusted, too.
+ */
+export const trusted = { pieces: 3, days: 30 } as const;
+
 /** What can be reported, and be the subject of a case. `user`: a profile. */
 export const moderationTargets = ["post", "comment", "user", "media"] as const;
 export type ModerationTargetType = (typeof moderationTargets)[number];
@@ -37,5 +43,5 @@ export const ruleKinds = ["words", "pattern", "domains", "obscenity", "repetitio
 export type RuleKind = (typeof ruleKinds)[number];
 
 /** What is done in a case, by whom it may be: each is an entry of the audit. */
-export const caseSteps = ["open", "flag", "claim", "release", "approve", "reject", "escalate", "appeal", "end", "undo", "close"] as const;
+export const caseSteps = ["open", "flag", "hold", "claim", "release", "approve", "reject", "escalate", "appeal", "end", "undo", "close"] as const;
 export type CaseStep = (typeof caseSteps)[number];

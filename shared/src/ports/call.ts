@@ -27,9 +27,12 @@ export function requireAdministrator({ roles }: Pick<Viewer, "roles">): void {
   if (!roles.includes("admin")) throw new Problem("forbidden");
 }
 
+/** An administrator is one, too. */
+export const isModerator = ({ roles }: Pick<Viewer, "roles">): boolean => roles.includes("moderator") || roles.includes("admin");
+
 /** Throws `forbidden` for everyone who is neither a moderator nor an administrator. */
-export function requireModerator({ roles }: Pick<Viewer, "roles">): void {
-  if (!roles.includes("moderator") && !roles.includes("admin")) throw new Problem("forbidden");
+export function requireModerator(viewer: Pick<Viewer, "roles">): void {
+  if (!isModerator(viewer)) throw new Problem("forbidden");
 }
 
 /** What a handler knows of a call beside its validated input, whatever transport it came over. */

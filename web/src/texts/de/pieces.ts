@@ -39,6 +39,7 @@ export const pieces: typeof english = {
   caseSteps: {
     open: "Gemeldet",
     flag: "Von einer Regel gefunden",
+    hold: "Bis zur Entscheidung zurückgehalten",
     claim: "Übernommen",
     release: "Zurückgegeben",
     approve: "Stehen gelassen",

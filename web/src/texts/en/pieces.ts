@@ -38,6 +38,7 @@ export const pieces = {
   caseSteps: {
     open: "Reported",
     flag: "Found by a rule",
+    hold: "Held until it is decided",
     claim: "Taken",
     release: "Given back",
     approve: "Let stand",
