@@ -1605,6 +1605,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/moderation/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many cases wait, and how long they do, for moderators
+         * @description API tokens are not accepted.
+         */
+        get: operations["moderationFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/moderation/rules": {
         parameters: {
             query?: never;
@@ -3253,7 +3273,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            step: "open" | "flag" | "claim" | "release" | "approve" | "reject" | "escalate" | "appeal" | "end" | "undo" | "close";
+            step: "open" | "flag" | "hold" | "claim" | "release" | "approve" | "reject" | "escalate" | "appeal" | "end" | "undo" | "close";
         };
         AuditExport: unknown;
         Author: {
@@ -4658,6 +4678,22 @@ export interface components {
              */
             updatedAt: string;
         };
+        ModerationFigures: {
+            /** @description How many of the latest 200 decisions there are: the times are theirs */
+            decided: number;
+            /** @description Half of them were decided within this time after they were opened; null without any */
+            medianSeconds: number | null;
+            /** @description Nine of ten were decided within this time */
+            slowSeconds: number | null;
+            waiting: {
+                /** @description 1,000 stands for any more */
+                appealed: number;
+                /** @description 1,000 stands for any more */
+                escalated: number;
+                /** @description 1,000 stands for any more */
+                open: number;
+            };
+        };
         /**
          * @description Why content is reported, flagged or rejected
          * @enum {string}
@@ -4815,6 +4851,36 @@ export interface components {
         MuteUser: {
             /** @description When it ends by itself; null: it does not */
             until?: string | null;
+        };
+        NamedAuditEntry: {
+            /** @description Null where nobody did it, the account is gone, or is not known right now */
+            actor: components["schemas"]["Author"] | null;
+            /** @description Null where nobody did it: a report, a rule, or time */
+            actorId: string | null;
+            after: components["schemas"]["CaseStanding"];
+            before: components["schemas"]["CaseStanding"] | null;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            caseId: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @enum {string} */
+            step: "open" | "flag" | "hold" | "claim" | "release" | "approve" | "reject" | "escalate" | "appeal" | "end" | "undo" | "close";
         };
         /** @description What `navigator.credentials.create` gives, as JSON (WebAuthn, `RegistrationResponseJSON`) */
         NewPasskey: {
@@ -8132,7 +8198,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["AuditEntry"][];
+                        data: components["schemas"]["NamedAuditEntry"][];
                         pageInfo: components["schemas"]["PageInfo"];
                     };
                 };
@@ -8425,6 +8491,26 @@ export interface operations {
                             message: string | null;
                         }[];
                     };
+                };
+            };
+        };
+    };
+    moderationFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many cases wait, and how long they do, for moderators */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationFigures"];
                 };
             };
         };

@@ -71,6 +71,8 @@ export type WriteRule = Schemas["WriteRule"];
 export type UpdateRule = Schemas["UpdateRule"];
 export type RuleTrial = Schemas["RuleTrial"];
 export type AuditEntry = Schemas["AuditEntry"];
+export type NamedAuditEntry = Schemas["NamedAuditEntry"];
+export type ModerationFigures = Schemas["ModerationFigures"];
 export type BlockState = Schemas["BlockState"];
 export type MuteState = Schemas["MuteState"];
 

@@ -5,7 +5,7 @@ import { moderationRuleRoutes } from "@newfeed/shared/contracts/routes/moderatio
 import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
-import { appeal, decideCases, exportAudit, getCase, listAudit, listCases, rejection, takeStep, undo } from "./cases/cases.ts";
+import { appeal, decideCases, exportAudit, getCase, listAudit, listCases, moderationFigures, rejection, takeStep, undo } from "./cases/cases.ts";
 import type { CaseStore } from "./cases/store.ts";
 import { createReport } from "./reports/reports.ts";
 import type { ReportStore } from "./reports/store.ts";
@@ -18,6 +18,7 @@ export function moderationServiceRoutes(app: Express, from: { cases: CaseStore; 
     createReport: ({ body }, { user }) => createReport(from, user.userId, body),
     listCases: ({ query }, { user }) => listCases(from, user, query),
     decideCases: ({ body }, { user }) => decideCases(from, user, body),
+    moderationFigures: (_input, { user }) => moderationFigures(from, user),
     getCase: ({ params }, { user }) => getCase(from, user, params.id),
     claimCase: ({ params }, { user }) => takeStep(from, user, { ...params, revision: null, step: { type: "claim", by: user.userId } }),
     releaseCase: ({ params }, { user }) => takeStep(from, user, { ...params, revision: null, step: { type: "release", by: user.userId } }),

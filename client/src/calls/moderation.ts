@@ -1,12 +1,13 @@
 import { type Http, unwrap } from "../http.ts";
 import type {
-  AuditEntry,
   CallOptions,
   CreateReport,
   DecideCases,
   ModerationCase,
   ModerationCaseDetails,
+  ModerationFigures,
   ModerationRule,
+  NamedAuditEntry,
   Page,
   RejectCase,
   Report,
@@ -48,7 +49,9 @@ export interface ModerationCalls {
   /** What a rule would find among the newest 1,000 public posts. */
   tryRule(body: WriteRule, options?: CallOptions): Promise<RuleTrial>;
   /** Every step of every case, the newest first. */
-  audit(query?: { limit?: number; cursor?: string }, options?: CallOptions): Promise<Page<AuditEntry>>;
+  audit(query?: { limit?: number; cursor?: string }, options?: CallOptions): Promise<Page<NamedAuditEntry>>;
+  /** How many cases wait, and how long they do. */
+  figures(options?: CallOptions): Promise<ModerationFigures>;
 }
 
 export function moderationCalls({ api }: Http): ModerationCalls {
@@ -75,5 +78,6 @@ export function moderationCalls({ api }: Http): ModerationCalls {
     },
     tryRule: (body, options) => unwrap(api.POST("/api/v1/moderation/rules/try", { body, ...options })),
     audit: (query = {}, options) => unwrap(api.GET("/api/v1/moderation/audit", { params: { query }, ...options })),
+    figures: (options) => unwrap(api.GET("/api/v1/moderation/figures", { ...options })),
   };
 }

@@ -1,6 +1,6 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { AuditEntry, ModerationCase } from "@newfeed/shared/contracts/moderation-dto.ts";
+import type { AuditEntry, ModerationCase, ModerationFigures, NamedAuditEntry } from "@newfeed/shared/contracts/moderation-dto.ts";
 import type { Page, PageQuery } from "@newfeed/shared/contracts/primitives.ts";
 import type { CaseQuery, DecideCases, ModerationCaseDetails } from "@newfeed/shared/contracts/routes/moderation.ts";
 import { requireAdministrator, requireModerator, type Viewer } from "@newfeed/shared/ports/call.ts";
@@ -166,11 +166,24 @@ export const appeal = ({ cases }: Pick<Moderation, "cases">, authorId: UserId, i
     await operations.saveAppeal(id, text);
   });
 
+/** How many cases wait, and how long they do. Throws `forbidden`. */
+export async function moderationFigures({ cases }: Pick<Moderation, "cases">, moderator: Viewer): Promise<ModerationFigures> {
+  requireModerator(moderator);
+  const { open, appealed, escalated, ...decided } = await cases.figures();
+  return { waiting: { open, appealed, escalated }, ...decided };
+}
+
 /** Every step of every case, the newest first. Throws `forbidden`. */
-export async function listAudit({ cases }: Pick<Moderation, "cases">, moderator: Viewer, query: PageQuery): Promise<Page<AuditEntry>> {
+export async function listAudit(
+  { cases, clients }: Pick<Moderation, "cases" | "clients">,
+  moderator: Viewer,
+  query: PageQuery,
+): Promise<Page<NamedAuditEntry>> {
   const window = windowOf(query);
   requireModerator(moderator);
-  return pageFrom(await cases.entries(window), window, keyOf, toEntry);
+  const rows = await cases.entries(window);
+  const actors = await clients.authors(rows.flatMap(({ actorId }) => (actorId ? [actorId] : [])));
+  return pageFrom(rows, window, keyOf, (row) => ({ ...toEntry(row), actor: (row.actorId && actors.get(row.actorId)) ?? null }));
 }
 
 const entriesAtOnce = 100;

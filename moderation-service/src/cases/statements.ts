@@ -1,7 +1,7 @@
 import type { CaseState, CaseStep, ModerationAction, ModerationReason, ModerationTargetType } from "@newfeed/shared/contracts/moderation.ts";
-import type { CaseStanding } from "@newfeed/shared/contracts/moderation-dto.ts";
+import { type CaseStanding, figureBounds } from "@newfeed/shared/contracts/moderation-dto.ts";
 import { behind, idOrFirst } from "@newfeed/shared/jobs/job.ts";
-import { array, boolean, int4, jsonb, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, int4, int8, jsonb, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { fetchSizes } from "@newfeed/shared/store/cursors.ts";
 import { list, newestIdsWithin } from "@newfeed/shared/store/list.ts";
@@ -76,6 +76,7 @@ export const noteContent = statement({
      WHERE id = ${id}`,
 });
 
+const waitingStates = "'open', 'escalated', 'appealed'";
 /** Where it stands from now on, at its next revision. Under the case's lock. `undoable`: null for what cannot be undone. */
 export const saveStanding = statement({
   parameters: { id: uuid, ...standing, undoable: uuid.nullable },
@@ -83,6 +84,7 @@ export const saveStanding = statement({
   sql: ({ id, state, action, reason, until, held, appealState, decidedBy, claimedBy, claimedUntil, undoable }) =>
     `UPDATE moderation_case c SET state = ${state}, action = ${action}, reason = ${reason}, until = ${until}, held = ${held}, appeal_state = ${appealState},
        decided_at = CASE WHEN ${state} IN ('approved', 'rejected') AND c.state NOT IN ('approved', 'rejected') THEN clock_timestamp() ELSE c.decided_at END,
+       opened_at = CASE WHEN ${state} IN (${waitingStates}) AND c.state NOT IN (${waitingStates}) THEN clock_timestamp() ELSE c.opened_at END,
        decided_by = ${decidedBy}, claimed_by = ${claimedBy}, claimed_until = ${claimedUntil}, undoable = ${undoable}, updated_at = clock_timestamp(), revision = revision + 1
      WHERE c.id = ${id} RETURNING ${columns}`,
 });
@@ -122,6 +124,19 @@ const byState = (of: readonly string[]) =>
   });
 export const listCases = byState(["c.state"]);
 export const listCasesByType = byState(["c.state", "c.target_type"]);
+
+const waiting = (name: string) =>
+  `(SELECT count(*) FROM (SELECT FROM moderation_case WHERE state = '${name}' LIMIT ${figureBounds.waiting}) waiting) AS ${name}`;
+/** How many wait, and how long those that were decided last have waited. */
+export const findFigures = statement({
+  row: { open: int8.notNull, appealed: int8.notNull, escalated: int8.notNull, decided: int8.notNull, medianSeconds: int4.nullable, slowSeconds: int4.nullable },
+  sql: `SELECT ${waiting("open")}, ${waiting("appealed")}, ${waiting("escalated")}, count(*) AS decided,
+       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY waited))::int AS median_seconds, round(percentile_cont(0.9) WITHIN GROUP (ORDER BY waited))::int AS slow_seconds
+     FROM (
+       SELECT extract(epoch FROM greatest(decided_at - opened_at, interval '0')) AS waited FROM moderation_case
+       WHERE decided_at IS NOT NULL ORDER BY decided_at DESC LIMIT ${figureBounds.decided}
+     ) decided`,
+});
 
 export const latestCasesOf = statement({
   parameters: { authorId: userId },

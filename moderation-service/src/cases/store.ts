@@ -159,6 +159,11 @@ export function createCaseStore(database: Database, wake: () => void) {
     },
     list: (state: CaseState, type: ModerationTargetType | undefined, window: Window): Promise<StoredCase[]> =>
       type ? sql.listCasesByType(query, window, { state, type }) : sql.listCases(query, window, { state }),
+    async figures() {
+      const [row] = await query(sql.findFigures);
+      if (!row) throw new Error("counting gave no row");
+      return row;
+    },
     /** The newest of an author, some twenty. */
     latestOf: (authorId: UserId): Promise<StoredCase[]> => query(sql.latestCasesOf, { authorId }),
     entriesOf: (caseId: string): Promise<sql.StoredEntry[]> => query(sql.latestEntriesOf, { caseId }),

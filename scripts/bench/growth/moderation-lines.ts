@@ -18,6 +18,7 @@ export function moderationLines(): Partial<Record<RouteName, readonly Line[]>> {
       change("createReport", "writer", { body: { target: { type: "post", id: nthId("post", 1) }, reason: "spam" } }, "createReport of what many have reported"),
     ],
     listCases: [...inList("listCases"), ...inList("listCases", { type: "post" }, "listCases of a type")],
+    moderationFigures: [answer("moderationFigures", "writer")],
     getCase: [answer("getCase", "writer", { params: popular })],
     claimCase: [change("claimCase", "writer", ({ size }, n) => ({ params: caseAt(size, n) }))],
     releaseCase: [change("releaseCase", "writer", ({ size }, n) => ({ params: caseAt(size, n) }))],

@@ -72,3 +72,25 @@ export const AuditEntry = z
   })
   .meta({ id: "AuditEntry" });
 export type AuditEntry = z.infer<typeof AuditEntry>;
+
+/** With who did it, for pages. */
+export const NamedAuditEntry = AuditEntry.extend({
+  actor: Author.nullable().meta({ description: "Null where nobody did it, the account is gone, or is not known right now" }),
+}).meta({ id: "NamedAuditEntry" });
+export type NamedAuditEntry = z.infer<typeof NamedAuditEntry>;
+
+/** As far as figures are counted. */
+export const figureBounds = { waiting: 1_000, decided: 200 } as const;
+
+const Seconds = z.int().nullable();
+const Waiting = z.int().meta({ description: `${figureBounds.waiting.toLocaleString("en")} stands for any more` });
+/** What moderators have before them, and how long authors wait for them. */
+export const ModerationFigures = z
+  .object({
+    waiting: z.object({ open: Waiting, appealed: Waiting, escalated: Waiting }),
+    decided: z.int().meta({ description: `How many of the latest ${figureBounds.decided} decisions there are: the times are theirs` }),
+    medianSeconds: Seconds.meta({ description: "Half of them were decided within this time after they were opened; null without any" }),
+    slowSeconds: Seconds.meta({ description: "Nine of ten were decided within this time" }),
+  })
+  .meta({ id: "ModerationFigures" });
+export type ModerationFigures = z.infer<typeof ModerationFigures>;

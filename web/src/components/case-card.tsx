@@ -1,12 +1,13 @@
 import type { ModerationCase } from "@newfeed/client";
 import { useState } from "react";
-import { approveCase, claimCase, escalateCase, undoCase, useCase } from "../data/moderation.ts";
+import { approveCase, claimCase, escalateCase, rejectCase, undoCase, useCase } from "../data/moderation.ts";
 import { useMe } from "../data/session.ts";
 import { t } from "../texts/account.ts";
 import { RejectCase } from "./reject-case.tsx";
 import { Time } from "./time.tsx";
 
 const waiting: readonly string[] = ["open", "escalated", "appealed"];
+export const isWaiting = ({ state }: ModerationCase): boolean => waiting.includes(state);
 
 /** Where a moderator looks at what a case is about. */
 const placeOf = ({ target, postId, author }: ModerationCase): string | null => {
@@ -15,8 +16,14 @@ const placeOf = ({ target, postId, author }: ModerationCase): string | null => {
   return target.type === "user" && author ? `/@${author.username}` : null;
 };
 
+interface Props {
+  of: ModerationCase;
+  /** Among those that are decided alike. */
+  chosen?: { is: boolean; set: (is: boolean) => void };
+}
+
 /** A case, with what can be done about it. */
-export function CaseCard({ of }: { of: ModerationCase }) {
+export function CaseCard({ of, chosen }: Props) {
   const me = useMe();
   const [rejecting, setRejecting] = useState(false);
   const [isOpen, setOpen] = useState(false);
@@ -33,7 +40,14 @@ export function CaseCard({ of }: { of: ModerationCase }) {
   return (
     <article className="card case" aria-label={t.moderation.caseOf(t.caseTargets[of.target.type], name)}>
       <header className="case__head">
-        <b>{t.moderation.caseOf(t.caseTargets[of.target.type], name)}</b>
+        {chosen ? (
+          <label className="case__choose">
+            <input type="checkbox" aria-keyshortcuts="x" checked={chosen.is} onChange={({ currentTarget }) => chosen.set(currentTarget.checked)} />
+            <b>{t.moderation.caseOf(t.caseTargets[of.target.type], name)}</b>
+          </label>
+        ) : (
+          <b>{t.moderation.caseOf(t.caseTargets[of.target.type], name)}</b>
+        )}
         <Time at={of.createdAt} />
       </header>
       <p className="case__content" dir="auto">
@@ -50,31 +64,31 @@ export function CaseCard({ of }: { of: ModerationCase }) {
         {facts.join(" · ")}
       </p>
       <div className="case__acts">
-        {waiting.includes(of.state) && (
+        {isWaiting(of) && (
           <>
-            <button type="button" className="button" onClick={() => void approveCase(of)}>
+            <button type="button" className="button" aria-keyshortcuts="a" onClick={() => void approveCase(of)}>
               {t.moderation.approve}
             </button>
-            <button type="button" className="button button--danger" onClick={() => setRejecting(true)}>
+            <button type="button" className="button button--danger" aria-keyshortcuts="d" onClick={() => setRejecting(true)}>
               {t.moderation.reject}
             </button>
-            <button type="button" className="button button--quiet" aria-pressed={isMine} onClick={() => void claimCase(of, !isMine)}>
+            <button type="button" className="button button--quiet" aria-keyshortcuts="c" aria-pressed={isMine} onClick={() => void claimCase(of, !isMine)}>
               {t.moderation.claim}
             </button>
             {of.state !== "escalated" && (
-              <button type="button" className="button button--quiet" onClick={() => void escalateCase(of)}>
+              <button type="button" className="button button--quiet" aria-keyshortcuts="e" onClick={() => void escalateCase(of)}>
                 {t.moderation.escalate}
               </button>
             )}
           </>
         )}
         {(of.state === "approved" || of.state === "rejected") && (
-          <button type="button" className="button button--quiet" onClick={() => void undoCase(of)}>
+          <button type="button" className="button button--quiet" aria-keyshortcuts="u" onClick={() => void undoCase(of)}>
             {t.moderation.undo}
           </button>
         )}
         {place && (
-          <a className="button button--quiet" href={place}>
+          <a className="button button--quiet" data-key="Enter" href={place}>
             {t.moderation.look}
           </a>
         )}
@@ -83,7 +97,7 @@ export function CaseCard({ of }: { of: ModerationCase }) {
         <summary>{t.moderation.details}</summary>
         <Details of={of} isShown={isOpen} />
       </details>
-      {rejecting && <RejectCase of={of} onClose={() => setRejecting(false)} />}
+      {rejecting && <RejectCase reason={of.reasons[0]} act={(rejection) => rejectCase(of, rejection)} onClose={() => setRejecting(false)} />}
     </article>
   );
 }

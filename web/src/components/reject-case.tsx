@@ -1,5 +1,5 @@
 import type { ModerationCase } from "@newfeed/client";
-import { rejectCase } from "../data/moderation.ts";
+import type { Rejection } from "../data/moderation.ts";
 import { t } from "../texts/account.ts";
 import { FormDialog } from "./dialogs.tsx";
 import "./report.css";
@@ -7,8 +7,15 @@ import "./report.css";
 const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;
 
-/** Asks what is done about a case, and why. */
-export function RejectCase({ of, onClose }: { of: ModerationCase; onClose: () => void }) {
+interface Props {
+  /** Why it was reported, if it was. */
+  reason: ModerationCase["reasons"][number] | undefined;
+  act: (rejection: Rejection) => Promise<void>;
+  onClose: () => void;
+}
+
+/** Asks what is done about a case, or several, and why. */
+export function RejectCase({ reason: reported = "other", act, onClose }: Props) {
   const actions = Object.keys(t.caseActions) as NonNullable<ModerationCase["action"]>[];
   const reasons = Object.keys(t.reportReasons) as ModerationCase["reasons"];
   return (
@@ -21,7 +28,7 @@ export function RejectCase({ of, onClose }: { of: ModerationCase; onClose: () =>
         const action = actions.find((known) => known === form.get("action"));
         const reason = reasons.find((known) => known === form.get("reason"));
         const ends = form.get("week") !== null && (action === "hide" || action === "suspend");
-        if (action && reason) await rejectCase(of, { action, reason, ...(ends && { until: new Date(Date.now() + weekMs).toISOString() }) });
+        if (action && reason) await act({ action, reason, ...(ends && { until: new Date(Date.now() + weekMs).toISOString() }) });
       }}
     >
       <fieldset className="report__reasons">
@@ -41,7 +48,7 @@ export function RejectCase({ of, onClose }: { of: ModerationCase; onClose: () =>
         <legend>{t.moderation.why}</legend>
         {reasons.map((reason) => (
           <label key={reason}>
-            <input type="radio" name="reason" value={reason} defaultChecked={reason === (of.reasons[0] ?? "other")} />
+            <input type="radio" name="reason" value={reason} defaultChecked={reason === reported} />
             {t.reportReasons[reason]}
           </label>
         ))}

@@ -23,6 +23,8 @@ export const keys = {
   scheduled: ["scheduled"] as const,
   cases: (state: string) => ["cases", state] as const,
   moderationRules: ["moderation-rules"] as const,
+  moderationFigures: ["moderation-figures"] as const,
+  audit: ["audit"] as const,
   case: (id: string, revision: number) => ["case", id, revision] as const,
   drafts: ["drafts"] as const,
   kept: (by: KeptName) => ["kept", by] as const,

@@ -1,6 +1,16 @@
-import { type ModerationCalls, type ModerationCase, type ModerationRule, NewFeedError, type RejectCase, type RuleTrial, type WriteRule } from "@newfeed/client";
+import {
+  type DecideCases,
+  type ModerationCalls,
+  type ModerationCase,
+  type ModerationRule,
+  NewFeedError,
+  type RejectCase,
+  type RuleTrial,
+  type WriteRule,
+} from "@newfeed/client";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { say } from "../components/toasts.tsx";
+import { t } from "../texts/account.ts";
 import { client, refetch } from "./client.ts";
 import { keys } from "./keys.ts";
 import { nextPage } from "./lists.ts";
@@ -23,8 +33,22 @@ export const useCases = (state: CaseState) =>
     refetchInterval: everyMs,
   });
 
+/** How many cases wait, and how long they do. */
+export const useFigures = () =>
+  useQuery({ queryKey: keys.moderationFigures, queryFn: async ({ signal }) => (await client.moderation()).figures({ signal }), refetchInterval: everyMs });
+
+/** Every step of every case, the newest first. */
+export const useAudit = () =>
+  useInfiniteQuery({
+    queryKey: keys.audit,
+    queryFn: async ({ pageParam, signal }) => (await client.moderation()).audit({ ...(pageParam && { cursor: pageParam }) }, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
+    select: ({ pages }) => pages.flatMap(({ data }) => data),
+  });
+
 /** A case with all that a moderator needs; anew with each of its revisions. */
-export const useCase = ({ id, revision }: ModerationCase, isShown: boolean) =>
+export const useCase = ({ id, revision }: Pick<ModerationCase, "id" | "revision">, isShown: boolean) =>
   useQuery({ queryKey: keys.case(id, revision), queryFn: async ({ signal }) => (await client.moderation()).case(id, { signal }), enabled: isShown });
 
 /** Does something to a case, and fetches the lists again; says why when it is refused. */
@@ -35,8 +59,9 @@ async function change(act: (calls: ModerationCalls) => Promise<unknown>): Promis
     if (!(error instanceof NewFeedError)) throw error;
     say(describeProblem(error));
   }
-  await refetch(["cases"]);
+  await refetchCases();
 }
+const refetchCases = () => Promise.all([["cases"], ["case"], keys.audit, keys.moderationFigures].map((key) => refetch(key)));
 
 export const approveCase = ({ id, revision }: ModerationCase) => change((calls) => calls.approve(id, revision));
 export const escalateCase = ({ id, revision }: ModerationCase) => change((calls) => calls.escalate(id, revision));
@@ -46,7 +71,21 @@ export const claimCase = ({ id }: ModerationCase, taken: boolean) => change((cal
 /** Rejects with the error to show. */
 export async function rejectCase({ id, revision }: ModerationCase, rejection: Rejection): Promise<void> {
   await (await client.moderation()).reject(id, { revision, ...rejection });
-  await refetch(["cases"]);
+  await refetchCases();
+}
+
+const atOnce = 100;
+/** Decides cases alike, and says of how many that was refused, and why of the first. Rejects with the error to show. */
+export async function decideCases(cases: readonly ModerationCase[], decision: Omit<DecideCases, "cases">): Promise<void> {
+  const calls = await client.moderation();
+  const refused: (string | null)[] = [];
+  for (let from = 0; from < cases.length; from += atOnce) {
+    const these = cases.slice(from, from + atOnce).map(({ id, revision }) => ({ id, revision }));
+    const answers = await calls.decide({ ...decision, cases: these });
+    refused.push(...answers.filter(({ decided }) => !decided).map(({ message }) => message));
+  }
+  if (refused.length > 0) say(t.wave.refused(refused.length, refused[0] ?? ""));
+  await refetchCases();
 }
 
 /** What content is checked for. */

@@ -1,13 +1,14 @@
 import { ShieldCheck } from "lucide-react";
-import { useCallback, useState } from "react";
-import { CaseCard } from "../components/case-card.tsx";
+import { useState } from "react";
+import { CaseList } from "../components/case-list.tsx";
 import { Choice } from "../components/choice.tsx";
+import { ModerationAudit } from "../components/moderation-audit.tsx";
+import { ModerationFigures } from "../components/moderation-figures.tsx";
 import { ModerationRules } from "../components/moderation-rules.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RequireSession } from "../components/require-session.tsx";
-import { PostSkeletons } from "../components/skeletons.tsx";
-import { Empty, Failed, More } from "../components/states.tsx";
-import { type CaseState, useCases } from "../data/moderation.ts";
+import { Empty } from "../components/states.tsx";
+import { type CaseState, useFigures } from "../data/moderation.ts";
 import { mayModerate, useMe } from "../data/session.ts";
 import { t } from "../texts/account.ts";
 import "./moderation.css";
@@ -20,36 +21,33 @@ export const ModerationPage = () => (
   </RequireSession>
 );
 
+type Shown = CaseState | "rules" | "audit" | "figures";
+
 function Moderation() {
   const me = useMe();
-  const [state, setState] = useState<CaseState | "rules">("open");
-  if (!mayModerate(me)) return <Empty icon={<ShieldCheck size={32} aria-hidden />} title={t.moderation.notForYou} />;
-  const states = (Object.keys(t.caseStates) as (keyof typeof t.caseStates)[]).map((value) => ({ value, label: t.caseStates[value] }));
-  const choices: { value: CaseState | "rules"; label: string }[] = [...states, { value: "rules", label: t.rules.title }];
-  return (
-    <>
-      <Choice label={t.moderation.which} value={state} options={choices} choose={setState} />
-      {state === "rules" ? <ModerationRules /> : <Cases key={state} state={state} />}
-    </>
-  );
+  return mayModerate(me) ? <Views /> : <Empty icon={<ShieldCheck size={32} aria-hidden />} title={t.moderation.notForYou} />;
 }
 
-function Cases({ state }: { state: CaseState }) {
-  const { data, error, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, refetch } = useCases(state);
-  const load = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  if (error && !data) return <Failed error={error} retry={() => void refetch()} />;
-  if (!data) return <PostSkeletons />;
-  if (data.length === 0) return <Empty icon={<ShieldCheck size={32} aria-hidden />} title={t.moderation.none} />;
+function Views() {
+  const [shown, setShown] = useState<Shown>("open");
+  const waiting: Partial<Record<CaseState, number>> = useFigures().data?.waiting ?? {};
+  const states = (Object.keys(t.caseStates) as (keyof typeof t.caseStates)[]).map((value) => {
+    const count = waiting[value] ?? 0;
+    return { value, label: count > 0 ? t.figures.labelled(t.caseStates[value], t.figures.upTo(count)) : t.caseStates[value] };
+  });
+  const choices: { value: Shown; label: string }[] = [
+    ...states,
+    { value: "rules", label: t.rules.title },
+    { value: "audit", label: t.audit.title },
+    { value: "figures", label: t.figures.title },
+  ];
   return (
     <>
-      <ul className="cases">
-        {data.map((one) => (
-          <li key={one.id}>
-            <CaseCard of={one} />
-          </li>
-        ))}
-      </ul>
-      <More hasMore={hasNextPage} loading={isFetchingNextPage} failed={isFetchNextPageError} load={load} />
+      <Choice label={t.moderation.which} value={shown} options={choices} choose={setShown} />
+      {shown === "rules" && <ModerationRules />}
+      {shown === "audit" && <ModerationAudit />}
+      {shown === "figures" && <ModerationFigures />}
+      {shown !== "rules" && shown !== "audit" && shown !== "figures" && <CaseList key={shown} state={shown} />}
     </>
   );
 }

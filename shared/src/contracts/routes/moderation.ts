@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Author } from "../dto.ts";
 import { Id, UserId } from "../ids.ts";
 import { caseStates, moderationActions, moderationTargets } from "../moderation.ts";
-import { AuditEntry, ModerationCase, ModerationReason, ModerationTarget, Report } from "../moderation-dto.ts";
+import { AuditEntry, ModerationCase, ModerationFigures, ModerationReason, ModerationTarget, NamedAuditEntry, Report } from "../moderation-dto.ts";
 import { FilledText, PageQuery, pageOf, Revision, Text, Timestamp } from "../primitives.ts";
 import { lengths } from "../text.ts";
 import { defineRoutes } from "./define.ts";
@@ -108,6 +108,15 @@ export const moderationRoutes = defineRoutes(common, {
     response: z.object({ data: z.array(z.object({ id: Id, decided: z.boolean(), message: z.string().nullable() })) }),
     errors: ["forbidden"],
   },
+  moderationFigures: {
+    method: "get",
+    path: "/api/v1/moderation/figures",
+    summary: "How many cases wait, and how long they do, for moderators",
+    access: "user",
+    scope: null,
+    response: ModerationFigures,
+    errors: ["forbidden"],
+  },
   getCase: {
     method: "get",
     path: "/api/v1/moderation/cases/:id",
@@ -149,7 +158,7 @@ export const moderationRoutes = defineRoutes(common, {
       message: "is not taken here: read on with cursor, the endCursor of the page before",
       path: ["page"],
     }),
-    response: pageOf(AuditEntry),
+    response: pageOf(NamedAuditEntry),
     errors: ["forbidden"],
   },
   exportAudit: {
