@@ -1,3 +1,4 @@
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { administratorOf, moderatorOf } from "./support/administrator.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
@@ -75,3 +76,53 @@ test.for([phone, desk])("an administrator tries a rule and adds it, $width pixel
   await rule.waitFor({ state: "detached" });
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(viewport.width);
 });
+
+test.for([phone, desk])(
+  "a wave is decided at once, one case with the keyboard, and audit and figures say so, $width pixels wide",
+  { timeout: 120_000 },
+  async (viewport, { skip }) => {
+    stage.need(skip);
+    const [ann, ben, mod] = [await feed.person("ann"), await feed.person("ben"), await moderatorOf(feed, "mod")];
+    const ids: string[] = [];
+    for (const which of ["one", "two", "three"]) ids.push(await write(ben, `Cheap watches, ${which}`));
+    for (const id of ids) await ann.post("/api/v1/reports", { target: { type: "post", id }, reason: "spam" });
+    const page = await stage.signIn(feed.url, mod, { viewport });
+    await page.goto(`${feed.url}/moderation`);
+    const cases = page.getByRole("article", { name: `Post by @${ben.username}` });
+    await cases.nth(2).waitFor();
+    await page.getByRole("button", { name: /^Open \(\d+\)$/ }).waitFor();
+    // The newest is the first: with the keyboard alone.
+    await page.keyboard.press("j");
+    await page.keyboard.press("a");
+    await eventually(async () => expect(await cases.count()).toBe(2));
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    const bar = page.getByRole("toolbar", { name: "Decide several alike" });
+    await bar.getByText("2 chosen").waitFor();
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/wave-${viewport.width}.png` });
+    await bar.getByRole("button", { name: "Act" }).click();
+    await page.getByRole("dialog", { name: "Act" }).getByRole("button", { name: "Act" }).click();
+    await eventually(async () => expect(await cases.count()).toBe(0));
+    for (const [index, status] of [404, 404, 200].entries())
+      await eventually(async () => expect((await ann.get(`/api/v1/posts/${ids[index]}`)).status).toBe(status));
+
+    await page.getByRole("button", { name: "Audit" }).click();
+    const entry = page
+      .getByRole("list", { name: "Audit" })
+      .getByRole("listitem")
+      .filter({ hasText: `@${mod.username}` })
+      .first();
+    await entry.getByText("open → acted upon").waitFor();
+    await entry.getByText("The case as it is now").click();
+    await entry.getByText("Cheap watches,").waitFor();
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/audit-${viewport.width}.png` });
+    await page.getByRole("button", { name: "Figures" }).click();
+    const figures = page.getByRole("region", { name: "Figures" });
+    await figures.getByText("Nine of ten took at most").waitFor();
+    await figures.getByText("1 minute").first().waitFor();
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/figures-${viewport.width}.png` });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(viewport.width);
+  },
+);

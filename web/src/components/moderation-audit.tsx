@@ -47,7 +47,7 @@ function Entry({ entry: { step, actor, actorId, before, after, caseId, revision,
         <Time at={createdAt} />
       </header>
       <p className="case__why">
-        {by} · {before ? t.audit.change(t.audit.states[before.state], t.audit.states[after.state]) : t.audit.states[after.state]}
+        {by} · {before ? t.audit.change(t.auditStates[before.state], t.auditStates[after.state]) : t.auditStates[after.state]}
         {after.action && ` · ${t.caseActions[after.action]}`}
       </p>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
