@@ -3,9 +3,11 @@ import { aiInternalRoutes, aiRoutes } from "@newfeed/shared/contracts/routes/ai.
 import { callerSignal } from "@newfeed/shared/http/caller-signal.ts";
 import { implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import type { Express } from "express";
+import type { Classify } from "./models/classifier.ts";
 import type { Writer } from "./writer.ts";
 
-export function aiServiceRoutes(app: Express, writer: Writer): void {
+/** `classify`: null where there is no classifier. */
+export function aiServiceRoutes(app: Express, writer: Writer, classify: Classify | null): void {
   implement(app, aiRoutes, {
     summarize: overHttp(async ({ body: { content } }, { response }) => {
       const { text, model } = await writer.write("summarise", content, callerSignal(response));
@@ -22,5 +24,6 @@ export function aiServiceRoutes(app: Express, writer: Writer): void {
       const { text } = await writer[outside ? "ask" : "choose"]("summarise", content, callerSignal(response));
       return { summary: text };
     }),
+    classify: overHttp(async ({ body: { content } }, { response }) => ({ scores: classify && (await classify(content, callerSignal(response))) })),
   });
 }

@@ -1309,6 +1309,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/community-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules of the community, which moderators go by
+         * @description API tokens need the scope `read`.
+         */
+        get: operations["communityRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts": {
         parameters: {
             query?: never;
@@ -3421,6 +3441,10 @@ export interface components {
              */
             writtenAt: string;
         };
+        CommunityRules: {
+            /** @description Null where there are none */
+            text: string | null;
+        };
         ConfirmSecondFactor: {
             code: string;
         };
@@ -4724,10 +4748,10 @@ export interface components {
              */
             id: string;
             /**
-             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`
+             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `classifier`: what the model of `AI_MODERATION_MODEL` gives `threshold` percent or more, in the categories that `terms` name, or in any; public texts alone, moments after they were written. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`
              * @enum {string}
              */
-            kind: "words" | "pattern" | "domains" | "obscenity" | "repetition" | "mentions" | "new_account_links";
+            kind: "words" | "pattern" | "domains" | "obscenity" | "classifier" | "repetition" | "mentions" | "new_account_links";
             name: string;
             /** @description Of that, what a moderator let stand */
             overturned: number;
@@ -5580,10 +5604,10 @@ export interface components {
             /** @default 24 */
             hours?: number;
             /**
-             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`
+             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `classifier`: what the model of `AI_MODERATION_MODEL` gives `threshold` percent or more, in the categories that `terms` name, or in any; public texts alone, moments after they were written. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`
              * @enum {string}
              */
-            kind: "words" | "pattern" | "domains" | "obscenity" | "repetition" | "mentions" | "new_account_links";
+            kind: "words" | "pattern" | "domains" | "obscenity" | "classifier" | "repetition" | "mentions" | "new_account_links";
             name: string;
             reason: components["schemas"]["ModerationReason"];
             /** @description Grows by one with every change; the higher revision of an id wins */
@@ -5800,10 +5824,10 @@ export interface components {
             /** @default 24 */
             hours?: number;
             /**
-             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`
+             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `classifier`: what the model of `AI_MODERATION_MODEL` gives `threshold` percent or more, in the categories that `terms` name, or in any; public texts alone, moments after they were written. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`
              * @enum {string}
              */
-            kind: "words" | "pattern" | "domains" | "obscenity" | "repetition" | "mentions" | "new_account_links";
+            kind: "words" | "pattern" | "domains" | "obscenity" | "classifier" | "repetition" | "mentions" | "new_account_links";
             name: string;
             reason: components["schemas"]["ModerationReason"];
             /** @default [] */
@@ -8008,6 +8032,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommentThread"];
+                };
+            };
+        };
+    };
+    communityRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules of the community, which moderators go by */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityRules"];
                 };
             };
         };

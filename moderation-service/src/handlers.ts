@@ -1,3 +1,4 @@
+import { isHeld } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import { beginJob } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
@@ -14,16 +15,43 @@ const subjectsOf = {
     events.flatMap(({ data: { post, waits = false } }) =>
       unseen.includes(post.status)
         ? []
-        : [{ target: { type: "post", id: post.id }, authorId: post.author.id, postId: null, content: textOf.post(post), waits }],
+        : [
+            {
+              target: { type: "post", id: post.id },
+              authorId: post.author.id,
+              postId: null,
+              content: textOf.post(post),
+              waits,
+              isPublic: post.visibility === "public" && (waits || !isHeld(post.status)),
+            },
+          ],
     ),
   comments: (events: readonly EventOf<"comment.created" | "comment.updated">[]): Written[] =>
-    events.flatMap(({ data: { comment, authorId, waits = false } }) =>
-      comment.deleted ? [] : [{ target: { type: "comment", id: comment.id }, authorId, postId: comment.postId, content: comment.content, waits }],
+    events.flatMap(({ data: { comment, authorId, visibility, waits = false } }) =>
+      comment.deleted
+        ? []
+        : [
+            {
+              target: { type: "comment", id: comment.id },
+              authorId,
+              postId: comment.postId,
+              content: comment.content,
+              waits,
+              isPublic: visibility === "public" && (waits || comment.held === null),
+            },
+          ],
     ),
   users: (events: readonly EventOf<"user.registered" | "user.updated">[]): Written[] =>
     events.map(({ data: { user, ...profile } }) => {
       const bio = "bio" in profile ? profile.bio : undefined;
-      return { target: { type: "user", id: user.id }, authorId: user.id, postId: null, content: textOf.user({ ...user, ...(bio && { bio }) }), waits: false };
+      return {
+        target: { type: "user", id: user.id },
+        authorId: user.id,
+        postId: null,
+        content: textOf.user({ ...user, ...(bio && { bio }) }),
+        waits: false,
+        isPublic: true,
+      };
     }),
 };
 
@@ -42,6 +70,7 @@ export function createHandlers(check: Checks) {
     "user.deleted": async ({ data: { userId } }, transaction) => {
       await beginJob(removeReports, userId, transaction);
       await beginJob(closeCasesOf, userId, transaction);
+      await noteTargetDeleted(transaction.query, "user", userId);
     },
     "post.deleted": ({ data: { postId } }, { query }) => noteTargetDeleted(query, "post", postId),
     "comment.deleted": ({ data: { commentId } }, { query }) => noteTargetDeleted(query, "comment", commentId),

@@ -13,9 +13,13 @@ import { createRule, deleteRule, listRules, tryRule, updateRule } from "./rules/
 import type { RuleStore } from "./rules/store.ts";
 import type { ServiceClients } from "./service-clients.ts";
 
-export function moderationServiceRoutes(app: Express, from: { cases: CaseStore; reports: ReportStore; rules: RuleStore; clients: ServiceClients }): void {
+export function moderationServiceRoutes(
+  app: Express,
+  from: { cases: CaseStore; reports: ReportStore; rules: RuleStore; clients: ServiceClients; communityRules: string | null },
+): void {
   implement(app, moderationRoutes, {
     createReport: ({ body }, { user }) => createReport(from, user.userId, body),
+    communityRules: async () => ({ text: from.communityRules }),
     listCases: ({ query }, { user }) => listCases(from, user, query),
     decideCases: ({ body }, { user }) => decideCases(from, user, body),
     moderationFigures: (_input, { user }) => moderationFigures(from, user),

@@ -1,5 +1,10 @@
+import { aiInternalRoutes } from "@newfeed/shared/contracts/routes/ai.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { caseOperationsOn, closeCasesOf, createCaseStore, ending } from "./cases/store.ts";
+import { startClassifier } from "./classifier/classifier.ts";
+import { askAbout, forgetQuestion } from "./classifier/question-store.ts";
+import { createQuestionStore } from "./classifier/store.ts";
+import { readCommunityRules } from "./community-rules.ts";
 import { createHandlers } from "./handlers.ts";
 import { removeReports, resolveReports } from "./reports/resolving-store.ts";
 import { createReportStore } from "./reports/store.ts";
@@ -18,19 +23,31 @@ export const moderationService: ServiceDefinition = {
       reports: createReportStore(database),
       rules: createRuleStore(database),
       clients: createServiceClients(callService, logger),
+      communityRules: await readCommunityRules(platform.config.rulesFile),
     };
+    const questions = createQuestionStore(database, wake);
+    const classifier = startClassifier({
+      store: questions,
+      classify: async (content, signal) => (await callService(aiInternalRoutes.classify, { body: { content } }, { signal })).scores,
+      failed: (error) => logger.warn("questions to the classifier wait for the database", { error }),
+    });
     const check = createChecks(platform.config.moderationMode, (transaction) => ({
       rules: () => rulesIn(transaction.query),
       countWriters: (text, authorId, hours) => countWriters(transaction.query, text, authorId, hours),
       cases: caseOperationsOn(transaction),
+      async ask(subject) {
+        await askAbout(transaction.query, subject);
+        transaction.afterCommit(classifier.wake);
+      },
+      forget: (target) => forgetQuestion(transaction.query, target),
     }));
     return {
       handle: app((routes) => moderationServiceRoutes(routes, from)),
       handleEvents: createHandlers(check),
-      housekeeping: from.rules.retention,
+      housekeeping: [...from.rules.retention, ...questions.retention],
       jobs: [removeReports, closeCasesOf, resolveReports],
       timedJobs: [ending],
-      close: async () => {},
+      close: classifier.close,
     };
   },
 };

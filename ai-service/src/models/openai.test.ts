@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { completionOf, type ModelProvider, startModelProvider } from "../../../tests/support/model-provider.ts";
-import { createOpenAiModel } from "./openai.ts";
+import { createOpenAiClassifier, createOpenAiModel } from "./openai.ts";
 
 let provider: ModelProvider;
 beforeAll(async () => {
@@ -83,4 +83,36 @@ test("a caller that leaves ends the question", async () => {
   const summary = open().summarise(long, caller.signal);
   caller.abort(new Error("the caller left"));
   await expect(summary).rejects.toThrow("the caller left");
+});
+
+const classify = (text = "You are all fools", timeoutMs?: number) =>
+  createOpenAiClassifier({ baseUrl: provider.url, apiKey: "key", model: "guard", ...(timeoutMs && { timeoutMs }) })(text, never);
+const scoring = (scores: unknown) => (response: ServerResponse) =>
+  response.writeHead(200, json).end(JSON.stringify({ id: "1", model: "guard", results: [{ flagged: true, categories: {}, category_scores: scores }] }));
+
+test("a classifier is asked by the API of moderation; of its scores those of known categories count", async () => {
+  provider.answer = scoring({ harassment: 0.97, hate: 0, violence: 7, sexual: "1", "self-harm": -1, constructor: 1, more: 1 });
+  expect(await classify()).toEqual({ harassment: 0.97, hate: 0 });
+  expect(provider.asked.at(-1)).toMatchObject({ authorization: "Bearer key", path: "/v1/moderations", model: "guard", input: "You are all fools" });
+});
+
+test.each(
+  Object.entries({
+    ...failures,
+    "no scores": scoring({}),
+    "scores that are none": scoring({ harassment: "1", violence: 7 }),
+    "another kind of scores": scoring("all"),
+    "no results": (response: ServerResponse) => response.writeHead(200, json).end('{"results":"none"}'),
+    "nothing at all": (response: ServerResponse) => response.writeHead(200, json).end("null"),
+  }),
+)("%s is a failure of the classifier, too", async (_what, answer) => {
+  provider.answer = answer;
+  const before = provider.asked.length;
+  await expect(classify()).rejects.toMatchObject({ code: "service_unavailable" });
+  expect(provider.asked.length).toBe(before + 1);
+});
+
+test("a classifier that does not answer is waited for as long as it was said", async () => {
+  provider.answer = () => {};
+  await expect(classify("hello", 50)).rejects.toMatchObject({ code: "service_unavailable" });
 });

@@ -1,8 +1,10 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { classifierCategories } from "@newfeed/shared/contracts/moderation.ts";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
 import { reasonOf } from "@newfeed/shared/ports/failure-log.ts";
 import { cutAtWord } from "../extractive/extractive.ts";
 import { bounded } from "./bounded.ts";
+import type { Classify } from "./classifier.ts";
 import type { LanguageModel } from "./language-model.ts";
 
 export interface OpenAiOptions {
@@ -13,6 +15,8 @@ export interface OpenAiOptions {
   /** Of a question, until its answer has been read; eight seconds by default. */
   timeoutMs?: number;
 }
+
+const usualTimeoutMs = 8_000;
 
 /** Some words more than the bounds allow, for languages whose words take many tokens. */
 const tokens = { summary: 400, title: 60 } as const;
@@ -41,9 +45,8 @@ function plain(answer: string): string {
 const isForeign = (answer: string, text: string) =>
   (answer.match(/(https?:\/\/|www\.)\S+|(?<![\p{L}\p{N}])@\w+/giu) ?? []).some((found) => !text.includes(found));
 
-/** A model at the end of a URL, by OpenAI's API of chat completions. Each question is asked once. */
-export function createOpenAiModel({ baseUrl, apiKey, model, timeoutMs = 8_000 }: OpenAiOptions): LanguageModel {
-  /** The client is loaded on first use: most installations never need it. */
+/** The client is loaded on first use: most installations never need it. */
+function connection({ baseUrl, apiKey, timeoutMs }: Required<Omit<OpenAiOptions, "model">>) {
   const connect = async () => {
     const { OpenAI } = await import("openai");
     return new OpenAI({
@@ -58,32 +61,45 @@ export function createOpenAiModel({ baseUrl, apiKey, model, timeoutMs = 8_000 }:
     });
   };
   let client: ReturnType<typeof connect> | undefined;
-
-  async function ask(kind: keyof typeof tasks, text: string, signal: AbortSignal): Promise<string> {
+  /** Asks once. Throws `service_unavailable`, and the signal's reason. */
+  return async function ask<T>(question: (openai: Awaited<ReturnType<typeof connect>>, signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
     client ??= connect();
     const openai = await client;
-    let answer: string | null | undefined;
     try {
-      const completion = await openai.chat.completions.create(
-        {
-          model,
-          max_tokens: tokens[kind],
-          temperature: 0.2,
-          messages: [
-            { role: "system", content: tasks[kind] },
-            { role: "user", content: JSON.stringify(text) },
-          ],
-        },
-        { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) },
-      );
-      answer = completion.choices?.[0]?.message?.content;
+      return await question(openai, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
     } catch (cause) {
       signal.throwIfAborted();
       throw new Problem("service_unavailable", { internal: `the model's provider: ${reasonOf(cause)}`, retryAfter: 30, cause });
     }
+  };
+}
+
+const unusable = () => new Problem("service_unavailable", { internal: "the model's provider gave no usable answer", retryAfter: 30 });
+
+/** A model at the end of a URL, by OpenAI's API of chat completions. Each question is asked once. */
+export function createOpenAiModel({ baseUrl, apiKey, model, timeoutMs = usualTimeoutMs }: OpenAiOptions): LanguageModel {
+  const askProvider = connection({ baseUrl, apiKey, timeoutMs });
+
+  async function ask(kind: keyof typeof tasks, text: string, signal: AbortSignal): Promise<string> {
+    const completion = await askProvider(
+      (openai, signal) =>
+        openai.chat.completions.create(
+          {
+            model,
+            max_tokens: tokens[kind],
+            temperature: 0.2,
+            messages: [
+              { role: "system", content: tasks[kind] },
+              { role: "user", content: JSON.stringify(text) },
+            ],
+          },
+          { signal },
+        ),
+      signal,
+    );
+    const answer: unknown = completion.choices?.[0]?.message?.content;
     const written = typeof answer === "string" ? plain(answer) : "";
-    if (!/\p{L}/u.test(written) || isForeign(written, text))
-      throw new Problem("service_unavailable", { internal: "the model's provider gave no usable answer", retryAfter: 30 });
+    if (!/\p{L}/u.test(written) || isForeign(written, text)) throw unusable();
     return written;
   }
 
@@ -91,5 +107,21 @@ export function createOpenAiModel({ baseUrl, apiKey, model, timeoutMs = 8_000 }:
     name: model,
     summarise: async (text, signal) => cutAtWord(await ask("summary", text, signal), lengths.summary),
     suggestTitle: async (text, signal) => cutAtWord((await ask("title", text, signal)).replace(/[\s.。]+$/u, ""), lengths.suggestedTitle),
+  };
+}
+
+/** A classifier at the end of a URL, by OpenAI's API of moderation. Of its answer only known categories and numbers from 0 to 1 are taken. */
+export function createOpenAiClassifier({ baseUrl, apiKey, model, timeoutMs = usualTimeoutMs }: OpenAiOptions): Classify {
+  const askProvider = connection({ baseUrl, apiKey, timeoutMs });
+  return async (text, signal) => {
+    const answer = await askProvider((openai, signal) => openai.moderations.create({ model, input: text }, { signal }), signal);
+    // Whatever it answers: its type is what it should be.
+    const given: Record<string, unknown> = { ...answer?.results?.[0]?.category_scores };
+    const known = classifierCategories.flatMap((category) => {
+      const score = given[category];
+      return typeof score === "number" && score >= 0 && score <= 1 ? [[category, score] as const] : [];
+    });
+    if (known.length === 0) throw unusable();
+    return Object.fromEntries(known);
   };
 }

@@ -16,10 +16,12 @@ import type {
   WriteRule,
 } from "../types.ts";
 
-/** Reports and, for moderators, what becomes of them; all but the first and `appeal` throw `forbidden` for all others. */
+/** Reports and, for moderators, what becomes of them; all but the first two and `appeal` throw `forbidden` for all others. */
 export interface ModerationCalls {
   /** Reports what the user can see, once: again, it is the report that there is. */
   report(body: Omit<CreateReport, "note"> & { note?: string }, options?: CallOptions): Promise<Report>;
+  /** What moderators go by, for everyone; null where there are none. */
+  communityRules(options?: CallOptions): Promise<string | null>;
   /** Cases of a state (`open`), the newest first. */
   cases(
     query?: { state?: ModerationCase["state"]; type?: ModerationCase["target"]["type"]; limit?: number; cursor?: string },
@@ -58,6 +60,7 @@ export function moderationCalls({ api }: Http): ModerationCalls {
   const of = (id: string, options?: CallOptions) => ({ params: { path: { id } }, ...options });
   return {
     report: (body, options) => unwrap(api.POST("/api/v1/reports", { body, ...options })),
+    communityRules: async (options) => (await unwrap(api.GET("/api/v1/community-rules", { ...options }))).text,
     cases: (query = {}, options) => unwrap(api.GET("/api/v1/moderation/cases", { params: { query }, ...options })),
     case: (id, options) => unwrap(api.GET("/api/v1/moderation/cases/{id}", of(id, options))),
     claim: (id, options) => unwrap(api.POST("/api/v1/moderation/cases/{id}/claim", of(id, options))),

@@ -28,4 +28,6 @@ export interface Subject {
 export interface Written extends Subject {
   /** It is held until a moderator has decided. */
   waits: boolean;
+  /** Everyone may see it, once it is published. */
+  isPublic: boolean;
 }

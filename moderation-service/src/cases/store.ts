@@ -7,6 +7,7 @@ import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
 import { v7 as uuidv7 } from "uuid";
+import { forgetQuestion } from "../classifier/question-store.ts";
 import { resolveReports } from "../reports/resolving-store.ts";
 import { saveReport } from "../reports/store.ts";
 import { judgeFlags, type StoredRule, saveFlag } from "../rules/store.ts";
@@ -97,7 +98,7 @@ export function caseOperationsOn(transaction: Transaction) {
       await query(sql.forgetContent, { id });
     },
     /** Notes what rules found in a subject; its case opens, unless they have found the same before. That of what waits for a moderator opens anyway. */
-    async flag(subject: Written, found: readonly { rule: StoredRule; detail: string }[]): Promise<void> {
+    async flag(subject: Subject & Pick<Written, "waits">, found: readonly { rule: StoredRule; detail: string }[]): Promise<void> {
       const stored = await operations.lockCaseOf(subject);
       const fresh: StoredRule[] = [];
       for (const { rule, detail } of found) if (await saveFlag(query, stored.id, rule, detail)) fresh.push(rule);
@@ -107,7 +108,7 @@ export function caseOperationsOn(transaction: Transaction) {
       else if (!first) return;
       const step: Step = subject.waits ? { type: "hold" } : { type: "flag", hide: fresh.some(({ hide }) => hide) };
       const flagged: Flagged = first
-        ? { source: first.kind === "obscenity" ? "classifier" : "rule", reason: first.reason }
+        ? { source: ["obscenity", "classifier"].includes(first.kind) ? "classifier" : "rule", reason: first.reason }
         : { source: "trust", reason: "other" };
       await operations.take(stored, step, flagged);
     },
@@ -118,6 +119,7 @@ export type CaseOperations = ReturnType<typeof caseOperationsOn>;
 
 /** What it said is gone; there is still something to decide about who wrote it. */
 export async function noteTargetDeleted(query: Query, targetType: ModerationTargetType, targetId: string): Promise<void> {
+  await forgetQuestion(query, { type: targetType, id: targetId });
   await query(sql.noteTargetDeleted, { targetType, targetId });
 }
 

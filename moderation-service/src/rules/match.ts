@@ -1,5 +1,5 @@
 import { createdAtOf, type UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { RuleKind } from "@newfeed/shared/contracts/moderation.ts";
+import { type ClassifierScores, classifierCategories, type RuleKind } from "@newfeed/shared/contracts/moderation.ts";
 import { piecesOf, usernamesIn } from "@newfeed/shared/contracts/rich-text.ts";
 import { lineOf, looksOf } from "./looks.ts";
 
@@ -9,6 +9,8 @@ export interface Content {
   text: string;
   /** Accounts that have written the same lately, the author among them. */
   writers: number;
+  /** What the classifier says of it; missing where it was not asked. */
+  scores?: ClassifierScores;
 }
 
 /** What of a rule says what it finds. */
@@ -69,6 +71,15 @@ function matchDomains(terms: readonly string[]): Match {
     );
 }
 
+/** `threshold`: in percent. Without a number in what it says: asked again, a classifier is a little more or less sure. */
+function matchScores(terms: readonly string[], threshold: number): Match {
+  return ({ scores = {} }) =>
+    first(
+      classifierCategories.find((category) => (scores[category] ?? 0) * 100 >= threshold && (terms.length === 0 || terms.includes(category))),
+      (category) => `the category ${category}`,
+    );
+}
+
 /** Makes what a rule does. Throws for a pattern that is none. */
 export async function matchOf({ kind, terms, threshold, hours }: RuleBody): Promise<Match> {
   switch (kind) {
@@ -80,6 +91,8 @@ export async function matchOf({ kind, terms, threshold, hours }: RuleBody): Prom
       return matchDomains(terms);
     case "obscenity":
       return matchObscenity(terms);
+    case "classifier":
+      return matchScores(terms, threshold);
     case "repetition":
       return ({ writers }) => (writers >= threshold ? `the same text of ${writers} accounts` : null);
     case "mentions":

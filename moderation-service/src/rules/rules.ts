@@ -59,6 +59,7 @@ export async function deleteRule({ remove }: Pick<RuleStore, "remove">, administ
 /** What a rule would find among the newest public posts, without keeping it. Texts are not compared with those of others. Throws `forbidden`. */
 export async function tryRule({ newestPosts }: Pick<ServiceClients, "newestPosts">, moderator: Viewer, rule: WriteRule): Promise<RuleTrial> {
   requireModerator(moderator);
+  if (rule.kind === "classifier") throw invalidField("kind", "must be one that can be tried: the classifier is asked about what is written from now on");
   const match = await checked(rule);
   const posts = await newestPosts(moderator.userId);
   const now = new Date();

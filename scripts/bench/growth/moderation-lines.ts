@@ -17,6 +17,8 @@ export function moderationLines(): Partial<Record<RouteName, readonly Line[]>> {
       change("createReport", "follower", (_world, n) => ({ body: { target: { type: "post", id: nthId("othersPost", n + 1) }, reason: "spam" } })),
       change("createReport", "writer", { body: { target: { type: "post", id: nthId("post", 1) }, reason: "spam" } }, "createReport of what many have reported"),
     ],
+    // No row of the database.
+    communityRules: [],
     listCases: [...inList("listCases"), ...inList("listCases", { type: "post" }, "listCases of a type")],
     moderationFigures: [answer("moderationFigures", "writer")],
     getCase: [answer("getCase", "writer", { params: popular })],

@@ -78,6 +78,8 @@ export const bounds = {
   drafts: 100,
   /** Of the whole feed. */
   categories: 100,
+  /** Of the file of the community's rules, in bytes. */
+  communityRules: 64 * 1024,
   /** All are held against each text. */
   moderationRules: 200,
   /** Of what a text said before its changes, the newest. */

@@ -39,8 +39,28 @@ export const caseStates = ["open", "escalated", "appealed", "approved", "rejecte
 export type CaseState = (typeof caseStates)[number];
 
 /** What content can be checked for. */
-export const ruleKinds = ["words", "pattern", "domains", "obscenity", "repetition", "mentions", "new_account_links"] as const;
+export const ruleKinds = ["words", "pattern", "domains", "obscenity", "classifier", "repetition", "mentions", "new_account_links"] as const;
 export type RuleKind = (typeof ruleKinds)[number];
+
+/** What a classifier scores a text by: the categories of OpenAI's moderation API. */
+export const classifierCategories = [
+  "harassment",
+  "harassment/threatening",
+  "hate",
+  "hate/threatening",
+  "illicit",
+  "illicit/violent",
+  "self-harm",
+  "self-harm/instructions",
+  "self-harm/intent",
+  "sexual",
+  "sexual/minors",
+  "violence",
+  "violence/graphic",
+] as const;
+export type ClassifierCategory = (typeof classifierCategories)[number];
+/** From 0 (surely not) to 1 (surely). A category that the classifier does not know is missing. */
+export type ClassifierScores = Partial<Record<ClassifierCategory, number>>;
 
 /** What is done in a case, by whom it may be: each is an entry of the audit. */
 export const caseSteps = ["open", "flag", "hold", "claim", "release", "approve", "reject", "escalate", "appeal", "end", "undo", "close"] as const;

@@ -83,6 +83,7 @@ export const Environment = z.object({
   LINK_PREVIEWS: z.stringbool().default(true),
   AI_SUMMARIES: z.stringbool().default(true),
   MODERATION_MODE: z.enum(moderationModes).default("post"),
+  RULES_FILE: z.string().optional(),
   TRENDS_ACCOUNT_AGE_HOURS: z.coerce.number().min(0).default(24),
   STREAM_RETENTION_ENTRIES: z.coerce.number().int().min(1).default(10_000),
   STREAM_RETENTION_DAYS: z.coerce.number().positive().default(30),
@@ -173,6 +174,8 @@ export interface Config {
   summaries: boolean;
   /** When content is checked. */
   moderationMode: ModerationMode;
+  /** Of the text of the community's rules. */
+  rulesFile: string | null;
   /** Hours that an account must have been there for its tags to count among the trends. */
   trendsAccountAgeHours: number;
   retention: { entries: number; days: number; notificationDays: number };
@@ -314,6 +317,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     linkPreviews: env.LINK_PREVIEWS,
     summaries: env.AI_SUMMARIES,
     moderationMode: env.MODERATION_MODE,
+    rulesFile: env.RULES_FILE ? resolve(env.RULES_FILE) : null,
     trendsAccountAgeHours: env.TRENDS_ACCOUNT_AGE_HOURS,
     retention: { entries: env.STREAM_RETENTION_ENTRIES, days: env.STREAM_RETENTION_DAYS, notificationDays: env.NOTIFICATION_RETENTION_DAYS },
     log: { level: env.LOG_LEVEL, json: env.LOG_FORMAT === "json" },

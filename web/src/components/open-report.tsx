@@ -4,6 +4,7 @@ import { useId } from "react";
 import { report } from "../data/reports.ts";
 import { t } from "../texts/account.ts";
 import { FormDialog } from "./dialogs.tsx";
+import { OpenCommunityRules } from "./open-community-rules.tsx";
 import { say } from "./toasts.tsx";
 import "./report.css";
 
@@ -31,6 +32,7 @@ export function OpenReport({ target, label, onClose }: ReportProps) {
         say(t.report.sent);
       }}
     >
+      <OpenCommunityRules />
       <fieldset className="report__reasons">
         <legend>{t.report.why}</legend>
         {reasons.map((reason) => (

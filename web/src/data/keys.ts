@@ -25,6 +25,7 @@ export const keys = {
   moderationRules: ["moderation-rules"] as const,
   moderationFigures: ["moderation-figures"] as const,
   audit: ["audit"] as const,
+  communityRules: ["community-rules"] as const,
   case: (id: string, revision: number) => ["case", id, revision] as const,
   drafts: ["drafts"] as const,
   kept: (by: KeptName) => ["kept", by] as const,

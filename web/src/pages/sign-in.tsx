@@ -3,6 +3,7 @@ import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { useState } from "react";
 import { Link, Redirect, useSearch } from "wouter";
+import { CommunityRules } from "../components/community-rules.tsx";
 import { FinishSignIn, ProviderButtons } from "../components/external-sign-in.tsx";
 import { Field, useForm } from "../components/form.tsx";
 import { PasskeyButton } from "../components/passkey-button.tsx";
@@ -164,6 +165,7 @@ export function SignupPage() {
             problem={problems["inviteCode"]}
           />
         )}
+        <CommunityRules />
         {Object.keys(problems).length === 0 && <Wrong problem={problem} />}
         <button type="submit" className="button" disabled={busy}>
           {busy ? t.signUp.busy : t.signUp.submit}

@@ -7,6 +7,13 @@ export function moderation({ posts, likes, ended }: Size, { author }: Users): Ro
   const standing = `'{"state": "open", "action": null, "reason": null, "until": null, "held": false, "appeal": null, "decidedBy": null, "claimedBy": null, "claimedUntil": null}'::jsonb`;
   return [
     rows("seen_text", ended, { hash: "'text ' || n", author_id: idOf("user", "n"), at: "$3::timestamptz - interval '60 days'" }),
+    rows("classifier_question", ended, {
+      target_type: "'post'",
+      target_id: idOf("othersPost", "n"),
+      author_id: idOf("user", "n"),
+      content: "'text ' || n",
+      due_at: "$3::timestamptz + interval '300 days' + n * interval '1 second'",
+    }),
     rows("moderation_case", posts, {
       ...made,
       id: idOf("case", "n"),

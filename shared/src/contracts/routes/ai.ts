@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { classifierCategories } from "../moderation.ts";
 import { FilledText } from "../primitives.ts";
 import { lengths } from "../text.ts";
 import { defineRoutes } from "./define.ts";
@@ -43,6 +44,15 @@ export const aiInternalRoutes = defineRoutes(common, {
     access: "service",
     body: z.strictObject({ content, outside: z.boolean() }),
     response: z.object({ summary: z.string().nullable() }),
+    errors: ["service_unavailable"],
+  },
+  classify: {
+    method: "post",
+    path: "/internal/ai/classify",
+    summary: "How surely a text belongs to each category, by the provider's model; null where there is none. While it fails, that is a failure",
+    access: "service",
+    body: z.strictObject({ content }),
+    response: z.object({ scores: z.partialRecord(z.enum(classifierCategories), z.number().min(0).max(1)).nullable() }),
     errors: ["service_unavailable"],
   },
 });

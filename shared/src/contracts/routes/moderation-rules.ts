@@ -14,7 +14,7 @@ const shape = {
   name: FilledLine(lengths.ruleName),
   kind: z.enum(ruleKinds).meta({
     description:
-      "`words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`",
+      "`words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `classifier`: what the model of `AI_MODERATION_MODEL` gives `threshold` percent or more, in the categories that `terms` name, or in any; public texts alone, moments after they were written. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`",
   }),
   terms: z.array(FilledLine(lengths.ruleTerm)).max(200).default([]),
   threshold: z.int().min(2).max(100).default(5),

@@ -88,6 +88,13 @@ export const moderationRoutes = defineRoutes(common, {
     status: 201,
     errors: ["not_found"],
   },
+  communityRules: {
+    method: "get",
+    path: "/api/v1/community-rules",
+    summary: "The rules of the community, which moderators go by",
+    access: "anyone",
+    response: z.object({ text: z.string().nullable().meta({ description: "Null where there are none" }) }).meta({ id: "CommunityRules" }),
+  },
   listCases: {
     method: "get",
     path: "/api/v1/moderation/cases",
