@@ -52,3 +52,41 @@ test.each(["relay.before_publish", "relay.before_mark", "consumer.before_commit"
     rmSync(directory, { recursive: true, force: true });
   },
 );
+
+test.each(["relay.before_mark", "consumer.before_commit", "consumer.after_commit"])(
+  "a process that is killed at %s shows nothing that waits for a moderator, and makes one case of it",
+  { timeout: 180_000 },
+  async (failpoint) => {
+    const directory = mkdtempSync(join(tmpdir(), "newfeed-moderation-"));
+    const environment = { ...onTheServer(), MODERATION_MODE: "pre" };
+    const first = await startProcess(directory, environment);
+    const { call, person } = callersOf(first.url);
+    const [ann, ben, admin] = [await person("ann"), await person("ben"), await person("admin")];
+    expect(await runOperate(directory, "admin", ["grant", admin.username], environment)).toMatchObject({ code: 0 });
+    const { body } = await call("POST", "/api/auth/login", { email: admin.email, password: admin.password });
+    const by = (token: string) => ({ authorization: `Bearer ${token}` });
+    const administrator = by(body.data.tokens.accessToken);
+    await first.signal("SIGTERM");
+
+    const second = await startProcess(directory, { ...environment, NEWFEED_FAILPOINTS: `${failpoint}:hold` });
+    const written = await callersOf(second.url).call("POST", "/api/v1/posts", { content: "hello", postType: "TEXT" }, by(ann.token));
+    expect(written).toMatchObject({ status: 201, body: { moderation: { state: "pending" } } });
+    await eventually(() => expect(second.output()).toContain(`failpoint ${failpoint}`), 20_000);
+    await second.signal("SIGKILL");
+
+    const third = await startProcess(directory, environment);
+    const after = callersOf(third.url).call;
+    const path = `/api/v1/posts/${written.body.id}`;
+    expect(await after("GET", path, undefined, by(ben.token))).toMatchObject({ status: 404 });
+    const waiting = await eventually(async () => {
+      const { data } = (await after("GET", cases, undefined, administrator)).body;
+      expect(data).toMatchObject([{ target: { id: written.body.id }, held: true, flags: 0, revision: 1 }]);
+      return data[0];
+    }, 30_000);
+    expect((await after("POST", `${cases}/${waiting.id}/approve`, { revision: 1 }, administrator)).status).toBe(200);
+    await eventually(async () => expect((await after("GET", path, undefined, by(ben.token))).status).toBe(200), 10_000);
+    expect((await after("GET", `${cases}/${waiting.id}`, undefined, administrator)).body.audit).toMatchObject([{ step: "approve" }, { step: "hold" }]);
+    await third.signal("SIGTERM");
+    rmSync(directory, { recursive: true, force: true });
+  },
+);
