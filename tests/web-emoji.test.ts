@@ -85,4 +85,51 @@ describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", 
     await page.getByRole("dialog").waitFor({ state: "detached" });
     expect(await page.getByRole("textbox").first().inputValue()).toBe("Hallo 🍈");
   }, 60_000);
+
+  test("a colon and the beginning of a name find emoji, with the keyboard and the pointer, in both languages", async ({ skip }) => {
+    stage.need(skip);
+    const ann = await feed.person("ann");
+    const page = await stage.signIn(feed.url, ann, { viewport });
+    const text = page.getByLabel("What's new?");
+    const list = page.getByRole("listbox", { name: "Emoji with this name" });
+    await text.click();
+    await page.getByRole("button", { name: "Add an emoji" }).waitFor();
+    await page.keyboard.type("At 10:30 :s");
+    expect(await list.count()).toBe(0);
+    await page.keyboard.type("mil");
+    await list.getByRole("option", { name: "smiling face with hearts" }).waitFor();
+    await look(page, `emoji-completion-${viewport.width}`);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(viewport.width);
+    await page.keyboard.press("Escape");
+    await list.waitFor({ state: "detached" });
+    expect(await text.inputValue()).toBe("At 10:30 :smil");
+    await page.keyboard.type("ing");
+    await list.waitFor();
+    const first = await list.getByRole("option", { selected: true }).innerText();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await list.waitFor({ state: "detached" });
+    expect(await text.inputValue()).toBe(`At 10:30 ${first.split(/\s/)[0]} `);
+    await page.keyboard.type(":grapes");
+    await list.getByRole("option", { name: "grapes" }).click();
+    expect(await text.inputValue()).toMatch(/🍇 $/u);
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("TEXTAREA");
+
+    // In the form for a comment, where Enter alone sends, and there is room above only.
+    const id = await createPost(ann);
+    await ann.patch("/api/v1/users/me/preferences", { language: "de" });
+    await page.goto(`${feed.url}/posts/${id}`);
+    const comment = page.getByRole("textbox", { name: "Kommentar schreiben" });
+    await comment.click();
+    await page.getByRole("button", { name: "Emoji einfügen" }).waitFor();
+    await page.keyboard.type("Gut :trau");
+    const german = page.getByRole("listbox", { name: "Emojis mit diesem Namen" });
+    await german.getByRole("option", { name: "Trauben" }).waitFor();
+    await look(page, `emoji-completion-comment-${viewport.width}`);
+    await page.keyboard.press("Enter");
+    expect(await comment.inputValue()).toBe("Gut 🍇 ");
+    await page.keyboard.press("Enter");
+    await page.getByRole("list", { name: "Kommentare" }).getByText("Gut 🍇").waitFor();
+  }, 90_000);
 });

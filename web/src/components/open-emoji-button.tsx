@@ -1,6 +1,7 @@
 import { Smile } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { t } from "../texts/account.ts";
+import { EmojiCompletion } from "./emoji-completion.tsx";
 import type { EmojiPickerProps } from "./emoji-picker.tsx";
 import { later } from "./later.tsx";
 import { FloatingFailed } from "./states.tsx";
@@ -14,7 +15,7 @@ export interface EmojiButtonProps {
   field: RefObject<HTMLTextAreaElement | null>;
 }
 
-/** Writes an emoji where the caret of a field is. */
+/** Writes an emoji where the caret of a field is; there, `:` and the beginning of a name find one, too. */
 export function EmojiButton({ field }: EmojiButtonProps) {
   const [isOpen, setOpen] = useState(false);
   const hasPicked = useRef(false);
@@ -39,6 +40,7 @@ export function EmojiButton({ field }: EmojiButtonProps) {
       <button type="button" className="icon-button" aria-label={t.emoji.add} title={t.emoji.add} onClick={() => setOpen(true)}>
         <Smile size={20} aria-hidden />
       </button>
+      <EmojiCompletion field={field} />
       {isOpen && <EmojiPicker pick={pick} onClose={() => setOpen(false)} />}
     </>
   );

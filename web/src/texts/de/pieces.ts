@@ -190,6 +190,7 @@ export const pieces: typeof english = {
     groups: "Arten von Emojis",
     found: (count) => counted(count, { one: "# Emoji", other: "# Emojis" }),
     none: "Kein Emoji heißt so.",
+    completion: "Emojis mit diesem Namen",
   },
   emojiGroups: {
     recent: "Zuletzt benutzt",

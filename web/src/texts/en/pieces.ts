@@ -193,6 +193,7 @@ export const pieces = {
     groups: "Kinds of emoji",
     found: (count: number) => counted(count, { one: "# emoji", other: "# emoji" }),
     none: "No emoji has such a name.",
+    completion: "Emoji with this name",
   },
   emojiGroups: {
     recent: "Used lately",
