@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { administratorOf } from "./support/administrator.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { look } from "./support/web/look.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { screens } from "./support/web/places.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-describe.for([phone, desk])("at $width x $height", (viewport) => {
+describe.for(screens)("at $width x $height", (viewport) => {
   test("an administrator makes categories, an author chooses one, and readers find what is in it", async ({ skip }) => {
     stage.need(skip);
     const [name, slug] = [`Große Töne ${viewport.width}`, `grosse-tone-${viewport.width}`];

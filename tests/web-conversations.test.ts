@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { showManyComments, showManyFound, showManyPosts, showManyUsers } from "./support/web/long-lists.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { phone, screens } from "./support/web/places.ts";
 import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -140,7 +140,7 @@ describe("readers", () => {
 });
 
 describe("a visitor", () => {
-  test.for([phone, desk])(
+  test.for(screens)(
     "sees comments and likes as they come, $width px wide; what they like is liked once they have an account",
     { timeout: 90_000 },
     async (viewport, { skip }) => {
@@ -188,7 +188,7 @@ describe("a visitor", () => {
 });
 
 describe("a page that is long", () => {
-  test.for([phone, desk])(
+  test.for(screens)(
     "holds what is near the screen, $width px wide, and goes back to the exact place among 223 cards",
     { timeout: 90_000 },
     async (viewport, { skip }) => {

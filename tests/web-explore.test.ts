@@ -2,7 +2,7 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPost } from "./support/comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { screens } from "./support/web/places.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-describe.for([phone, desk])("at $width x $height", (viewport) => {
+describe.for(screens)("at $width x $height", (viewport) => {
   test("a visitor chooses between the newest posts and the popular ones", async ({ skip }) => {
     stage.need(skip);
     const fans = await Promise.all([feed.person(), feed.person()]);

@@ -4,7 +4,7 @@ import { moderatorOf } from "./support/administrator.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { look } from "./support/web/look.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { desk, screens } from "./support/web/places.ts";
 import { post } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -32,7 +32,7 @@ async function decide(moderator: Person, id: string, decision: "approve" | "reje
   expect(await moderator.post(`${cases}/${id}/${decision}`, { revision, ...more })).toMatchObject({ status: 200 });
 }
 
-describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
+describe.for(screens)("$width wide", (viewport) => {
   test("a post is reported and hidden; its author sees why, appeals, and it is back on all pages", async ({ skip }) => {
     stage.need(skip);
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPost, sendComment } from "./support/comments.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { screens } from "./support/web/places.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-describe.for([phone, desk])("at $width x $height", (viewport) => {
+describe.for(screens)("at $width x $height", (viewport) => {
   test("a visitor reads what a changed post said before", async ({ skip }) => {
     stage.need(skip);
     const author = await feed.person("author");

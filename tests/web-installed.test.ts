@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Edge, startEdge } from "./support/edge.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { screens } from "./support/web/places.ts";
 import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -21,7 +21,7 @@ afterAll(async () => {
   await feed.close();
 });
 
-const looks = [{ viewport: desk }, { viewport: phone }] as const;
+const looks = screens.map((viewport) => ({ viewport }));
 
 /** Resolves once the worker keeps the page. */
 const untilKept = (page: Page) =>

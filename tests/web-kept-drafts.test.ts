@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { look } from "./support/web/look.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { desk, phone, screens } from "./support/web/places.ts";
 import { post } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -20,7 +20,7 @@ const field = (page: Page) => page.getByRole("textbox", { name: "What's new?" })
 /** As when its window is looked at again. */
 const showAgain = (page: Page) => page.evaluate(`document.dispatchEvent(new Event("visibilitychange"))`);
 
-describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
+describe.for(screens)("$width wide", (viewport) => {
   test("what is begun on one device is gone on with on another, and is gone from both once it is posted", async ({ skip }) => {
     stage.need(skip);
     const ann = await feed.person("ann");

@@ -4,7 +4,7 @@ import { createPost } from "./support/comments.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { look } from "./support/web/look.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { screens } from "./support/web/places.ts";
 import { post } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 import { openWebSite, type WebSite } from "./support/web-site.ts";
@@ -24,7 +24,7 @@ afterAll(async () => {
 const html = (title: string, more = "") => `<title>${title}</title><meta property="og:image" content="${site.url}/picture.png">${more}`;
 const about = `<meta property="og:description" content="Which ships come in today, where they lie, and when they leave again, with the tides and the weather for each of the next five days and nights."><meta property="og:site_name" content="Harbour office">`;
 
-describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
+describe.for(screens)("$width wide", (viewport) => {
   test("a post with a link gets its card before everyone's eyes, and no reader calls the other site", async ({ skip }) => {
     stage.need(skip);
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { administratorOf, moderatorOf } from "./support/administrator.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { screens } from "./support/web/places.ts";
 import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-test.for([phone, desk])(
+test.for(screens)(
   "a moderator hides a post and takes that back, live for its readers, $width pixels wide",
   { timeout: 120_000 },
   async (viewport, { skip }) => {
@@ -51,7 +51,7 @@ test.for([phone, desk])(
   },
 );
 
-test.for([phone, desk])("an administrator tries a rule and adds it, $width pixels wide", { timeout: 120_000 }, async (viewport, { skip }) => {
+test.for(screens)("an administrator tries a rule and adds it, $width pixels wide", { timeout: 120_000 }, async (viewport, { skip }) => {
   stage.need(skip);
   const [ben, admin] = [await feed.person("ben"), await administratorOf(feed)];
   const word = `quokka${viewport.width}`;

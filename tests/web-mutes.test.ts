@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { look } from "./support/web/look.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { screens } from "./support/web/places.ts";
 import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-test.for([phone, desk])(
+test.for(screens)(
   "a user mutes another from a post, on every page that is open, and lifts it in the settings, $width pixels wide",
   { timeout: 120_000 },
   async (viewport, { skip }) => {
@@ -59,7 +59,7 @@ test.for([phone, desk])(
   },
 );
 
-test.for([phone, desk])(
+test.for(screens)(
   "a comment of a muted user is folded until one asks for it, with its replies, $width pixels wide",
   { timeout: 120_000 },
   async (viewport, { skip }) => {
@@ -92,7 +92,7 @@ test.for([phone, desk])(
   },
 );
 
-test.for([phone, desk])(
+test.for(screens)(
   "a user mutes the conversation under their post, hears no more of it, and lifts that in the settings, $width pixels wide",
   { timeout: 120_000 },
   async (viewport, { skip }) => {
@@ -142,7 +142,7 @@ test.for([phone, desk])(
   },
 );
 
-test.for([phone, desk])(
+test.for(screens)(
   "a user filters a word for a week: what another writes with it is hidden and does not notify them, until they remove it, $width pixels wide",
   { timeout: 120_000 },
   async (viewport, { skip }) => {

@@ -6,7 +6,7 @@ import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { untilConnection } from "./support/web/conversation.ts";
 import { look } from "./support/web/look.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { phone, screens } from "./support/web/places.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -21,7 +21,7 @@ const unread = (page: Page) => page.locator(".notification[data-unread]").count(
 const filter = (page: Page, name: string) => page.getByRole("navigation", { name: "Filter" }).getByRole("link", { name, exact: true });
 const say = async (person: Person, postId: string, content: string): Promise<string> => (await sendComment(person, postId, content)).body.id;
 
-describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
+describe.for(screens)("$width wide", (viewport) => {
   test("comments of three people are one row with their faces, which leads to the latest one; rows are filtered, read and unread on two devices", async ({
     skip,
   }) => {

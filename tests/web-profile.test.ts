@@ -5,7 +5,7 @@ import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { upload } from "./support/uploads.ts";
 import { look } from "./support/web/look.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { screens } from "./support/web/places.ts";
 import { post } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -19,7 +19,7 @@ afterAll(() => feed.close());
 /** A card follows its post once it has been on the screen for a moment: until then, changes are made again. */
 const onceFollowed = (changeAndSee: () => Promise<void>) => eventually(changeAndSee, 30_000);
 
-describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
+describe.for(screens)("$width wide", (viewport) => {
   test("a profile shows what its owner writes, answers and shows, and what they like once that is public", async ({ skip }) => {
     stage.need(skip);
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { moderatorOf } from "./support/administrator.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { screens } from "./support/web/places.ts";
 import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-test.for([phone, desk])("a post and a profile are reported from their menus, $width pixels wide", { timeout: 120_000 }, async (viewport, { skip }) => {
+test.for(screens)("a post and a profile are reported from their menus, $width pixels wide", { timeout: 120_000 }, async (viewport, { skip }) => {
   stage.need(skip);
   const [ann, ben, mod] = [await feed.person("ann"), await feed.person("ben"), await moderatorOf(feed)];
   await ann.post(`/api/v1/users/${ben.id}/follow`);

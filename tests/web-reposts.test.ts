@@ -5,7 +5,7 @@ import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { phonePhoto } from "./support/pictures.ts";
 import { look } from "./support/web/look.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { screens } from "./support/web/places.ts";
 import { post } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -19,7 +19,7 @@ afterAll(() => feed.close());
 /** A card follows its post once it has been on the screen for a moment: until then, changes are made again. */
 const onceFollowed = (changeAndSee: () => Promise<void>) => eventually(changeAndSee, 30_000);
 
-describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
+describe.for(screens)("$width wide", (viewport) => {
   test("one hands a post on and quotes it, and it comes to who follows them, live, until it is gone", async ({ skip }) => {
     stage.need(skip);
     const [ann, ben, cem] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cem")];

@@ -3,7 +3,7 @@ import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { type ModelProvider, startModelProvider } from "./support/model-provider.ts";
 import { look } from "./support/web/look.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { phone, screens } from "./support/web/places.ts";
 import { post } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -26,7 +26,7 @@ const sentences = [
 ];
 const long = Array.from({ length: 5 }, (_, n) => `${sentences.join(" ")} That is part ${n + 1} of the story.`).join("\n\n");
 
-describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
+describe.for(screens)("$width wide", (viewport) => {
   test("a title is suggested, and takes the place of typed words only where the user says so", { timeout: 60_000 }, async ({ skip }) => {
     stage.need(skip);
     const ann = await feed.person("ann");

@@ -6,7 +6,7 @@ import { createComment, createPost } from "./support/comments.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { look } from "./support/web/look.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { desk, screens } from "./support/web/places.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const stage = setStage();
@@ -23,7 +23,7 @@ const fits = async (page: Page) =>
   );
 const texts = (page: Page, list: string) => page.getByRole("list", { name: list }).locator(".comment__text").allTextContents();
 
-describe.each([phone, desk])("a thread, $width px wide,", (viewport) => {
+describe.for(screens)("a thread, $width px wide,", (viewport) => {
   test("goes on at the pages of its comments, live for all who read it, until its post is closed", async ({ skip }) => {
     stage.need(skip);
     const [ann, ben, cat] = [await feed.person("ann"), await feed.person("ben"), await feed.person("cat")];
@@ -104,7 +104,7 @@ test("an address within a post leads to the page of a comment that is not in vie
   await page.getByText("Said first").waitFor();
 });
 
-describe.each([phone, desk])("the most liked comments, $width px wide,", (viewport) => {
+describe.for(screens)("the most liked comments, $width px wide,", (viewport) => {
   test("come first where a reader wants them to, on this device, and stay where they are while likes change", async ({ skip }) => {
     stage.need(skip);
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
@@ -151,7 +151,7 @@ describe.each([phone, desk])("the most liked comments, $width px wide,", (viewpo
   }, 90_000);
 });
 
-describe.each([phone, desk])("a long conversation, $width px wide,", (viewport) => {
+describe.for(screens)("a long conversation, $width px wide,", (viewport) => {
   test("opens around the comment that a reader comes from, and goes on both ways", async ({ skip }) => {
     stage.need(skip);
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];

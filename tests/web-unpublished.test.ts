@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { look } from "./support/web/look.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { desk, phone, screens } from "./support/web/places.ts";
 import { post } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -18,7 +18,7 @@ afterAll(() => feed.close());
 const scheduledOf = async (person: Person) => (await person.get("/api/v1/posts/scheduled")).body.data as { id: string; content: string; publishAt: string }[];
 const isNarrow = (page: Page) => page.evaluate("document.documentElement.scrollWidth <= innerWidth");
 
-describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
+describe.for(screens)("$width wide", (viewport) => {
   test("a post is written for later, with a place, from any page; it is moved, changed and published, and a follower sees it then", async ({ skip }) => {
     stage.need(skip);
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];

@@ -4,7 +4,7 @@ import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { twoHalves } from "./support/pictures.ts";
 import { look } from "./support/web/look.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { phone, screens } from "./support/web/places.ts";
 import { post } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-describe.for([{ viewport: desk }, { viewport: phone }])("$viewport.width wide", ({ viewport }) => {
+describe.for(screens)("$width wide", (viewport) => {
   test("an author describes a picture, covers it and warns of it; readers ask for what they want to see", async ({ skip }) => {
     stage.need(skip);
     const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];

@@ -2,6 +2,8 @@ import type { Page } from "playwright-core";
 
 export const desk = { width: 1280, height: 900 };
 export const phone = { width: 390, height: 844 };
+/** Where stories are told: on a desktop, with `SCREEN=phone` on a phone. */
+export const screens = [process.env.SCREEN === "phone" ? phone : desk];
 
 /** Pages of those who are not signed in. */
 export const signedOut = ["/login", "/signup", "/forgot-password", "/reset-password", "/verify-email"];

@@ -2,10 +2,10 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, type TestContext } from "vitest";
 import { openBrowser } from "../../../scripts/browser.ts";
 import { unavailable } from "../available.ts";
-import { desk, phone } from "./places.ts";
+import { screens } from "./places.ts";
 
-/** Of pages whose test names no size: a desktop's, or with `SCREEN=phone` a phone's. */
-const usualSize = process.env.SCREEN === "phone" ? phone : desk;
+/** Of pages whose test names no size. */
+const usualSize = screens[0] ?? null;
 
 /** How long Playwright waits for an element, on a busy machine. */
 const timeoutMs = 20_000;
