@@ -123,7 +123,7 @@ describe.for(screens)("$width wide", (viewport) => {
     const comment = page.getByRole("textbox", { name: "Kommentar schreiben" });
     await comment.click();
     await page.getByRole("button", { name: "Emoji einfügen" }).waitFor();
-    await page.keyboard.type("Gut :trau");
+    await page.keyboard.type("Gut :traub");
     const german = page.getByRole("listbox", { name: "Emojis mit diesem Namen" });
     await german.getByRole("option", { name: "Trauben" }).waitFor();
     await look(page, `emoji-completion-comment-${viewport.width}`);
