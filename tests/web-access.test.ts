@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestFeed } from "./support/feed.ts";
 import { forgetProofs } from "./support/proofs.ts";
 import { alice, startDemoFeed } from "./support/web/demo.ts";
-import { closeDialog, desk, openDialog, phone, settingsDialogs, signedOut } from "./support/web/places.ts";
+import { closeDialog, desk, openDialog, phone, screens, settingsDialogs, signedOut } from "./support/web/places.ts";
 import { setStage } from "./support/web/stage.ts";
 import { addAuthenticator } from "./support/web/virtual-authenticator.ts";
 
@@ -18,12 +18,12 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => feed.close());
 
-const still = { reducedMotion: "reduce" } as const;
-
 const looks = [
   { colorScheme: "light", viewport: desk },
   { colorScheme: "dark", viewport: phone },
 ] as const;
+/** Pages take turns with the looks; with `SCREEN=phone`, each has the other one. */
+let turn = screens.includes(desk) ? 0 : 1;
 
 /** Serious findings of axe in a page, or in a part of it. */
 async function findingsNow(page: Page, part?: string): Promise<string[]> {
@@ -36,27 +36,26 @@ async function findingsNow(page: Page, part?: string): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 120)} ${failureSummary?.split("\n")[1]?.trim() ?? ""}`));
 }
 
-/** Those that last, at each look of it. A colour that has just changed may be the former one for some frames. */
+/** Those that last. A colour that has just changed may be the former one for some frames. */
 async function findings(page: Page, part?: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const { colorScheme, viewport } of looks) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize(viewport);
-    await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
-    await eventually(async () => expect(await page.locator('[role="status"][aria-label^="Loading"]').count()).toBe(0));
-    const first = await findingsNow(page, part);
-    const lasting = first.length > 0 ? await findingsNow(page, part) : [];
-    found.push(...lasting.map((finding) => `${colorScheme}, ${viewport.width} px: ${finding}`));
-  }
-  return found;
+  const look = looks[turn++ % looks.length];
+  if (!look) return [];
+  const { colorScheme, viewport } = look;
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize(viewport);
+  await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+  await eventually(async () => expect(await page.locator('[role="status"][aria-label^="Loading"]').count()).toBe(0));
+  const first = await findingsNow(page, part);
+  const lasting = first.length > 0 ? await findingsNow(page, part) : [];
+  return lasting.map((finding) => `${colorScheme}, ${viewport.width} px: ${finding}`);
 }
 
-describe("every page, light and wide, dark and narrow,", () => {
+describe("every page, light and wide or dark and narrow,", () => {
   test("has no serious finding for visitors", async ({ skip }) => {
     stage.need(skip);
     const hermit = await feed.person("hermit");
     await hermit.patch("/api/v1/users/me/preferences", { privateAccount: true });
-    const page = await stage.visit(feed.url, still);
+    const page = await stage.visit(feed.url);
     const [{ id: commentId }] = (await feed.call("GET", `/api/v1/posts/${postId}/comments`)).body.data;
     const pages = ["/", "/explore", "/@bob", "/@bob?shown=reposts", "/@bob?shown=replies", `/@${hermit.username}`, "/search", "/tags/harbour"];
     for (const path of [...signedOut, ...pages, `/posts/${postId}`, `/posts/${postId}/comments/${commentId}`]) {
@@ -68,7 +67,7 @@ describe("every page, light and wide, dark and narrow,", () => {
 
   test("has no serious finding for a signed-in user", async ({ skip }) => {
     stage.need(skip);
-    const page = await stage.signIn(feed.url, alice, still);
+    const page = await stage.signIn(feed.url, alice);
     const [{ id: commentId }] = (await feed.call("GET", `/api/v1/posts/${postId}/comments`)).body.data;
     const lists = ["/bookmarks", "/likes", "/unpublished", "/@bob/followers", "/@bob/following", "/notifications", "/search?q=c", "/search?type=posts&q=c"];
     for (const path of ["/", "/explore", `/posts/${postId}`, `/posts/${postId}/comments/${commentId}`, "/@bob", "/@alice?shown=likes", ...lists]) {
@@ -83,7 +82,7 @@ describe("every page, light and wide, dark and narrow,", () => {
     const asker = await feed.person("asker");
     const poll = { options: ["Tea", "Coffee"], duration: 3_600 };
     const { id } = (await asker.post("/api/v1/posts", { content: "What do you drink?", postType: "TEXT", poll })).body;
-    const page = await stage.signIn(feed.url, asker, still);
+    const page = await stage.signIn(feed.url, asker);
     await page.getByLabel("What's new?").fill("And what do you eat?");
     await page.getByRole("button", { name: "More", exact: true }).click();
     await page.getByRole("menuitem", { name: "Add a poll" }).click();
@@ -107,7 +106,7 @@ describe("every page, light and wide, dark and narrow,", () => {
     await owner.post(`/api/v1/users/${blocked.id}/block`);
     await fan.post(`/api/v1/users/${owner.id}/follow`);
     await owner.post("/api/auth/tokens", { name: "Backup", scopes: ["read"] });
-    const page = await stage.signIn(feed.url, owner, still);
+    const page = await stage.signIn(feed.url, owner);
     await addAuthenticator(page);
     await page.goto(`${feed.url}/settings`);
     const dialog = page.getByRole("dialog");
@@ -267,7 +266,7 @@ test("the window shows what is unread, the theme, and no motion where none is wa
   const person = await feed.person("window");
   const blocked = await feed.person("blocked");
   await person.post(`/api/v1/users/${blocked.id}/block`);
-  const page = await stage.signIn(feed.url, person, { reducedMotion: "reduce", colorScheme: "light" });
+  const page = await stage.signIn(feed.url, person, { colorScheme: "light" });
   await eventually(async () => expect(await page.title()).toBe("(1) Home · NewFeed"));
   await page.evaluate(
     "window.behaviors = []; const scrollBefore = scrollTo; window.scrollTo = (...given) => { window.behaviors.push(given[0]?.behavior); scrollBefore(...given); }",

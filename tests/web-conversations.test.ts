@@ -80,7 +80,7 @@ describe("readers", () => {
     const id = await write(writer, "A long conversation");
     const { body: comment } = await say(writer, id, "The only real one");
     await say(writer, id, "The second real one");
-    const page = await stage.signIn(feed.url, reader, { viewport: phone, reducedMotion: "reduce" });
+    const page = await stage.signIn(feed.url, reader, { viewport: phone });
     await showManyComments(page, id, comment, 45, 20);
     await page.goto(`${feed.url}/posts/${id}`);
     const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `Comment ${from + index}`);
@@ -196,7 +196,7 @@ describe("a page that is long", () => {
       const writer = await feed.person("prolific");
       const id = await write(writer, "The model of all");
       const { body: model } = await writer.get(`/api/v1/posts/${id}`);
-      const page = await stage.visit(`${feed.url}/login`, { viewport, reducedMotion: "reduce" });
+      const page = await stage.visit(`${feed.url}/login`, { viewport });
       await showManyPosts(page, model, 223, 75);
       await page.goto(feed.url);
       const cards = page.getByRole("feed").getByRole("article");
@@ -235,7 +235,7 @@ describe("a page that is long", () => {
     const [reader, found] = [await feed.person("seeker"), await feed.person("findable")];
     const { body: post } = await found.get(`/api/v1/posts/${await write(found, "A needle in the haystack")}`);
     await found.post(`/api/v1/users/${reader.id}/follow`);
-    const page = await stage.signIn(feed.url, reader, { viewport: phone, reducedMotion: "reduce" });
+    const page = await stage.signIn(feed.url, reader, { viewport: phone });
     await showManyUsers(page, `/api/v1/users/${reader.id}/followers`, 300);
     await showManyUsers(page, "/api/v1/users/me/blocks", 300);
     await showManyFound(page, post, 150);

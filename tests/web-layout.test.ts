@@ -68,7 +68,7 @@ describe("hostile content", () => {
 
   test("breaks no page, from 320 to 1,440 px, and with text at 200 %", async ({ skip }) => {
     stage.need(skip);
-    const page = await stage.signIn(feed.url, reader, { reducedMotion: "reduce" });
+    const page = await stage.signIn(feed.url, reader);
     const found: string[] = [];
     const paths = [
       "/",
@@ -104,7 +104,7 @@ describe("hostile content", () => {
 
   test("breaks no page in German, or from right to left", async ({ skip }) => {
     stage.need(skip);
-    const page = await stage.signIn(feed.url, reader, { reducedMotion: "reduce" });
+    const page = await stage.signIn(feed.url, reader);
     await reader.patch("/api/v1/users/me/preferences", { language: "de" });
     const found: string[] = [];
     for (const path of ["/", `/posts/${id}`, "/settings"]) {
@@ -135,14 +135,14 @@ describe("hostile content", () => {
         for (const fault of await layoutFaults(page)) found.push(`${place} at ${width} px, ${percent} %: ${fault}`);
       }
     };
-    const visitor = await stage.visit(feed.url, { reducedMotion: "reduce" });
+    const visitor = await stage.visit(feed.url);
     for (const path of [...signedOut, "/", `/posts/${id}`, `/posts/${id}/comments/${commentId}`, `/@${author.username}`]) {
       await visitor.goto(feed.url + path);
       await visitor.getByRole("heading", { level: 1 }).waitFor();
       await eventually(async () => expect(await visitor.locator('[role="status"][aria-label^="Loading"]').count()).toBe(0));
       await look(visitor, path);
     }
-    const page = await stage.signIn(feed.url, author, { reducedMotion: "reduce" });
+    const page = await stage.signIn(feed.url, author);
     const looksAt = async (name: string, open: () => Promise<void>) => {
       await open();
       await page.getByRole("dialog").or(page.getByRole("alertdialog")).waitFor();
@@ -164,7 +164,7 @@ describe("hostile content", () => {
 
   test("does not push the field for a reply behind the bars", async ({ skip }) => {
     stage.need(skip);
-    const page = await stage.signIn(feed.url, reader, { viewport: phone, reducedMotion: "reduce" });
+    const page = await stage.signIn(feed.url, reader, { viewport: phone });
     await page.goto(`${feed.url}/posts/${id}`);
     await page.getByRole("button", { name: "Reply", exact: true }).last().press("Enter");
     const field = page.getByRole("textbox", { name: /^Reply to/ });

@@ -159,7 +159,7 @@ describe.for(screens)("a long conversation, $width px wide,", (viewport) => {
     const written: Comment[] = [];
     for (let n = 1; n <= 70; n++) written.push(await createComment(n % 2 ? ann : ben, postId, `Number ${n}`));
     const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => `Number ${from + index}`);
-    const page = await stage.signIn(feed.url, ben, { viewport, reducedMotion: "reduce" });
+    const page = await stage.signIn(feed.url, ben, { viewport });
     await page.goto(`${feed.url}/posts/${postId}/comments/${written[34]?.id}`);
     await page.getByRole("link", { name: "All comments" }).click();
     const linked = page.locator("[data-linked]");
