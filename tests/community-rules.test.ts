@@ -5,7 +5,7 @@ import { readCommunityRules } from "@newfeed/moderation-service/community-rules.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { screens } from "./support/web/places.ts";
 import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -35,7 +35,7 @@ test("without a file there are none; one that is missing or too long is refused"
   await expect(readCommunityRules(long)).rejects.toThrow("more than 65536 bytes");
 });
 
-test.for([phone, desk])("they have a page, and stand where one signs up and reports, $width pixels wide", { timeout: 60_000 }, async (viewport, { skip }) => {
+test.for(screens)("they have a page, and stand where one signs up and reports, $width pixels wide", { timeout: 60_000 }, async (viewport, { skip }) => {
   stage.need(skip);
   const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
   const visitor = await stage.visit(`${feed.url}/rules`, { viewport });

@@ -77,7 +77,7 @@ test.for(screens)("an administrator tries a rule and adds it, $width pixels wide
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(viewport.width);
 });
 
-test.for([phone, desk])(
+test.for(screens)(
   "a wave is decided at once, one case with the keyboard, and audit and figures say so, $width pixels wide",
   { timeout: 120_000 },
   async (viewport, { skip }) => {
