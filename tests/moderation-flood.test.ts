@@ -1,0 +1,98 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { administratorOf } from "./support/administrator.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+
+/**
+ * A wave of posts that a rule finds and hides, at 1,000 a minute, beside readers of the feed. `npm test` runs a short form beside other tests,
+ * where times mean little. FLOOD=full, for a quiet machine: a minute of it, and the feed's 99th percentile does not double.
+ */
+const full = process.env.FLOOD === "full";
+const perMinute = 1_000;
+const seconds = full ? 60 : 6;
+const quietSeconds = full ? 30 : 2;
+const flagged = (perMinute / 60) * seconds;
+
+let feed: TestFeed;
+let database: RawDatabase;
+let spammers: Person[];
+let readers: Person[];
+beforeAll(async () => {
+  feed = await startTestFeed();
+  database = await feed.platform.openDatabase("moderation-service");
+  const admin = await administratorOf(feed);
+  const rules = [
+    { name: "no viagra", kind: "words", terms: ["viagra"], hide: true },
+    { name: "pattern", kind: "pattern", terms: ["call \\+?[0-9]{6,}", "(a+)+$"] },
+    { name: "waves", kind: "repetition", threshold: 5, hours: 1 },
+  ];
+  for (const rule of rules) expect((await admin.post("/api/v1/moderation/rules", { reason: "spam", ...rule })).status).toBe(201);
+  const many = (name: string, count: number) => Promise.all(Array.from({ length: count }, () => feed.person(name)));
+  [spammers, readers] = [await many("spammer", 10), await many("reader", 4)];
+  for (const reader of readers) for (const spammer of spammers) await reader.post(`/api/v1/users/${spammer.id}/follow`);
+  for (const spammer of spammers) await spammer.post("/api/v1/posts", { content: "harmless", postType: "TEXT" });
+});
+afterAll(() => feed.close());
+
+const percentile = (times: readonly number[], share: number) => times.toSorted((one, other) => one - other)[Math.floor(times.length * share)] ?? 0;
+
+/** How long readers wait for their home feed and the public posts while something goes on, in milliseconds. */
+async function waited(while_: Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
+  let ended = false;
+  const read = async (reader: Person) => {
+    while (!ended)
+      for (const path of ["/api/v1/feed", "/api/v1/posts"]) {
+        const began = performance.now();
+        expect((await reader.get(path)).status).toBe(200);
+        times.push(performance.now() - began);
+        await pause(20);
+      }
+  };
+  const reading = Promise.all(readers.map(read));
+  await while_.finally(() => {
+    ended = true;
+  });
+  await reading;
+  return times;
+}
+
+/** Posts at the rate of the wave, whether or not earlier ones are answered. */
+async function flood(): Promise<void> {
+  const sent: Promise<unknown>[] = [];
+  const began = performance.now();
+  for (let n = 0; n < flagged; n++) {
+    await pause(Math.max(0, began + n * (60_000 / perMinute) - performance.now()));
+    const spammer = spammers[n % spammers.length];
+    sent.push(
+      spammer?.post("/api/v1/posts", { content: `cheap V1AGRA, call +${1_000_000 + n}`, postType: "TEXT" }).then(({ status }) => expect(status).toBe(201)) ??
+        Promise.resolve(),
+    );
+  }
+  await Promise.all(sent);
+}
+
+test("1,000 flagged posts a minute are worked through as they come, and hidden, and readers wait hardly longer", { timeout: 300_000 }, async () => {
+  await waited(pause(1_000));
+  const quiet = percentile(await waited(pause(quietSeconds * 1_000)), 0.99);
+  const during = percentile(await waited(flood()), 0.99);
+  const ended = performance.now();
+  await eventually(async () => {
+    const [{ n } = { n: 0 }] = await database.query<{ n: number }>("SELECT count(*)::int AS n FROM moderation_case WHERE state = 'open' AND held");
+    expect(n).toBe(Math.ceil(flagged));
+    expect((await readers[0]?.get("/api/v1/posts?limit=100"))?.body.data.map(({ content }: { content: string }) => content)).toEqual(
+      spammers.map(() => "harmless"),
+    );
+  }, 30_000);
+  const behind = performance.now() - ended;
+  process.stderr.write(
+    `p99 of feeds: ${Math.round(quiet)} ms, with the wave ${Math.round(during)} ms; all hidden ${Math.round(behind)} ms after its last post\n`,
+  );
+  if (full) {
+    expect(during).toBeLessThan(2 * quiet);
+    expect(behind).toBeLessThan(2_000);
+  }
+});
