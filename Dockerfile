@@ -14,6 +14,7 @@ COPY notification-service/package.json notification-service/
 COPY query-service/package.json query-service/
 COPY moderation-service/package.json moderation-service/
 COPY ai-service/package.json ai-service/
+COPY event-service/package.json event-service/
 COPY client/package.json client/
 COPY web/package.json web/
 # end generated

@@ -29,8 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => feed.close());
 
-const tables = `SELECT table_schema || '.' || table_name AS name FROM information_schema.tables
-  WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`;
+/** A partition is a part of its table. */
+const tables = `SELECT nspname || '.' || relname AS name FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+  WHERE relkind IN ('r', 'p') AND NOT relispartition AND nspname NOT IN ('pg_catalog', 'information_schema')`;
 
 test.each(storingServiceNames)("docs/retention.md says of every table of %s what bounds it", async (name) => {
   const database = await feed.platform.openDatabase(name);

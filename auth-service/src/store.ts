@@ -158,7 +158,7 @@ export type Operations = ReturnType<typeof operationsOn>;
  * Grants an account a role, or revokes it. Its next access token says so: at the next sign-in or refresh, within 15 minutes.
  * False when there is no account of that name.
  */
-export async function setRole(query: Query, username: string, role: "admin" | "moderator", granted: boolean): Promise<boolean> {
+export async function setRole(query: Query, username: string, role: "admin" | "moderator" | "auditor", granted: boolean): Promise<boolean> {
   return (await query(sql.setRole, { username, role, granted })).length > 0;
 }
 

@@ -4,6 +4,7 @@ import { type AiCalls, aiCalls } from "./calls/ai.ts";
 import { type CategoryCalls, categoryCalls } from "./calls/categories.ts";
 import { type CommentCalls, commentCalls, type FeedCalls, feedCalls, type PostCalls, postCalls } from "./calls/content.ts";
 import { type DraftCalls, draftCalls } from "./calls/drafts.ts";
+import type { EventCalls } from "./calls/events.ts";
 import { type ExternalLoginCalls, externalLoginCalls } from "./calls/external-logins.ts";
 import { type MediaCalls, mediaCalls } from "./calls/media.ts";
 import type { ModerationCalls } from "./calls/moderation.ts";
@@ -72,6 +73,8 @@ export interface NewFeedClient {
   passkeys: PasskeyCalls;
   /** Reports, and what moderators do; few need it, so it is loaded when it is first called. */
   moderation(): Promise<ModerationCalls>;
+  /** What happened, for administrators and auditors; loaded in the same way. */
+  events(): Promise<EventCalls>;
   follow: Follow;
   /** The state of the connection that delivers the streams. */
   connection: Observable<ConnectionState>;
@@ -123,6 +126,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     secondFactor: secondFactorCalls(http),
     passkeys: passkeyCalls(http),
     moderation: async () => (await import("./calls/moderation.ts")).moderationCalls(http),
+    events: async () => (await import("./calls/events.ts")).eventCalls(http),
     follow: live.follow,
     connection: live.connection,
     close() {

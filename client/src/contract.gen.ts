@@ -1381,6 +1381,86 @@ export interface paths {
         patch: operations["updateDraft"];
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events, newest first, for administrators and auditors. A page may be short, even empty, where several filters leave little: go on behind its `endCursor`
+         * @description API tokens need the scope `admin:operate`.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One event, for administrators and auditors
+         * @description API tokens need the scope `admin:operate`.
+         */
+        get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/aggregates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to something, oldest first, for administrators and auditors
+         * @description API tokens need the scope `admin:operate`.
+         */
+        get: operations["aggregateEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/correlations/{correlationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a request has caused, oldest first, for administrators and auditors: how it went from service to service
+         * @description API tokens need the scope `admin:operate`.
+         */
+        get: operations["correlationEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feed": {
         parameters: {
             query?: never;
@@ -5437,6 +5517,51 @@ export interface components {
             passkey?: components["schemas"]["PasskeyAssertion"];
             password?: string;
         };
+        StoredEvent: {
+            actorId: string | null;
+            aggregate: {
+                /**
+                 * Format: uuid
+                 * @description UUIDv7
+                 * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+                 */
+                id: string;
+                revision: number;
+                type: string;
+            };
+            /** @description As it was published; null once a post, comment or account that it speaks of is deleted */
+            body: {
+                [key: string]: unknown;
+            } | null;
+            correlationId: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description What orders it: events of one key keep their order
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            key: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            occurredAt: string;
+            /** @description The service that published it; null for a type that is no longer published */
+            producer: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            storedAt: string;
+            type: string;
+        };
         /** @description `remove` comes first */
         StreamChange: {
             /** @default [] */
@@ -5480,6 +5605,13 @@ export interface components {
             followedByMe: boolean;
             /** @description Without `#`, and without regard to case and accents */
             tag: string;
+        };
+        TimelineEntry: {
+            /** @description Since the first event of the same correlation id, in milliseconds */
+            afterMs: number;
+            /** @description The services that handle it */
+            consumers: string[];
+            event: components["schemas"]["StoredEvent"];
         };
         Tokens: {
             accessToken: string;
@@ -8181,6 +8313,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Draft"];
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description Who did it */
+                actor?: string;
+                /** @description What it happened to */
+                aggregate?: string;
+                /** @description The correlation id of the request, or of the work behind it */
+                correlation?: string;
+                /** @description `endCursor` of the page before */
+                cursor?: string;
+                /** @description Made at this time or later */
+                from?: string;
+                limit?: number;
+                /** @description Made before this time */
+                to?: string;
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, newest first, for administrators and auditors. A page may be short, even empty, where several filters leave little: go on behind its `endCursor` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["StoredEvent"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One event, for administrators and auditors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredEvent"];
+                };
+            };
+        };
+    };
+    aggregateEvents: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened to something, oldest first, for administrators and auditors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["StoredEvent"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
+    correlationEvents: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                correlationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a request has caused, oldest first, for administrators and auditors: how it went from service to service */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TimelineEntry"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
                 };
             };
         };

@@ -73,6 +73,8 @@ export type RuleTrial = Schemas["RuleTrial"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type NamedAuditEntry = Schemas["NamedAuditEntry"];
 export type ModerationFigures = Schemas["ModerationFigures"];
+export type StoredEvent = Schemas["StoredEvent"];
+export type TimelineEntry = Schemas["TimelineEntry"];
 export type BlockState = Schemas["BlockState"];
 export type MuteState = Schemas["MuteState"];
 

@@ -7,15 +7,15 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { CommandFailed, runCommand, UsageError } from "./command.ts";
 
-const usage = `usage: npm run admin -- grant <username> [moderator]
-       npm run admin -- revoke <username> [moderator]
+const usage = `usage: npm run admin -- grant <username> [moderator | auditor]
+       npm run admin -- revoke <username> [moderator | auditor]
        npm run admin -- verify <username>
        npm run admin -- approve <username>
        npm run admin -- remove-second-factor <username>
        npm run admin -- invite [<accounts>]
 
 approve lets in an account that waits for approval. invite prints the code of an invitation for one account, or so many, that is valid
-for a week. remove-second-factor is for users who have lost app and recovery codes. verify says that the account's e-mail address is its owner's. grant and revoke: grants or revokes the administrator role, or that of a moderator. It takes effect with the user's next access token: at the next sign-in or
+for a week. remove-second-factor is for users who have lost app and recovery codes. verify says that the account's e-mail address is its owner's. grant and revoke: grants or revokes the administrator role, or that of a moderator or auditor. It takes effect with the user's next access token: at the next sign-in or
 refresh, within 15 minutes.`;
 
 /** What a use-case refuses, as the command's failure. */
@@ -32,7 +32,8 @@ async function withStore<T>(database: Database, work: (store: Store) => Promise<
   }
 }
 
-const roles = { administrator: "admin", moderator: "moderator" } as const;
+const roles = { administrator: "admin", moderator: "moderator", auditor: "auditor" } as const;
+const roleNames = { admin: "an administrator", moderator: "a moderator", auditor: "an auditor" } as const;
 const roleOf = (name: string) => Object.entries(roles).find(([key]) => key === name)?.[1];
 
 await runCommand({
@@ -57,11 +58,12 @@ await runCommand({
     if (action === "grant" || action === "revoke") {
       const [name = "administrator", ...more] = rest;
       const role = roleOf(name);
-      if (!username || !role || more.length > 0) throw new UsageError("expected one username, and `moderator` where it is not the administrator role");
+      if (!username || !role || more.length > 0)
+        throw new UsageError("expected one username, and `moderator` or `auditor` where it is not the administrator role");
       return async (installation, print) => {
         const { query } = await installation.openDatabase("auth-service");
         if (!(await setRole(query, username, role, action === "grant"))) throw new CommandFailed(`there is no user ${username}`);
-        print(`${username} is ${action === "grant" ? "now" : "no longer"} ${role === "admin" ? "an administrator" : "a moderator"}`);
+        print(`${username} is ${action === "grant" ? "now" : "no longer"} ${roleNames[role]}`);
       };
     }
     if ((action !== "verify" && action !== "approve") || !username || rest.length > 0)

@@ -6,7 +6,10 @@ export const administratorOf = (feed: TestFeed, name = "root_like"): Promise<Per
 /** The same with the moderator's. */
 export const moderatorOf = (feed: TestFeed, name = "mod"): Promise<Person> => withRole(feed, "moderator", name);
 
-async function withRole(feed: TestFeed, role: "admin" | "moderator", name: string): Promise<Person> {
+/** The same with the auditor's. */
+export const auditorOf = (feed: TestFeed, name = "auditor"): Promise<Person> => withRole(feed, "auditor", name);
+
+async function withRole(feed: TestFeed, role: "admin" | "moderator" | "auditor", name: string): Promise<Person> {
   const person = await feed.person(name);
   const { query } = await feed.platform.openDatabase("auth-service");
   await query("UPDATE account SET roles = array_append(roles, $2) WHERE id = $1", [person.id, role]);

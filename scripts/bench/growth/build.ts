@@ -3,6 +3,7 @@ import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { vacuum } from "@newfeed/shared/testing/vacuum.ts";
 import { accounts } from "./data/accounts.ts";
 import { comments, countedLikes } from "./data/comments.ts";
+import { storedEvents } from "./data/events.ts";
 import { countedInbox, inboxes } from "./data/inboxes.ts";
 import { media } from "./data/media.ts";
 import { moderation } from "./data/moderation.ts";
@@ -25,6 +26,7 @@ const dataOf: Partial<Record<StoringServiceName, (size: Size, users: Users, larg
   "user-service": (size, users) => ({ rows: profiles(size, users), counts: countedProfiles(size, users) }),
   "post-service": (size, users, largeFrom) => ({ rows: [...peopleCopies(size, users), ...posts(size, users, largeFrom)] }),
   "comment-service": (size, users) => ({ rows: [...peopleCopies(size, users), ...comments(size, users)], counts: countedLikes(size) }),
+  "event-service": (size, users) => ({ rows: storedEvents(size, users) }),
   "media-service": (size, users) => ({ rows: media(size, users) }),
   "moderation-service": (size, users) => ({ rows: moderation(size, users) }),
   "query-service": (size, users) => ({ rows: [...searchIndex(size, users), ...popularity(size)] }),

@@ -1,5 +1,6 @@
 import { eveningPicture } from "../../../app/picture.ts";
 import { accountLines } from "./account-lines.ts";
+import { eventLines } from "./event-lines.ts";
 import { answer, batches, change, type Input, type Line, lookedThrough, pages, type RouteName, read, upTo, type World, withTrimming, write } from "./lines.ts";
 import { moderationLines } from "./moderation-lines.ts";
 import { cursorAt, keptEntriesOf, nthId, type Role } from "./size.ts";
@@ -92,6 +93,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
   return {
     ...accountLines(),
     ...moderationLines(),
+    ...eventLines(),
 
     listPosts: [
       ...pages("listPosts", null),

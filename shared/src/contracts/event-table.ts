@@ -2,6 +2,9 @@ import type * as z from "zod";
 import { eventData } from "./event-data.ts";
 import type { ServiceName } from "./services.ts";
 
+/** What keeps every event, of whatever type, beside the consumers that its row names. */
+export const eventStore = "event-service" satisfies ServiceName;
+
 /** A type of event: its producer, its aggregate, its data and its consumers. */
 export interface EventRow {
   producer: ServiceName;
@@ -9,7 +12,7 @@ export interface EventRow {
   data: z.ZodObject;
   /** Where its key stands in the data: the post for what happens to a post and under it, the user who did it for the rest. */
   key: string;
-  /** `all`: every service but the producer, also one that is added later. */
+  /** Beside the event store. `all`: every service but the producer, also one that is added later. */
   consumers: readonly ServiceName[] | "all";
   /** Its aggregate is gone: whatever arrives about it afterwards is stale. */
   deletion?: true;

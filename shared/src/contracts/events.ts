@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type EventRow, eventTable } from "./event-table.ts";
+import { type EventRow, eventStore, eventTable } from "./event-table.ts";
 import { Id, UserId } from "./ids.ts";
 import { OpenObject, Timestamp } from "./primitives.ts";
 import { type ServiceName, type StoringServiceName, storingServiceNames } from "./services.ts";
@@ -70,7 +70,14 @@ export function keyOf({ type, data }: { type: EventType; data: unknown }): strin
   return at as string;
 }
 
+const typesByAlias = new Map<string, EventType>(eventTypes.map((type) => [type.replaceAll(".", "_").toUpperCase(), type]));
+/** The type that a name means: its own, or the upper-case one that other systems know (`POST_CREATED`). */
+export const eventTypeOf = (name: string): EventType | undefined => typesByAlias.get(name.replaceAll(".", "_").toUpperCase());
+
 const rowOf = (type: EventType): EventRow => eventTable[type];
+
+/** The service that publishes a type; null for a type that is not known here. */
+export const producerOf = (type: string): ServiceName | null => (Object.hasOwn(eventTable, type) ? rowOf(type as EventType).producer : null);
 
 export const isDeletion = (type: EventType): boolean => rowOf(type).deletion ?? false;
 export const concernsPeople = (type: EventType): boolean => rowOf(type).people ?? false;
@@ -78,7 +85,7 @@ export const sharesRevision = (type: EventType): boolean => rowOf(type).sharesRe
 
 /** Who consumes a row's events. */
 export const consumersIn = ({ consumers, producer }: Pick<EventRow, "consumers" | "producer">): readonly ServiceName[] =>
-  consumers === "all" ? storingServiceNames.filter((name) => name !== producer) : consumers;
+  consumers === "all" ? storingServiceNames.filter((name) => name !== producer) : [...consumers, eventStore];
 export const consumersOf = (type: EventType): readonly ServiceName[] => consumersIn(rowOf(type));
 
 /** The types that a service consumes: the bindings of its queue. */
@@ -87,14 +94,19 @@ export const consumedTypes = (service: ServiceName): EventType[] => eventTypes.f
 /** Who produces what a service consumes, with the types. */
 export const producersFor = (service: ServiceName): Map<ServiceName, EventType[]> => Map.groupBy(consumedTypes(service), (type) => rowOf(type).producer);
 
-/** The queues of those who consume what a service publishes. */
+/** The queues of those who consume what a service publishes, and are waited for: not that of the event store, whose delay nobody notices. */
 export const queuesBehind = (service: ServiceName): string[] => [
-  ...new Set(eventTypes.filter((type) => rowOf(type).producer === service).flatMap((type) => consumersOf(type).map(queueOf))),
+  ...new Set(
+    eventTypes
+      .filter((type) => rowOf(type).producer === service)
+      .flatMap((type) => consumersOf(type).filter((name) => name !== eventStore))
+      .map(queueOf),
+  ),
 ];
 
 /** The same as a type. */
 export type ConsumersIn<Row extends Pick<EventRow, "consumers" | "producer">> = Row["consumers"] extends readonly (infer Name)[]
-  ? Name
+  ? Name | typeof eventStore
   : Exclude<StoringServiceName, Row["producer"]>;
 /** The types that a service consumes. */
 export type ConsumedType<S extends ServiceName> = { [T in EventType]: S extends ConsumersIn<(typeof eventTable)[T]> ? T : never }[EventType];

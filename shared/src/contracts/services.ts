@@ -187,6 +187,18 @@ export const serviceTable = {
     exports: [],
     accountDeletion: false,
   },
+  "event-service": {
+    port: 3010,
+    grpcPort: 50057,
+    database: true,
+    environment: ["EVENT_RETENTION_DAYS"],
+    secrets: [],
+    breaker: usualBreaker,
+    projections: [],
+    // What it has of an account are copies of what the other services give.
+    exports: [],
+    accountDeletion: true,
+  },
 } as const satisfies Record<string, ServiceRow>;
 
 export type ServiceName = keyof typeof serviceTable;

@@ -63,6 +63,9 @@ export function createEventHandler({
   signal,
   pauseBetweenTriesMs = 400,
 }: EventHandlerOptions): EventHandler {
+  const bodies = new WeakMap<Event, string>();
+  const bodyOf = (event: Event) => bodies.get(event) ?? JSON.stringify(event);
+
   /** Unless `claim`, which runs first in the same transaction, says that there is nothing to do. */
   async function apply(events: readonly Event[], claim?: (query: Query) => Promise<boolean>): Promise<void> {
     const afterCommit: (() => unknown)[] = [];
@@ -80,7 +83,7 @@ export function createEventHandler({
         return fresh;
       });
       const work = handleEvents(
-        { fresh: isFresh, all: events },
+        { fresh: isFresh, all: events, bodyOf },
         {
           query,
           join,
@@ -147,7 +150,9 @@ export function createEventHandler({
   /** What a message says: an event, nothing that this version knows, or a failure when it is no event. */
   function parse(message: Pick<Message, "body">): { event?: Event | undefined; failure?: Failure } {
     try {
-      return { event: parseEvent(message.body) };
+      const event = parseEvent(message.body);
+      if (event) bodies.set(event, message.body);
+      return { event };
     } catch (error) {
       return { failure: { ...failureOf(error, 1), reason: error instanceof SyntaxError ? "not JSON" : "wrong schema" } };
     }

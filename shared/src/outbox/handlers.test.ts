@@ -7,7 +7,7 @@ import { defineHandlers, type HandleBatch, together } from "./handlers.ts";
 
 const nothing = () => {};
 const transaction = {} as HandlerTransaction;
-const arrived = (events: readonly Event[]) => ({ fresh: Promise.resolve(events), all: events });
+const arrived = (events: readonly Event[]) => ({ fresh: Promise.resolve(events), all: events, bodyOf: JSON.stringify });
 
 let count = 0;
 function eventOf(type: EventType): Event {

@@ -35,6 +35,11 @@ export function requireModerator(viewer: Pick<Viewer, "roles">): void {
   if (!isModerator(viewer)) throw new Problem("forbidden");
 }
 
+/** Throws `forbidden` for everyone who is neither an auditor nor an administrator. */
+export function requireAuditor({ roles }: Pick<Viewer, "roles">): void {
+  if (!roles.includes("auditor") && !roles.includes("admin")) throw new Problem("forbidden");
+}
+
 /** What a handler knows of a call beside its validated input, whatever transport it came over. */
 export interface Call {
   /** Null for a visitor. */

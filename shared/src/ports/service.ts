@@ -15,6 +15,8 @@ export interface Arrived {
   fresh: Promise<readonly Event[]>;
   /** Duplicates too. */
   all: readonly Event[];
+  /** An event as it was published, with all that this version does not know of. */
+  bodyOf(event: Event): string;
 }
 
 /** Has events take effect: each at least once, and never twice. */

@@ -88,6 +88,7 @@ export const Environment = z.object({
   STREAM_RETENTION_ENTRIES: z.coerce.number().int().min(1).default(10_000),
   STREAM_RETENTION_DAYS: z.coerce.number().positive().default(30),
   NOTIFICATION_RETENTION_DAYS: z.coerce.number().positive().default(365),
+  EVENT_RETENTION_DAYS: z.coerce.number().positive().default(365),
   LOG_LEVEL: z.enum(["error", "warn", "info", "http", "debug"]).default("info"),
   LOG_FORMAT: z.enum(["lines", "json"]).default("lines"),
   NEWFEED_FAILPOINTS: z.string().default(""),
@@ -178,7 +179,7 @@ export interface Config {
   rulesFile: string | null;
   /** Hours that an account must have been there for its tags to count among the trends. */
   trendsAccountAgeHours: number;
-  retention: { entries: number; days: number; notificationDays: number };
+  retention: { entries: number; days: number; notificationDays: number; eventDays: number };
   log: { level: string; json: boolean };
   /** Where traces are sent, and the share that is recorded (0 to 1); null traces nothing. */
   otlp: { endpoint: string; ratio: number } | null;
@@ -319,7 +320,12 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     moderationMode: env.MODERATION_MODE,
     rulesFile: env.RULES_FILE ? resolve(env.RULES_FILE) : null,
     trendsAccountAgeHours: env.TRENDS_ACCOUNT_AGE_HOURS,
-    retention: { entries: env.STREAM_RETENTION_ENTRIES, days: env.STREAM_RETENTION_DAYS, notificationDays: env.NOTIFICATION_RETENTION_DAYS },
+    retention: {
+      entries: env.STREAM_RETENTION_ENTRIES,
+      days: env.STREAM_RETENTION_DAYS,
+      notificationDays: env.NOTIFICATION_RETENTION_DAYS,
+      eventDays: env.EVENT_RETENTION_DAYS,
+    },
     log: { level: env.LOG_LEVEL, json: env.LOG_FORMAT === "json" },
     otlp: env.OTEL_EXPORTER_OTLP_ENDPOINT ? { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: env.OTEL_TRACES_SAMPLER_ARG } : null,
     failpoints: env.NEWFEED_FAILPOINTS,

@@ -61,6 +61,8 @@ export interface ServiceDefinition {
   migrations: URL;
   /** How long an event waits for others that are handled in the same transaction, in milliseconds; 0 by default. For effects that are not urgent. */
   batchDelayMs?: number;
+  /** The most events of one transaction; 100 by default. */
+  batchSize?: number;
   start(host: ServiceHost): Promise<RunningService & { housekeeping?: readonly HousekeepingJob[]; jobs?: readonly Job[]; timedJobs?: readonly TimedJob[] }>;
 }
 
@@ -79,7 +81,6 @@ export interface ServiceRun {
   close(announceMs?: number): Promise<void>;
 }
 
-const prefetch = 100;
 const eventsEndWithinMs = 3_000;
 const restEndsWithinMs = 2_000;
 
@@ -142,7 +143,7 @@ async function runStateless({ name, start }: StatelessServiceDefinition, platfor
 
 /** Migrates its database, then serves its routes, publishes its outbox and consumes its events. */
 async function runStoring(definition: ServiceDefinition, platform: Platform): Promise<ServiceRun> {
-  const { name, start, batchDelayMs = 0 } = definition;
+  const { name, start, batchDelayMs = 0, batchSize: prefetch = 100 } = definition;
   const { logger, callService, app, stopping } = openHost(name, platform);
   let jobs: JobWorker | undefined;
   const noticing: (() => void)[] = [];

@@ -8,7 +8,7 @@ export async function applyEvents({ transaction }: Pick<Database, "transaction">
   const after: (() => unknown)[] = [];
   await transaction((query, join) =>
     handleEvents(
-      { fresh: Promise.resolve(events), all: events },
+      { fresh: Promise.resolve(events), all: events, bodyOf: JSON.stringify },
       { query, join, enqueue: (...events) => enqueue(query, events), enqueued() {}, afterCommit: (work) => after.push(work) },
     ),
   );

@@ -5,6 +5,7 @@ import { categoryRoutes } from "./categories.ts";
 import { commentRoutes } from "./comments.ts";
 import { discoveryRoutes } from "./discovery.ts";
 import { draftRoutes } from "./drafts.ts";
+import { eventRoutes } from "./events.ts";
 import { externalLoginRoutes } from "./external-logins.ts";
 import { mediaRoutes } from "./media.ts";
 import { moderationRoutes } from "./moderation.ts";
@@ -60,4 +61,5 @@ export const publicRoutes = {
   ...aiRoutes,
   ...moderationRoutes,
   ...moderationRuleRoutes,
+  ...eventRoutes,
 } satisfies Record<string, Route>;

@@ -1,0 +1,98 @@
+import { type Event, eventTypes, isDeletion, keyOf } from "@newfeed/shared/contracts/events.ts";
+import { createdAtOf } from "@newfeed/shared/contracts/ids.ts";
+import { batchOf, beginJobs, type Job } from "@newfeed/shared/jobs/job.ts";
+import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import type { HousekeepingJob } from "@newfeed/shared/ports/housekeeping.ts";
+import { type Listed, sizeOf } from "@newfeed/shared/store/cursors.ts";
+import { listed } from "@newfeed/shared/store/list.ts";
+import * as sql from "./statements.ts";
+import { mentionsOf, subjectsOf } from "./subjects.ts";
+
+const dayMs = 24 * 3_600_000;
+/** The clocks of two machines differ by less; an event from further ahead has an id that nobody gave out. */
+const clockSkewMs = dayMs;
+
+/** Deletions say nothing but ids, and what is made of events from the store must learn of them. */
+const keptTypes = eventTypes.filter(isDeletion);
+
+/** Empties the bodies of all that was kept of something that is deleted. */
+export const emptyBodies: Job<{ query: Query }> = {
+  name: "empty-events-of",
+  async batch(subject, after, limit, { query }) {
+    const rows = await query(sql.emptyBehind, { subject, after, limit, kept: keptTypes });
+    return batchOf(
+      rows.map(({ id }) => id),
+      limit,
+    );
+  },
+};
+
+/**
+ * Keeps events, each id once, and empties those of what they say is deleted; what speaks of something deleted is kept without its body,
+ * however late it comes. Of two transactions, one that appends and one that deletes, either sees what the other did.
+ * Events of months that are kept no more are left out. Throws for one whose id is no UUIDv7, or of the future.
+ */
+export async function appendEvents(query: Query, events: readonly Event[], bodyOf: (event: Event) => string, keptSince: number): Promise<void> {
+  const kept = events.filter(({ id }) => createdAtOf(id) >= keptSince);
+  const times = kept.map(({ id }) => createdAtOf(id));
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  if (kept.length === 0) return;
+  if (last > Date.now() + clockSkewMs) throw new Error("the id of an event is no UUIDv7, or of the future");
+  const deleted = kept.filter(({ type }) => isDeletion(type)).map(({ aggregate }) => aggregate.id);
+
+  void query(sql.makePartitions, { first: new Date(first), last: new Date(last) });
+  void query(deleted.length > 0 ? sql.lockDeletion : sql.lockAppend);
+  if (deleted.length > 0) void query(sql.insertDeleted, { ids: deleted });
+  const gone = new Set((await query(sql.findDeleted, { ids: [...new Set(kept.flatMap(subjectsOf))] })).map(({ id }) => id));
+  const isEmpty = (event: Event) => !isDeletion(event.type) && subjectsOf(event).some((id) => gone.has(id));
+
+  const mentions = kept.flatMap((event) => mentionsOf(event).map((subject) => ({ subject, eventId: event.id })));
+  await Promise.all([
+    query(sql.insertEvents, {
+      ids: kept.map(({ id }) => id),
+      types: kept.map(({ type }) => type),
+      aggregateTypes: kept.map(({ aggregate }) => aggregate.type),
+      aggregateIds: kept.map(({ aggregate }) => aggregate.id),
+      revisions: kept.map(({ aggregate }) => aggregate.revision),
+      actorIds: kept.map(({ actorId }) => actorId),
+      keys: kept.map(keyOf),
+      correlationIds: kept.map(({ correlationId }) => correlationId),
+      occurredAt: kept.map(({ occurredAt }) => occurredAt),
+      bodies: kept.map((event) => (isEmpty(event) ? null : bodyOf(event))),
+    }),
+    mentions.length > 0 && query(sql.insertMentions, { subjects: mentions.map(({ subject }) => subject), eventIds: mentions.map(({ eventId }) => eventId) }),
+  ]);
+  await beginJobs(emptyBodies, deleted, { query });
+}
+
+/** Which events, and in which order. */
+export interface EventList {
+  filters: { readonly [Name in sql.FilterName]: string | null };
+  direction: "older" | "newer";
+  /** Ids: beyond which the list begins, and where it ends. */
+  from: string;
+  end: string;
+}
+
+/** Events in event-service's database. */
+export const createStore = ({ query }: Pick<Database, "query">) => ({
+  async find(id: string) {
+    const [found] = await query(sql.findEvent, { id });
+    return found;
+  },
+  /** At least `take` of a list if there are so many, by the index of its narrowest filter; it looks at a thousand at most. */
+  async list({ filters, direction, from, end }: EventList, take: number): Promise<Listed<sql.StoredRow>> {
+    const by = (Object.keys(sql.filterColumns) as sql.FilterName[]).find((name) => filters[name] !== null) ?? "none";
+    return listed<Date, sql.MarkedRow>(await query(sql.listEvents[by][direction][sizeOf(take)], { ...filters, from, end }));
+  },
+});
+export type Store = ReturnType<typeof createStore>;
+
+/** What goes by age: whole months of events, and tombstones that no event is kept for. */
+export const retention = ({ query }: Pick<Database, "query">, days: number): HousekeepingJob[] => {
+  const before = () => new Date(Date.now() - days * dayMs);
+  return [
+    { name: "event_months", runSome: async () => (await query(sql.dropPartition, { before: before() }))[0]?.dropped ?? 0 },
+    { name: "deleted_subjects", runSome: async () => (await query(sql.removeDeleted, { before: before() })).length },
+  ];
+};

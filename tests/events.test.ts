@@ -1,0 +1,100 @@
+import { storingServiceNames } from "@newfeed/shared/contracts/services.ts";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { administratorOf, auditorOf } from "./support/administrator.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+
+let feed: TestFeed;
+let admin: Person;
+let auditor: Person;
+beforeAll(async () => {
+  feed = await startTestFeed();
+  [admin, auditor] = [await administratorOf(feed), await auditorOf(feed)];
+});
+afterAll(() => feed.close());
+
+interface Stored {
+  id: string;
+  type: string;
+  body: { data: Record<string, unknown> } | null;
+}
+const ask = async (query: string, reader = auditor): Promise<Stored[]> => {
+  const { status, body } = await reader.get(`/api/v1/events${query}`);
+  expect(status, JSON.stringify(body)).toBe(200);
+  return body.data;
+};
+const typesOf = (events: readonly Stored[]) => events.map(({ type }) => type);
+
+/** A post with a comment and a like of another user. */
+async function conversation(author: Person) {
+  const reader = await feed.person("reader");
+  const post = (await author.post("/api/v1/posts", { content: "What the post said", postType: "TEXT" })).body;
+  const comment = (await reader.post(`/api/v1/posts/${post.id}/comments`, { content: "What the comment said" })).body;
+  expect((await author.post(`/api/v1/comments/${comment.id}/like`)).status).toBe(200);
+  expect((await reader.post(`/api/v1/posts/${post.id}/like`)).status).toBe(200);
+  return { reader, post, comment };
+}
+const leave = (person: Person) => person.delete("/api/auth/me", { password: person.password });
+
+test("every event that any service publishes is kept", async () => {
+  await conversation(await feed.person("author"));
+  await eventually(async () => {
+    const { query } = await feed.platform.openDatabase("event-service");
+    const kept = new Set((await query<{ id: string }>("SELECT id FROM event")).map(({ id }) => id));
+    for (const name of storingServiceNames) {
+      const outbox = await feed.platform.openDatabase(name);
+      const sent = await outbox.query<{ id: string; type: string }>("SELECT event_id AS id, type FROM newfeed.outbox");
+      expect(sent.filter(({ id }) => !kept.has(id))).toEqual([]);
+    }
+    expect(kept.size).toBeGreaterThan(5);
+  });
+});
+
+test("administrators and auditors see what happened to a post and what a request has caused, and nobody else does", async () => {
+  const author = await feed.person("author");
+  const correlationId = "a-request-of-the-tests";
+  const { body: post } = await author.post("/api/v1/posts", { content: "Hello", postType: "TEXT" }, { "x-correlation-id": correlationId });
+  await author.patch(`/api/v1/posts/${post.id}`, { content: "Hello again" });
+  await eventually(async () => {
+    expect(typesOf(await ask(`/aggregates/${post.id}`))).toEqual(["post.created", "post.published", "post.updated"]);
+    expect(typesOf(await ask(`?type=POST_CREATED&actor=${author.id}`, admin))).toEqual(["post.created"]);
+    const { body } = await auditor.get(`/api/v1/events/correlations/${correlationId}`);
+    expect(body.data.map(({ event }: { event: Stored }) => event.type)).toEqual(["post.created", "post.published"]);
+    expect(body.data[0]).toMatchObject({ afterMs: 0, event: { producer: "post-service", actorId: author.id, body: { data: { post: { content: "Hello" } } } } });
+  });
+  const [created] = await ask(`/aggregates/${post.id}`);
+  expect((await auditor.get(`/api/v1/events/${created?.id}`)).body).toEqual(created);
+  for (const path of ["", `/${created?.id}`, `/aggregates/${post.id}`, `/correlations/${correlationId}`]) {
+    expect((await author.get(`/api/v1/events${path}`)).status).toBe(403);
+    expect((await feed.call("GET", `/api/v1/events${path}`)).status).toBe(401);
+  }
+  // An auditor changes nothing.
+  expect((await auditor.post("/query/cache/invalidate", {})).status).toBe(403);
+  expect((await auditor.get("/api/v1/moderation/cases")).status).toBe(403);
+});
+
+test("nothing that was deleted is readable", async () => {
+  const everything = async () => JSON.stringify([...(await ask("?limit=100")), ...(await ask("?type=comment.created&limit=100"))]);
+  const author = await feed.person("author");
+  const { reader, post, comment } = await conversation(author);
+  await eventually(async () => expect(typesOf(await ask(`?actor=${reader.id}`))).toEqual(expect.arrayContaining(["comment.created", "post.liked"])));
+  await eventually(async () => expect(typesOf(await ask(`?actor=${author.id}`))).toContain("like.created"));
+  const ofComment = async () =>
+    (await ask(`?limit=100`)).filter(({ body }) => JSON.stringify(body)?.includes("What the comment said") && JSON.stringify(body).includes(comment.id));
+  expect((await ofComment()).length).toBeGreaterThan(1);
+  await reader.delete(`/api/v1/comments/${comment.id}`);
+  await eventually(async () => expect(await ofComment()).toEqual([]));
+
+  await author.delete(`/api/v1/posts/${post.id}`);
+  await eventually(async () => {
+    const events = await ask(`/aggregates/${post.id}`);
+    expect(typesOf(events)).toContain("post.deleted");
+    expect(events.filter(({ type, body }) => type !== "post.deleted" && body !== null)).toEqual([]);
+  });
+
+  await leave(reader);
+  await eventually(async () => {
+    expect(typesOf(await ask(`?aggregate=${reader.id}`))).toContain("user.deleted");
+    expect(await everything()).not.toContain(reader.username);
+  });
+});
