@@ -1,5 +1,9 @@
+import { replayRoutesOf } from "@newfeed/shared/contracts/routes/replays.ts";
+import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createHandlers } from "./handlers.ts";
+import { startReplays } from "./replays/runner.ts";
+import { createReplayStore } from "./replays/store.ts";
 import { eventServiceRoutes } from "./routes.ts";
 import { createStore, emptyBodies, retention } from "./store.ts";
 
@@ -10,15 +14,22 @@ export const eventService: ServiceDefinition = {
   // Nobody waits for what is kept: many events go into one transaction.
   batchDelayMs: 200,
   batchSize: 500,
-  async start({ platform, database, app }) {
+  async start({ platform, database, logger, callService, app }) {
     const store = createStore(database);
+    const replays = createReplayStore(database);
     const { eventDays } = platform.config.retention;
+    const running = startReplays({
+      replays,
+      events: store,
+      send: (consumer, replayId, ids) => callService(replayRoutesOf(consumer).replayEvents, { body: { replayId, ids: [...ids] } }),
+      failed: (error) => logFailure(logger, "a replay waits", error),
+    });
     return {
-      handle: app((routes) => eventServiceRoutes(routes, store)),
+      handle: app((routes) => eventServiceRoutes(routes, { store, replays, wake: running.wake })),
       handleEvents: createHandlers(eventDays),
-      housekeeping: retention(database, eventDays),
+      housekeeping: [...retention(database, eventDays), ...replays.retention()],
       jobs: [emptyBodies],
-      close: async () => {},
+      close: running.close,
     };
   },
 };

@@ -107,6 +107,13 @@ export const findEvent = statement({
   sql: ({ id }) => `SELECT ${columnsOf("e")} FROM event e WHERE e.id = ${id}`,
 });
 
+export const findBodies = statement({
+  parameters: { ids: array(uuid) },
+  row: { id: uuid, type: text, key: uuid, body: text.notNull },
+  sql: ({ ids }) => `SELECT id, type, key, body FROM event WHERE id = ANY(${ids}) AND body IS NOT NULL ORDER BY id`,
+  plan: "each time",
+});
+
 /** By which index a list is read, the one that leaves the fewest events first: of the other filters, each event is asked. */
 export const filterColumns = { correlation: "correlation_id", aggregate: "aggregate_id", actor: "actor_id", type: "type" } as const;
 export type FilterName = keyof typeof filterColumns;

@@ -80,6 +80,8 @@ export const createStore = ({ query }: Pick<Database, "query">) => ({
     const [found] = await query(sql.findEvent, { id });
     return found;
   },
+  /** Those that are not empty, in the order of their ids. */
+  bodies: (ids: readonly string[]) => query(sql.findBodies, { ids }),
   /** At least `take` of a list if there are so many, by the index of its narrowest filter; it looks at a thousand at most. */
   async list({ filters, direction, from, end }: EventList, take: number): Promise<Listed<sql.StoredRow>> {
     const by = (Object.keys(sql.filterColumns) as sql.FilterName[]).find((name) => filters[name] !== null) ?? "none";

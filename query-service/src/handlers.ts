@@ -46,7 +46,11 @@ export function createHandlers({ forget, forgetPopular, forgetTrends, indexIn, a
   const written = together<"post.created" | "post.updated", ReadModelTransaction>(async (events, transaction) => {
     const posts = events.flatMap(({ data }) => indexedPostOf(data.post) ?? []);
     await transaction.onEachCopy(() => indexIn(transaction).savePosts(posts));
-    const visibilities = events.map(({ data: { post } }) => ({ id: post.id, isPublic: post.visibility === "public" && post.status === "published" }));
+    const visibilities = events.map(({ data: { post } }) => ({
+      id: post.id,
+      revision: post.revision,
+      isPublic: post.visibility === "public" && post.status === "published",
+    }));
     await transaction.onEachCopy(() => popularityOperationsOn(transaction).savePosts(visibilities));
     await countTags(events, transaction);
     await forget(postsOf(events));

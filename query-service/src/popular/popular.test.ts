@@ -143,7 +143,7 @@ describe("what is popular", () => {
     await take((operations) => operations.saveReactions(reactions, new Date(now)));
     const [first, second, third] = posts as [PostId, PostId, PostId];
     expect((await store.top("day")).sort()).toEqual([first, second, third].sort());
-    await take((operations) => operations.savePosts([{ id: first, isPublic: false }]));
+    await take((operations) => operations.savePosts([{ id: first, revision: 1, isPublic: false }]));
     await take((operations) => operations.removePosts([second]));
     expect(await store.top("day")).toEqual([third]);
     // What comes later of a deleted post changes nothing.
@@ -154,7 +154,7 @@ describe("what is popular", () => {
       ),
     );
     expect(await store.top("day")).toEqual([third]);
-    await take((operations) => operations.savePosts([{ id: first, isPublic: true }]));
+    await take((operations) => operations.savePosts([{ id: first, revision: 1, isPublic: true }]));
     expect((await store.top("day")).sort()).toEqual([first, third].sort());
   });
 

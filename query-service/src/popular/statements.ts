@@ -87,11 +87,13 @@ export const findTop = variants(windows, (window) =>
 );
 
 /** Of posts that have reactions. */
+/** Unless the index has a newer revision. */
 export const savePublic = statement({
-  parameters: { ids, arePublic: array(boolean) },
-  sql: ({ ids, arePublic }) =>
-    `UPDATE popularity p SET is_public = given.is_public FROM unnest(${ids}, ${arePublic}) AS given (id, is_public)
-     WHERE p.post_id = given.id AND p.is_public IS DISTINCT FROM given.is_public`,
+  parameters: { ids, revisions: array(int4), arePublic: array(boolean) },
+  sql: ({ ids, revisions, arePublic }) =>
+    `UPDATE popularity p SET is_public = given.is_public FROM unnest(${ids}, ${revisions}, ${arePublic}) AS given (id, revision, is_public)
+     WHERE p.post_id = given.id AND p.is_public IS DISTINCT FROM given.is_public
+       AND NOT EXISTS (SELECT FROM indexed_post i WHERE i.id = given.id AND i.revision > given.revision)`,
   plan: "each time",
 });
 /** The same by what a page said, unless an event was newer: the index has the revision. */

@@ -25,10 +25,14 @@ export const popularityOperationsOn = ({ query }: { query: Query }) => ({
     });
     await query(sql.score, { ids, now });
   },
-  /** Only public posts are ranked. */
-  async savePosts(posts: readonly { id: PostId; isPublic: boolean }[]): Promise<void> {
+  /** Only public posts are ranked. In the order of their revisions; what is older than the index changes nothing. */
+  async savePosts(posts: readonly { id: PostId; revision: number; isPublic: boolean }[]): Promise<void> {
     const latest = [...new Map(posts.map((post) => [post.id, post])).values()];
-    await query(sql.savePublic, { ids: latest.map(({ id }) => id), arePublic: latest.map(({ isPublic }) => isPublic) });
+    await query(sql.savePublic, {
+      ids: latest.map(({ id }) => id),
+      revisions: latest.map(({ revision }) => revision),
+      arePublic: latest.map(({ isPublic }) => isPublic),
+    });
   },
   /** The same of a page, whose posts are in the index, unless that has a newer revision of one. */
   async savePage(posts: readonly { id: PostId; revision: number; isPublic: boolean }[]): Promise<void> {

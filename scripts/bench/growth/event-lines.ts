@@ -22,5 +22,12 @@ export function eventLines(): Partial<Record<RouteName, readonly Line[]>> {
     correlationEvents: [answer("correlationEvents", "writer", { params: { correlationId: "growth" } })],
     // By its key.
     getEvent: [],
+    // An administrator's; a hundred events in a step, as `aggregateEvents` reads them.
+    createReplay: [],
+    listReplays: [],
+    getReplay: [],
+    pauseReplay: [],
+    resumeReplay: [],
+    cancelReplay: [],
   };
 }

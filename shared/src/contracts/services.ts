@@ -29,6 +29,11 @@ export interface ServiceRow extends PartRow {
   exports: readonly string[];
   /** Holds data of an account, and removes it when the account is deleted (`user.deleted`). */
   accountDeletion: boolean;
+  /**
+   * What it makes of events is the same however often and however late they come: they may be replayed to it. Never of one that sends
+   * something, or has others do so.
+   */
+  replayable?: true;
 }
 
 const usualBreaker: BreakerLimits = { timeoutMs: 10_000, errorPercentage: 50, resetMs: 30_000 };
@@ -110,6 +115,7 @@ export const serviceTable = {
     projections: ["people"],
     exports: ["comments", "commentVersions", "commentLikes"],
     accountDeletion: true,
+    replayable: true,
   },
   "media-service": {
     port: 3003,
@@ -132,6 +138,7 @@ export const serviceTable = {
     projections: [],
     exports: ["media"],
     accountDeletion: true,
+    replayable: true,
   },
   "notification-service": {
     port: 3005,
@@ -164,6 +171,7 @@ export const serviceTable = {
     projections: [],
     exports: [],
     accountDeletion: false,
+    replayable: true,
   },
   "moderation-service": {
     port: 3008,
@@ -207,6 +215,9 @@ export const serviceNames = Object.keys(serviceTable) as ServiceName[];
 /** The services that keep data: those with a database, an outbox and a queue. */
 export type StoringServiceName = { [Name in ServiceName]: (typeof serviceTable)[Name]["database"] extends true ? Name : never }[ServiceName];
 export const storingServiceNames = serviceNames.filter((name): name is StoringServiceName => serviceTable[name].database);
+
+/** The services that events may be replayed to. */
+export const replayableServiceNames = storingServiceNames.filter((name) => (serviceTable[name] as ServiceRow).replayable ?? false);
 
 /** What can run as a process of its own: the gateway, and every service. */
 export const partTable = {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Event, keyOf, parseEvent } from "../contracts/events.ts";
 import { deliveryLimit, deliveryLimitReached, type Message, type MessageHandler } from "../ports/bus.ts";
@@ -43,6 +44,17 @@ export interface EventHandlerOptions {
 export interface EventHandler extends MessageHandler {
   /** Handles a dead letter again: its event takes effect and the letter is gone, or the letter stays with the newer reason. */
   replay(letter: DeadLetter & { starts: number }): Promise<void>;
+  /**
+   * Has events take effect once more, although they have: once for each `replayId`, however often it is called. Each is tried once; gives
+   * those that failed. Throws when a dependency fails.
+   */
+  handleAgain(batch: readonly Message[], replayId: string): Promise<{ id: string; reason: string }[]>;
+}
+
+/** The id under which an event counts as consumed by a replay. It begins with the same time, as reconciliation goes by that. */
+function replayMark(replayId: string, eventId: string): string {
+  const hash = createHash("sha256").update(`${replayId} ${eventId}`).digest("hex");
+  return `${eventId.slice(0, 13)}-7${hash.slice(0, 3)}-8${hash.slice(3, 6)}-${hash.slice(6, 18)}`;
 }
 
 /**
@@ -67,7 +79,8 @@ export function createEventHandler({
   const bodyOf = (event: Event) => bodies.get(event) ?? JSON.stringify(event);
 
   /** Unless `claim`, which runs first in the same transaction, says that there is nothing to do. */
-  async function apply(events: readonly Event[], claim?: (query: Query) => Promise<boolean>): Promise<void> {
+  async function apply(events: readonly Event[], claim?: (query: Query) => Promise<boolean>, replayId?: string): Promise<void> {
+    const markOf = ({ id }: Event) => (replayId === undefined ? id : replayMark(replayId, id));
     const afterCommit: (() => unknown)[] = [];
     let wrote = false;
     const enqueued = () => {
@@ -76,10 +89,10 @@ export function createEventHandler({
     let fresh: Event[] = [];
     await database.transaction(async (query, join) => {
       if (claim && !(await claim(query))) return;
-      const consumed = query(consume, { ids: events.map((event) => event.id) });
+      const consumed = query(consume, { ids: events.map(markOf) });
       const isFresh = consumed.then((rows) => {
         const left = new Set(rows.map((row) => row.eventId));
-        fresh = events.filter((event) => left.delete(event.id));
+        fresh = events.filter((event) => left.delete(markOf(event)));
         return fresh;
       });
       const work = handleEvents(
@@ -99,7 +112,7 @@ export function createEventHandler({
       await failpoint("consumer.before_commit");
     });
     await failpoint("consumer.after_commit");
-    for (const { occurredAt } of fresh) metrics.committed(occurredAt);
+    if (replayId === undefined) for (const { occurredAt } of fresh) metrics.committed(occurredAt);
     for (const work of afterCommit)
       void (async () => work())().catch((error: unknown) =>
         logger.error("what was to follow a commit failed", { error, types: fresh.map(({ type }) => type) }),
@@ -193,6 +206,25 @@ export function createEventHandler({
         await retryTransient(() => database.transaction((query) => refuseReplay(query, letter.id, failure)));
         metrics.deadLettered();
       } else logger.info("a dead letter was replayed", { messageId: letter.messageId, type: letter.type });
+    },
+
+    async handleAgain(batch, replayId) {
+      const events = batch.flatMap((message) => parse(message).event ?? []);
+      const tryAll = (some: readonly Event[]) => runInBatchContext(some, () => apply(some, undefined, replayId));
+      const failed: { id: string; reason: string }[] = [];
+      if (events.length === 0) return failed;
+      try {
+        await tryAll(events);
+      } catch (error) {
+        if (isTransient(error)) throw error;
+        for (const event of events)
+          await tryAll([event]).catch((cause: unknown) => {
+            if (isTransient(cause)) throw cause;
+            logger.error("an event of a replay failed", { error: cause, eventId: event.id, type: event.type });
+            failed.push({ id: event.id, reason: failureOf(cause, 1).reason });
+          });
+      }
+      return failed;
     },
   };
 

@@ -1,6 +1,8 @@
 import type { Express } from "express";
+import { Problem } from "../contracts/errors.ts";
 import { producersFor, queueOf, queuesBehind } from "../contracts/events.ts";
 import { outboxRoutes } from "../contracts/routes/outbox.ts";
+import { keptEventRoutes, replayRoutesOf } from "../contracts/routes/replays.ts";
 import { type ServiceName, type ServiceRow, type StoringServiceName, serviceTable } from "../contracts/services.ts";
 import { createApp } from "../http/app.ts";
 import type { HealthCheck } from "../http/health.ts";
@@ -160,6 +162,7 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
   const events = metrics.eventsOf(name);
   metrics.sample(() => readBacklog(database.query, name));
   metrics.sample(() => readJobBacklog(database.query, name));
+  let consuming: ReturnType<typeof consumeEvents> | undefined;
   const service = await start({
     platform,
     logger,
@@ -174,6 +177,14 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
             sentEvents: ({ body }) => readSent(database, body.types, body.after),
             eventBodies: async ({ body }) => ({ events: await readEventBodies(database.query, body.ids) }),
           });
+          if ((serviceTable[name] as ServiceRow).replayable)
+            implement(express, replayRoutesOf(name), {
+              replayEvents: async ({ body: { replayId, ids } }) => {
+                if (!consuming) throw new Problem("service_unavailable", { internal: "it does not consume yet" });
+                const { events } = await callService(keptEventRoutes.keptEvents, { body: { ids } });
+                return { handled: events.length, failed: await consuming.handleAgain(events, replayId) };
+              },
+            });
           routes(express);
         },
         { database: () => checkDatabase(database), bus: () => platform.bus.check(), ...checks },
@@ -204,7 +215,7 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
 
   const timedJobs = startTimedJobs({ database, jobs: service.timedJobs ?? [], wake: relay.wake, logger });
 
-  const consuming = service.handleEvents && consumeEvents(service.handleEvents);
+  consuming = service.handleEvents && consumeEvents(service.handleEvents);
 
   function consumeEvents(handleEvents: HandleEvents) {
     const handler = createEventHandler({
@@ -234,7 +245,7 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
       logger,
       metrics: events,
     });
-    return { close: () => Promise.all([consumer.close(), reconciliation.close(), replays.close()]) };
+    return { handleAgain: handler.handleAgain, close: () => Promise.all([consumer.close(), reconciliation.close(), replays.close()]) };
   }
 
   return {

@@ -34,6 +34,34 @@ CREATE TABLE "deleted_subject" (
     CONSTRAINT "deleted_subject_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "replay" (
+    "id" UUID NOT NULL,
+    "consumer" TEXT NOT NULL,
+    "types" TEXT[],
+    "aggregate_id" UUID,
+    "from_id" UUID NOT NULL,
+    "to_id" UUID NOT NULL,
+    "rate" INTEGER NOT NULL,
+    "created_by" UUID,
+    "state" TEXT NOT NULL,
+    "position" UUID NOT NULL,
+    "handled" BIGINT NOT NULL DEFAULT 0,
+    "empty" BIGINT NOT NULL DEFAULT 0,
+    "failed" BIGINT NOT NULL DEFAULT 0,
+    "last_failure" TEXT,
+    "holder" UUID,
+    "taken_until" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "replay_pkey" PRIMARY KEY ("id")
+);
+
+-- Those that run, by when an instance may take them; those that have ended, by age.
+CREATE INDEX "replay_running" ON "replay"("taken_until") WHERE "state" = 'running';
+CREATE INDEX "replay_ended" ON "replay"("updated_at") WHERE "state" IN ('done', 'cancelled');
+
 -- CreateIndex
 CREATE INDEX "event_type_id_idx" ON "event"("type", "id");
 

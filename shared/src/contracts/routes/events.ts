@@ -7,7 +7,7 @@ const common = { service: "event-service", tag: "Events" } as const;
 const forAuditors = { access: "user", scope: "admin:operate" } as const;
 
 /** A type by its name, or by the upper-case one that other systems know: `post.created`, `POST_CREATED`. */
-const EventTypeName = z
+export const EventTypeName = z
   .string()
   .max(64)
   .regex(/^([a-z]+([._][a-z]+)*|[A-Z]+(_[A-Z]+)*)$/, "must be a type of event, such as post.created or POST_CREATED")

@@ -18,6 +18,7 @@ import { preferenceRoutes } from "./preferences.ts";
 import { queryRoutes } from "./query.ts";
 import { recoveryRoutes } from "./recovery.ts";
 import { registrationRoutes } from "./registration.ts";
+import { replayRoutes } from "./replays.ts";
 import { searchRoutes } from "./search.ts";
 import { secondFactorRoutes } from "./second-factor.ts";
 import { stepUpRoutes } from "./step-up.ts";
@@ -62,4 +63,5 @@ export const publicRoutes = {
   ...moderationRoutes,
   ...moderationRuleRoutes,
   ...eventRoutes,
+  ...replayRoutes,
 } satisfies Record<string, Route>;
