@@ -73,6 +73,46 @@ test("administrators and auditors see what happened to a post and what a request
   expect((await auditor.get("/api/v1/moderation/cases")).status).toBe(403);
 });
 
+test("query-service handles kept events again, once for each replay, and nothing of it is notified or sent again", async () => {
+  const author = await feed.person("author");
+  const { post } = await conversation(author);
+  await eventually(async () => expect(typesOf(await ask(`/aggregates/${post.id}`))).toContain("post.created"));
+  const { query } = await feed.platform.openDatabase("query-service");
+  const indexed = () => query("SELECT id FROM indexed_post WHERE id = $1", [post.id]);
+  const inbox = async () => (await author.get("/api/v1/notifications")).body.data.length;
+  await eventually(async () => expect(await indexed()).toHaveLength(1));
+  const before = await eventually(async () => {
+    const count = await inbox();
+    expect(count).toBeGreaterThan(1);
+    return count;
+  });
+  // As if it had been lost.
+  await query("DELETE FROM indexed_post WHERE id = $1", [post.id]);
+  const from = new Date(Date.now() - 3_600_000).toISOString();
+  const replay = async (fields = {}) => {
+    const { status, body } = await admin.post("/api/v1/replays", { consumer: "query-service", from, ...fields });
+    expect(status, JSON.stringify(body)).toBe(201);
+    return eventually(async () => {
+      const { body: now } = await auditor.get(`/api/v1/replays/${body.id}`);
+      expect(now.state).toBe("done");
+      return now;
+    });
+  };
+  expect(await replay()).toMatchObject({ progress: 1, failed: 0, createdBy: admin.id });
+  expect(await indexed()).toHaveLength(1);
+  await query("DELETE FROM indexed_post WHERE id = $1", [post.id]);
+  expect((await replay({ aggregate: post.id, types: ["POST_CREATED"] })).handled).toBe(1);
+  expect(await indexed()).toHaveLength(1);
+  expect(await inbox()).toBe(before);
+  expect((await auditor.get("/api/v1/replays")).body.data).toHaveLength(2);
+
+  for (const consumer of ["notification-service", "event-service", "auth-service"])
+    expect((await admin.post("/api/v1/replays", { consumer, from })).status).toBe(400);
+  expect((await admin.post("/api/v1/replays", { consumer: "query-service", from, types: ["user.registered"] })).status).toBe(400);
+  expect((await auditor.post("/api/v1/replays", { consumer: "query-service", from })).status).toBe(403);
+  expect((await author.get("/api/v1/replays")).status).toBe(403);
+});
+
 test("nothing that was deleted is readable", async () => {
   const everything = async () => JSON.stringify([...(await ask("?limit=100")), ...(await ask("?type=comment.created&limit=100"))]);
   const author = await feed.person("author");

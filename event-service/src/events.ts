@@ -5,15 +5,14 @@ import type { EventQuery, PagingQuery, StoredEvent, TimelineEntry } from "@newfe
 import { requireAuditor, type Viewer } from "@newfeed/shared/ports/call.ts";
 import { pageOf, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
 import { firstIdAt, greatestId, leastId } from "./event-ids.ts";
-import type { StoredRow } from "./statements.ts";
-import type { EventList, Store } from "./store.ts";
+import type { EventList, Store, StoredRow } from "./store.ts";
 
 type Reads = Pick<Store, "find" | "list">;
 
 const unfiltered: EventList["filters"] = { correlation: null, aggregate: null, actor: null, type: null };
 const earlier = (a: string, b: string) => (a < b ? a : b);
 
-export const toStoredEvent = ({ aggregateType, aggregateId, revision, occurredAt, storedAt, body, ...row }: StoredRow): StoredEvent => ({
+const toStoredEvent = ({ aggregateType, aggregateId, revision, occurredAt, storedAt, body, ...row }: StoredRow): StoredEvent => ({
   ...row,
   producer: producerOf(row.type),
   aggregate: { type: aggregateType, id: aggregateId, revision },
@@ -34,8 +33,7 @@ async function page<T>(store: Reads, list: EventList, window: Pick<Window, "limi
 }
 
 /** A page of a list that begins with its oldest event. */
-function oldestFirst<T>(store: Reads, query: PagingQuery, filters: Partial<EventList["filters"]>, toItem: (row: StoredRow) => T): Promise<Page<T>> {
-  const window = windowOf({ ...query, order: "oldest" });
+function oldestFirst<T>(store: Reads, window: Window, filters: Partial<EventList["filters"]>, toItem: (row: StoredRow) => T): Promise<Page<T>> {
   return page(store, { filters: { ...unfiltered, ...filters }, direction: "newer", from: window.after?.id ?? leastId, end: greatestId }, window, toItem);
 }
 
@@ -45,8 +43,8 @@ export async function listEvents(
   viewer: Viewer,
   { from, to, type, correlation, aggregate, actor, ...paging }: EventQuery,
 ): Promise<Page<StoredEvent>> {
-  requireAuditor(viewer);
   const window = windowOf(paging);
+  requireAuditor(viewer);
   const filters = { correlation: correlation ?? null, aggregate: aggregate ?? null, actor: actor ?? null, type: type === undefined ? null : typeOf(type) };
   const last = to === undefined ? greatestId : firstIdAt(Date.parse(to));
   return page(
@@ -59,16 +57,18 @@ export async function listEvents(
 
 /** What happened to something, oldest first. Throws `forbidden`. */
 export async function aggregateEvents(store: Reads, viewer: Viewer, aggregate: string, query: PagingQuery): Promise<Page<StoredEvent>> {
+  const window = windowOf({ ...query, order: "oldest" });
   requireAuditor(viewer);
-  return oldestFirst(store, query, { aggregate }, toStoredEvent);
+  return oldestFirst(store, window, { aggregate }, toStoredEvent);
 }
 
 /** What one request, or work of the system, has caused, oldest first. Throws `forbidden`. */
 export async function correlationEvents(store: Reads, viewer: Viewer, correlation: string, query: PagingQuery): Promise<Page<TimelineEntry>> {
+  const window = windowOf({ ...query, order: "oldest" });
   requireAuditor(viewer);
   const { rows } = await store.list({ filters: { ...unfiltered, correlation }, direction: "newer", from: leastId, end: greatestId }, 1);
   const start = rows[0]?.occurredAt.getTime() ?? 0;
-  return oldestFirst(store, query, { correlation }, (row) => ({
+  return oldestFirst(store, window, { correlation }, (row) => ({
     event: toStoredEvent(row),
     consumers: producerOf(row.type) === null ? [] : [...consumersOf(row.type as EventType)],
     afterMs: row.occurredAt.getTime() - start,

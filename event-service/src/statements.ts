@@ -65,7 +65,7 @@ export const removeDeleted = statement({
 /** Empties the bodies of the next events of a subject behind an id (null: from the first one on), but for those of some types. Gives all that it looked at, in order. */
 export const emptyBehind = statement({
   parameters: { subject: uuid, after: uuid.nullable, limit: int4, kept: array(text) },
-  row: { id: uuid },
+  row: { id: uuid.notNull },
   sql: ({ subject, after, limit, kept }) => {
     const next = (table: string, column: string, id = "id") => {
       const { where, order } = behind([column, id], subject, [idOrFirst(after)]);
@@ -105,6 +105,8 @@ export const findEvent = statement({
   parameters: { id: uuid },
   row: stored,
   sql: ({ id }) => `SELECT ${columnsOf("e")} FROM event e WHERE e.id = ${id}`,
+  // A plan for one id looks into one month.
+  plan: "each time",
 });
 
 export const findBodies = statement({

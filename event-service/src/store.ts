@@ -8,6 +8,8 @@ import { listed } from "@newfeed/shared/store/list.ts";
 import * as sql from "./statements.ts";
 import { mentionsOf, subjectsOf } from "./subjects.ts";
 
+export type { StoredRow } from "./statements.ts";
+
 const dayMs = 24 * 3_600_000;
 /** The clocks of two machines differ by less; an event from further ahead has an id that nobody gave out. */
 const clockSkewMs = dayMs;

@@ -1,5 +1,5 @@
 import { type Http, unwrap } from "../http.ts";
-import type { CallOptions, Page, StoredEvent, TimelineEntry } from "../types.ts";
+import type { CallOptions, CreateReplay, Page, Replay, StoredEvent, TimelineEntry } from "../types.ts";
 
 /** Which events; all that is given must be true of them. */
 export interface EventFilters {
@@ -25,14 +25,30 @@ export interface EventCalls {
   ofAggregate(id: string, query?: Paging, options?: CallOptions): Promise<Page<StoredEvent>>;
   /** What a request has caused, the oldest first. */
   ofCorrelation(correlationId: string, query?: Paging, options?: CallOptions): Promise<Page<TimelineEntry>>;
+  /** Has a service handle kept events again; for administrators, as the next three. */
+  replay(body: Omit<CreateReplay, "rate"> & { rate?: number }, options?: CallOptions): Promise<Replay>;
+  /** Throw `conflict` for a replay that is in no state for it. */
+  pauseReplay(id: string, options?: CallOptions): Promise<Replay>;
+  resumeReplay(id: string, options?: CallOptions): Promise<Replay>;
+  cancelReplay(id: string, options?: CallOptions): Promise<Replay>;
+  getReplay(id: string, options?: CallOptions): Promise<Replay>;
+  /** The newest first. */
+  replays(query?: Paging, options?: CallOptions): Promise<Page<Replay>>;
 }
 
 export function eventCalls({ api }: Http): EventCalls {
+  const of = (id: string, options?: CallOptions) => ({ params: { path: { id } }, ...options });
   return {
     list: (query = {}, options) => unwrap(api.GET("/api/v1/events", { params: { query }, ...options })),
-    get: (id, options) => unwrap(api.GET("/api/v1/events/{id}", { params: { path: { id } }, ...options })),
+    get: (id, options) => unwrap(api.GET("/api/v1/events/{id}", of(id, options))),
     ofAggregate: (id, query = {}, options) => unwrap(api.GET("/api/v1/events/aggregates/{id}", { params: { path: { id }, query }, ...options })),
     ofCorrelation: (correlationId, query = {}, options) =>
       unwrap(api.GET("/api/v1/events/correlations/{correlationId}", { params: { path: { correlationId }, query }, ...options })),
+    replay: (body, options) => unwrap(api.POST("/api/v1/replays", { body: { rate: 500, ...body }, ...options })),
+    pauseReplay: (id, options) => unwrap(api.POST("/api/v1/replays/{id}/pause", of(id, options))),
+    resumeReplay: (id, options) => unwrap(api.POST("/api/v1/replays/{id}/resume", of(id, options))),
+    cancelReplay: (id, options) => unwrap(api.POST("/api/v1/replays/{id}/cancel", of(id, options))),
+    getReplay: (id, options) => unwrap(api.GET("/api/v1/replays/{id}", of(id, options))),
+    replays: (query = {}, options) => unwrap(api.GET("/api/v1/replays", { params: { query }, ...options })),
   };
 }

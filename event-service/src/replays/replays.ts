@@ -39,7 +39,7 @@ export async function askForReplay(
     return type;
   });
   const end = to === undefined ? Date.now() : Date.parse(to);
-  if (Date.parse(from) >= end) throw invalidField("from", "must be in the past");
+  if (Date.parse(from) > end) throw invalidField("from", "must be in the past");
   return toReplay(
     await store.create({
       ...{ id: uuidv7(), consumer, types: named ?? null, aggregateId: aggregate ?? null, rate, createdBy },
@@ -62,8 +62,8 @@ export async function listReplays(
   viewer: Viewer,
   query: { limit: number; cursor?: string | undefined },
 ): Promise<Page<Replay>> {
-  requireAuditor(viewer);
   const window = windowOf(query);
+  requireAuditor(viewer);
   return pageFrom(await store.list(window), window, ({ createdAt, id }) => ({ at: createdAt, id }), toReplay);
 }
 

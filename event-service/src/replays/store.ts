@@ -4,7 +4,7 @@ import type { HousekeepingJob } from "@newfeed/shared/ports/housekeeping.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
 import * as sql from "./statements.ts";
 
-export type { AskedReplay, ReplayRow } from "./statements.ts";
+export type { ReplayRow } from "./statements.ts";
 
 /** Longer than one step of a replay takes. */
 const takenSeconds = 30;

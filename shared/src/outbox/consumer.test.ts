@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RawDatabase } from "../ports/database.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -51,4 +52,41 @@ test("what fails after a commit is logged, and neither undoes the events nor kee
     ]),
   );
   expect({ followed, committed }).toEqual({ followed: 1, committed: 1 });
+});
+
+test("a replay has events take effect once more, once for each replay, and says which failed", async () => {
+  const handled: string[] = [];
+  let refused: string | undefined;
+  const committed: unknown[] = [];
+  const { handle, handleAgain } = createEventHandler({
+    database,
+    async handleEvents({ fresh }) {
+      const ids = (await fresh).map(({ id }) => id);
+      if (refused !== undefined && ids.includes(refused)) throw new Error("no");
+      handled.push(...ids);
+    },
+    logger: silent,
+    metrics: { committed: (at) => committed.push(at), failed() {}, deadLettered() {} },
+    failpoint: async () => {},
+    wake() {},
+    signal: new AbortController().signal,
+  });
+  const batch = aboutOthers(eventFixtures.slice(0, 3).map(({ body }) => body)).map((body) => ({
+    ...{ id: String(body["id"]), type: String(body["type"]), key: null, body: JSON.stringify(body) },
+  }));
+  const ids = batch.map(({ id }) => id);
+  const [first, second, third] = [uuidv7(), uuidv7(), uuidv7()];
+  await handle(batch);
+  await handle(batch);
+  expect(handled.splice(0)).toEqual(ids);
+  expect(await handleAgain(batch, first)).toEqual([]);
+  expect(await handleAgain(batch, first)).toEqual([]);
+  expect(handled.splice(0)).toEqual(ids);
+  expect(await handleAgain(batch, second)).toEqual([]);
+  expect(handled.splice(0)).toEqual(ids);
+  refused = ids[1];
+  expect(await handleAgain(batch, third)).toEqual([{ id: ids[1], reason: "Error: no" }]);
+  expect(handled.splice(0)).toEqual([ids[0], ids[2]]);
+  // It says nothing of how late events come.
+  expect(committed).toHaveLength(3);
 });

@@ -7,7 +7,7 @@ import { EventTypeName } from "./events.ts";
 
 const common = { service: "event-service", tag: "Replays" } as const;
 const byId = { params: z.object({ id: Id }) };
-export const replayStates = ["running", "paused", "done", "cancelled"] as const;
+const replayStates = ["running", "paused", "done", "cancelled"] as const;
 
 export const CreateReplay = z
   .strictObject({
@@ -20,7 +20,7 @@ export const CreateReplay = z
     to: Timestamp.optional().meta({ description: "Before this time; now, if it is left out" }),
     rate: z.int().min(1).max(5_000).default(500).meta({ description: "Events a second, at most" }),
   })
-  .refine(({ from, to }) => to === undefined || Date.parse(from) < Date.parse(to), { message: "must be later than from", path: ["to"] })
+  .refine(({ from, to }) => to === undefined || Date.parse(from) <= Date.parse(to), { message: "must not be before from", path: ["to"] })
   .meta({ id: "CreateReplay" });
 export type CreateReplay = z.output<typeof CreateReplay>;
 
