@@ -39,7 +39,7 @@ export async function askForReplay(
     return type;
   });
   const end = to === undefined ? Date.now() : Date.parse(to);
-  if (Date.parse(from) > end) throw invalidField("from", "must be in the past");
+  if (Date.parse(from) > end) throw invalidField("from", "must be before to, or in the past");
   return toReplay(
     await store.create({
       ...{ id: uuidv7(), consumer, types: named ?? null, aggregateId: aggregate ?? null, rate, createdBy },
