@@ -104,7 +104,7 @@ test("types and an aggregate narrow it", async () => {
 test("it pauses, goes on where it was, also in another instance, and is cancelled", async () => {
   const { all, from, to } = await keepLikes(300);
   const { id } = await ask({ from, to });
-  let pass = () => {};
+  let pass: (() => void) | undefined;
   consume = async (ids) => {
     if (sentTo(id).length > 0)
       await new Promise<void>((resolve) => {
@@ -114,9 +114,10 @@ test("it pauses, goes on where it was, also in another instance, and is cancelle
   };
   const first = run();
   await eventually(async () => expect((await stateOf(id)).handled).toBe(100));
+  await eventually(() => expect(pass).toBeDefined());
   expect(await changeReplay(replays, id, "pause")).toMatchObject({ state: "paused" });
   await expect(changeReplay(replays, id, "pause")).rejects.toMatchObject({ code: "conflict" });
-  pass();
+  pass?.();
   await first.close();
   // What was under way when it paused was handled, and comes again: the consumer knows it.
   expect((await stateOf(id)).handled).toBe(100);
