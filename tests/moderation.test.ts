@@ -233,6 +233,23 @@ describe("cases", () => {
     );
   });
 
+  test("a suspended author appeals with their password, once, and another moderator ends it", async () => {
+    const { author, case: opened } = await reported();
+    const send = (more: object = {}) =>
+      feed.call("POST", "/api/auth/suspension/appeal", { email: author.email, password: author.password, text: "No", ...more });
+    expect(await send()).toMatchObject({ status: 409, body: { detail: "Your account is not suspended." } });
+    await mod.post(`${cases}/${opened.id}/reject`, { revision: 1, action: "suspend", reason: "spam" });
+    const signIn = () => feed.call("POST", "/api/auth/login", { email: author.email, password: author.password });
+    await eventually(async () => expect((await signIn()).body.code).toBe("account_suspended"));
+    expect(await send({ password: "wrong-one" })).toMatchObject({ status: 401, body: { code: "invalid_credentials" } });
+    expect((await send()).status).toBe(200);
+    expect(await send()).toMatchObject({ status: 409 });
+    const appealed = (await otherMod.get(`${cases}/${opened.id}`)).body;
+    expect(appealed).toMatchObject({ state: "appealed", appealText: "No", action: "suspend" });
+    expect((await otherMod.post(`${cases}/${opened.id}/approve`, { revision: appealed.revision })).status).toBe(200);
+    await eventually(async () => expect((await signIn()).status).toBe(200));
+  });
+
   test("a wave is decided at once, each case by itself", async () => {
     const wave = await Promise.all([reported(), reported(), reported()]);
     const seen = wave.map(({ case: { id, revision } }, index) => ({ id, revision: index === 1 ? revision + 1 : revision }));

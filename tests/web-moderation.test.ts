@@ -61,7 +61,7 @@ test.for(screens)("an administrator tries a rule and adds it, $width pixels wide
   await page.getByRole("button", { name: "Rules" }).click();
   const form = page.getByRole("form", { name: "Add a rule" });
   await form.getByLabel("What it is called").fill(`no ${word}`);
-  await form.getByLabel("Words, patterns or domains").fill(word);
+  await form.getByLabel("Words, patterns, domains or categories").fill(word);
   await form.getByRole("button", { name: "Try on the newest posts" }).click();
   await form.getByRole("status").getByText(`A ${word} smiles`).waitFor();
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/rules-${viewport.width}.png`, fullPage: true });
@@ -126,3 +126,26 @@ test.for(screens)(
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(viewport.width);
   },
 );
+
+test.for(screens)("a suspended user appeals where they cannot sign in, $width pixels wide", { timeout: 120_000 }, async (viewport, { skip }) => {
+  stage.need(skip);
+  const [ann, ben, mod] = [await feed.person("ann"), await feed.person("ben"), await moderatorOf(feed)];
+  const id = await write(ben, "Very cheap watches");
+  await ann.post("/api/v1/reports", { target: { type: "post", id }, reason: "spam" });
+  const { data } = (await mod.get("/api/v1/moderation/cases")).body;
+  const opened = data.find(({ target }: { target: { id: string } }) => target.id === id);
+  await mod.post(`/api/v1/moderation/cases/${opened.id}/reject`, { revision: opened.revision, action: "suspend", reason: "spam" });
+  await eventually(async () => expect((await feed.call("POST", "/api/auth/login", { email: ben.email, password: ben.password })).status).toBe(403));
+  const page = await stage.visit(`${feed.url}/login`, { viewport });
+  await page.getByLabel("E-mail or username").fill(ben.username);
+  await page.getByLabel("Password", { exact: true }).fill(ben.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).last().click();
+  await page.getByText("Your account is suspended").waitFor();
+  await page.getByRole("button", { name: "Appeal" }).click();
+  const dialog = page.getByRole("dialog", { name: "Appeal" });
+  await dialog.getByRole("textbox").fill("I only sell one watch");
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/appeal-suspension-${viewport.width}.png` });
+  await dialog.getByRole("button", { name: "Send the appeal" }).click();
+  await page.getByRole("button", { name: "You have appealed" }).waitFor();
+  expect((await mod.get(`/api/v1/moderation/cases/${opened.id}`)).body).toMatchObject({ state: "appealed", appealText: "I only sell one watch" });
+});

@@ -4,7 +4,7 @@ import { moderatorOf } from "./support/administrator.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { look } from "./support/web/look.ts";
-import { desk, phone } from "./support/web/places.ts";
+import { screens } from "./support/web/places.ts";
 import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
 
@@ -28,7 +28,7 @@ async function approve(content: string): Promise<void> {
   expect((await mod.post(`${cases}/${found.id}/approve`, { revision: found.revision })).status).toBe(200);
 }
 
-test.for([phone, desk])(
+test.for(screens)(
   "what a new author posts and comments waits, with a notice, and is there live once it is approved, $width pixels wide",
   { timeout: 120_000 },
   async (viewport, { skip }) => {

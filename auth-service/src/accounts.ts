@@ -104,6 +104,24 @@ export async function logIn(
   });
 }
 
+/** Who a password belongs to that opens no session. Throws `invalid_credentials`, `rate_limited`. */
+export async function accountOf(
+  { store, passwords, guard }: { store: Pick<Store, "passwordByLogin">; passwords: Passwords; guard: Guard },
+  login: string,
+  password: string,
+  address: string,
+): Promise<UserId> {
+  const found = await store.passwordByLogin(login);
+  await guard({
+    login: login.toLowerCase(),
+    account: found?.id ?? null,
+    address,
+    matches: async () => (await passwords.verify(found?.passwordHash ?? null, password)).matches,
+  });
+  if (!found) throw new Problem("invalid_credentials", { internal: "there is no such account" });
+  return found.id;
+}
+
 /** Ends the session that the call came with. Gives the sessions that it ended: none if it had ended before. */
 export async function logOut(store: Pick<Store, "transaction">, userId: UserId, sessionId: SessionId): Promise<SessionId[]> {
   return store.transaction(async (operations) => {

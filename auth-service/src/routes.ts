@@ -1,6 +1,6 @@
 import type { RegistrationPolicy, Session as SessionDto } from "@newfeed/shared/contracts/account-dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
+import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { cleanLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { cookieName, cookiesOf, type SessionCookie, sessionCookieOf } from "@newfeed/shared/http/cookies.ts";
@@ -13,7 +13,7 @@ import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import { networkOf } from "@newfeed/shared/ports/network.ts";
 import type { TokenVerifier } from "@newfeed/shared/ports/tokens.ts";
 import type { CookieOptions, Express } from "express";
-import { deleteAccount, logIn, logOut, signUp } from "./accounts.ts";
+import { accountOf, deleteAccount, logIn, logOut, signUp } from "./accounts.ts";
 import { toLogin } from "./external-logins/links.ts";
 import { addExternalLoginRoutes } from "./external-logins/routes.ts";
 import type { ExternalSignIn } from "./external-logins/sign-in.ts";
@@ -65,6 +65,8 @@ export interface AuthRoutesOptions {
   secureCookies: boolean;
   /** Mails reach mailboxes. */
   mailReaches: boolean;
+  /** Throws `conflict` for a user who is not suspended, or has appealed. */
+  sendAppeal: (userId: UserId, text: string) => Promise<void>;
 }
 
 /** How far back `/internal/revocations` reaches again: transactions commit out of order, and may take ten seconds. */
@@ -107,6 +109,7 @@ export function authServiceRoutes(
     challenges,
     secureCookies,
     mailReaches,
+    sendAppeal,
   }: AuthRoutesOptions,
 ): void {
   const proof = { store, passwords, guard, codes, passkeys };
@@ -149,6 +152,11 @@ export function authServiceRoutes(
     login: overHttp(async ({ body }, call) =>
       signedIn(await logIn({ store, passwords, issuer, guard, codes }, body.email, body.password, deviceOf(call)), "Signed in.", call),
     ),
+    appealSuspension: overHttp(async ({ body: { email, password, text } }, call) => {
+      const userId = await accountOf({ store, passwords, guard }, email, password, deviceOf(call).address);
+      await sendAppeal(userId, text);
+      return envelope("Another moderator will look at it.", null);
+    }),
     refresh: overHttp(async ({ body }, call) => {
       const token = body.refreshToken ?? sessionCookieOf(call.request, "refresh_token");
       if (!token) throw new Problem("refresh_invalid", { internal: "no refresh token" });

@@ -1,4 +1,5 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { moderationInternalRoutes } from "@newfeed/shared/contracts/routes/moderation.ts";
 import { createExternalTokens } from "@newfeed/shared/http/external-tokens.ts";
 import { createKeySet } from "@newfeed/shared/http/key-set.ts";
 import { createTokenSigner, createTokenVerifier } from "@newfeed/shared/http/tokens.ts";
@@ -29,7 +30,7 @@ const nameOf = (mailFrom: string) => /^(.+?) </.exec(mailFrom)?.[1] ?? "NewFeed"
 export const authService: ServiceDefinition = {
   name: "auth-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  async start({ platform, database, wake, app, logger }) {
+  async start({ platform, database, wake, app, logger, callService }) {
     const store = createStore(database, wake);
     const { tokenPrivateKey } = platform.secrets;
     if (!tokenPrivateKey) throw new Error("there is no key to sign tokens with");
@@ -95,6 +96,7 @@ export const authService: ServiceDefinition = {
           challenges,
           secureCookies,
           mailReaches: mailer.reachesMailboxes,
+          sendAppeal: (id, text) => callService(moderationInternalRoutes.appealSuspension, { params: { id }, body: { text } }),
         }),
       ),
       ...(webhooks &&

@@ -840,6 +840,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/suspension/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal against a suspension, once, with the password, since there is no session: another moderator decides
+         * @description At most 300 in 15 minutes.
+         */
+        post: operations["appealSuspension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/tokens": {
         parameters: {
             query?: never;
@@ -3410,6 +3430,11 @@ export interface components {
             scopes: ("read" | "write" | "admin:operate")[];
         };
         AppealCase: {
+            text: string;
+        };
+        AppealSuspension: {
+            email: string;
+            password: string;
             text: string;
         };
         Applicant: {
@@ -7514,6 +7539,35 @@ export interface operations {
                              */
                             provedUntil: string;
                         };
+                        message: string;
+                        /** @constant */
+                        success: true;
+                    };
+                };
+            };
+        };
+    };
+    appealSuspension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealSuspension"];
+            };
+        };
+        responses: {
+            /** @description Appeal against a suspension, once, with the password, since there is no session: another moderator decides */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
                         message: string;
                         /** @constant */
                         success: true;

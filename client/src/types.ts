@@ -71,6 +71,7 @@ export type WriteRule = Schemas["WriteRule"];
 export type UpdateRule = Schemas["UpdateRule"];
 export type RuleTrial = Schemas["RuleTrial"];
 export type AuditEntry = Schemas["AuditEntry"];
+export type AppealSuspension = Schemas["AppealSuspension"];
 export type NamedAuditEntry = Schemas["NamedAuditEntry"];
 export type ModerationFigures = Schemas["ModerationFigures"];
 export type CreateReplay = Schemas["CreateReplay"];

@@ -5,7 +5,19 @@ import { moderationRuleRoutes } from "@newfeed/shared/contracts/routes/moderatio
 import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
-import { appeal, decideCases, exportAudit, getCase, listAudit, listCases, moderationFigures, rejection, takeStep, undo } from "./cases/cases.ts";
+import {
+  appeal,
+  appealSuspension,
+  decideCases,
+  exportAudit,
+  getCase,
+  listAudit,
+  listCases,
+  moderationFigures,
+  rejection,
+  takeStep,
+  undo,
+} from "./cases/cases.ts";
 import type { CaseStore } from "./cases/store.ts";
 import { createReport } from "./reports/reports.ts";
 import type { ReportStore } from "./reports/store.ts";
@@ -49,6 +61,7 @@ export function moderationServiceRoutes(
   });
 
   implement(app, moderationInternalRoutes, {
+    appealSuspension: ({ params, body }) => appealSuspension(from, params.id, body.text),
     reportExport: async ({ params, query: { after } }) => {
       const rows = await from.reports.exportOf(params.id, after);
       const items = rows.slice(0, exportedRows).map(({ targetType, targetId, createdAt, ...report }) => ({

@@ -1,5 +1,6 @@
 import { type Http, unwrap } from "../http.ts";
 import type {
+  AppealSuspension,
   CallOptions,
   CreateReport,
   DecideCases,
@@ -42,6 +43,8 @@ export interface ModerationCalls {
   decide(body: DecideCases, options?: CallOptions): Promise<{ id: string; decided: boolean; message: string | null }[]>;
   /** For the author of what was acted against: another moderator decides. */
   appeal(id: string, text: string, options?: CallOptions): Promise<void>;
+  /** The same for a suspended user, who has no session: with their password. */
+  appealSuspension(body: AppealSuspension, options?: CallOptions): Promise<void>;
   /** What content is checked for. */
   rules(options?: CallOptions): Promise<ModerationRule[]>;
   /** For administrators, as what follows but `tryRule`. */
@@ -72,6 +75,9 @@ export function moderationCalls({ api }: Http): ModerationCalls {
     decide: async (body, options) => (await unwrap(api.POST("/api/v1/moderation/cases/decide", { body, ...options }))).data,
     async appeal(id, text, options) {
       await unwrap(api.POST("/api/v1/moderation/cases/{id}/appeal", { body: { text }, ...of(id, options) }));
+    },
+    async appealSuspension(body, options) {
+      await unwrap(api.POST("/api/auth/suspension/appeal", { body, ...options }));
     },
     rules: async (options) => (await unwrap(api.GET("/api/v1/moderation/rules", { ...options }))).data,
     createRule: (body, options) => unwrap(api.POST("/api/v1/moderation/rules", { body, ...options })),

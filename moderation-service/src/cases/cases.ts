@@ -166,6 +166,13 @@ export const appeal = ({ cases }: Pick<Moderation, "cases">, authorId: UserId, i
     await operations.saveAppeal(id, text);
   });
 
+/** The same against a suspension. Throws `conflict` where none is in force, or one has appealed. */
+export async function appealSuspension(from: Pick<Moderation, "cases">, userId: UserId, text: string): Promise<void> {
+  const id = await from.cases.suspending(userId);
+  if (!id) throw new Problem("conflict", { message: "Your account is not suspended." });
+  await appeal(from, userId, id, text);
+}
+
 /** How many cases wait, and how long they do. Throws `forbidden`. */
 export async function moderationFigures({ cases }: Pick<Moderation, "cases">, moderator: Viewer): Promise<ModerationFigures> {
   requireModerator(moderator);

@@ -161,6 +161,11 @@ export function createCaseStore(database: Database, wake: () => void) {
     },
     list: (state: CaseState, type: ModerationTargetType | undefined, window: Window): Promise<StoredCase[]> =>
       type ? sql.listCasesByType(query, window, { state, type }) : sql.listCases(query, window, { state }),
+    /** The case whose suspension of a user lasts longest; undefined where none is in force. */
+    async suspending(authorId: UserId): Promise<string | undefined> {
+      const [row] = await query(sql.findSuspending, { authorId });
+      return row?.id;
+    },
     async figures() {
       const [row] = await query(sql.findFigures);
       if (!row) throw new Error("counting gave no row");

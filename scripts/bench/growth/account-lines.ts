@@ -72,6 +72,8 @@ export function accountLines(): Partial<Record<RouteName, readonly Line[]>> {
   return {
     signup: [write("signup", (world, n) => world.call("signup", null, { body: accountOf(`new_${n}`, world.password) }))],
     login: [write("login", login)],
+    // A look-up as in `login`, and one appeal of a user.
+    appealSuspension: [],
     refresh: [
       write("refresh", async (world) => {
         const { data } = await world.call<SignedIn>("refresh", null, { body: { refreshToken } });

@@ -3,6 +3,7 @@ import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { useState } from "react";
 import { Link, Redirect, useSearch } from "wouter";
+import { AppealSuspension } from "../components/appeal-suspension.tsx";
 import { CommunityRules } from "../components/community-rules.tsx";
 import { FinishSignIn, ProviderButtons } from "../components/external-sign-in.tsx";
 import { Field, useForm } from "../components/form.tsx";
@@ -46,11 +47,14 @@ export function LoginPage() {
   const next = useNext();
   const [byAddress, setByAddress] = useState(false);
   const [challenge, setChallenge] = useState<LoginChallenge | null>(null);
+  const [tried, setTried] = useState({ email: "", password: "" });
   const { busy, problem, submit } = useForm(async (form) => {
     const email = String(form.get("email"));
+    const password = String(form.get("password"));
     setByAddress(email.includes("@"));
+    setTried({ email, password });
     try {
-      await client.session.signIn({ email, password: String(form.get("password")) });
+      await client.session.signIn({ email, password });
     } catch (error) {
       if (!(error instanceof NewFeedError) || !error.challenge) throw error;
       setChallenge(error.challenge);
@@ -80,6 +84,12 @@ export function LoginPage() {
           {busy ? t.signIn.busy : t.signIn.submit}
         </button>
       </form>
+      {/* Not in the form, which would take the dialog's submission for its own. */}
+      {problem instanceof NewFeedError && problem.code === "account_suspended" && (
+        <p className="sign-in__other">
+          <AppealSuspension {...tried} />
+        </p>
+      )}
       <div className="sign-in__providers">
         <PasskeyButton label={t.signIn.usePasskey} use={signInWithPasskey} />
       </div>

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Account, ApiToken, ExternalLogin, Passkey, Session, TokenScope } from "../account-dto.ts";
 import { Email, FullName, NewUsername, Password, Username } from "../dto.ts";
 import { SessionId, UserId } from "../ids.ts";
-import { FilledLine, Opaque, Timestamp } from "../primitives.ts";
+import { FilledLine, FilledText, Opaque, Timestamp } from "../primitives.ts";
 import { lengths } from "../text.ts";
 import { defineRoutes } from "./define.ts";
 
@@ -47,6 +47,16 @@ export const authRoutes = defineRoutes(common, {
     body: z.strictObject({ email: FilledLine(254), password: Opaque(lengths.password.max) }).meta({ id: "Login" }),
     response: SignedIn,
     errors: ["invalid_credentials", "approval_pending", "account_suspended", "second_factor_required"],
+  },
+  appealSuspension: {
+    method: "post",
+    path: "/api/auth/suspension/appeal",
+    summary: "Appeal against a suspension, once, with the password, since there is no session: another moderator decides",
+    access: "anyone",
+    limit: "login",
+    body: z.strictObject({ email: FilledLine(254), password: Opaque(lengths.password.max), text: FilledText(lengths.appeal) }).meta({ id: "AppealSuspension" }),
+    response: envelope(z.null()),
+    errors: ["invalid_credentials", "conflict"],
   },
   refresh: {
     method: "post",

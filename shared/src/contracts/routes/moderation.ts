@@ -181,6 +181,15 @@ export const moderationRoutes = defineRoutes(common, {
 
 /** For other services only. */
 export const moderationInternalRoutes = defineRoutes(common, {
+  appealSuspension: {
+    method: "post",
+    path: "/internal/users/:id/appeal",
+    summary: "A suspended user appeals",
+    access: "service",
+    params: z.object({ id: UserId }),
+    body: z.strictObject({ text: FilledText(lengths.appeal) }),
+    errors: ["conflict"],
+  },
   reportExport: {
     method: "get",
     path: "/internal/users/:id/export",

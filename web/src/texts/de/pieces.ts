@@ -167,6 +167,7 @@ export const pieces: typeof english = {
     reason: (reason) => `Grund: ${reason}.`,
     appeal: "Einspruch einlegen",
     why: "Warum soll er wieder zu sehen sein? Jemand anders aus der Moderation liest das.",
+    whySuspension: "Warum soll deine Sperre enden? Jemand anders aus der Moderation liest das.",
     send: "Einspruch senden",
     sent: "Dein Einspruch ist unterwegs.",
     appealed: "Du hast Einspruch eingelegt",

@@ -159,6 +159,7 @@ export const pieces = {
     reason: (reason: string) => `Reason: ${reason}.`,
     appeal: "Appeal",
     why: "Why should it be shown again? Another moderator will read this.",
+    whySuspension: "Why should your suspension end? Another moderator will read this.",
     send: "Send the appeal",
     sent: "Your appeal is on its way.",
     appealed: "You have appealed",
