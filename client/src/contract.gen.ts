@@ -3073,6 +3073,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/notification-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where your notifications go: each type in the inbox, as a push, by mail; when nothing is to disturb you
+         * @description Also at `/api/users/me/notification-preferences`. API tokens need the scope `read`.
+         */
+        get: operations["getNotificationPreferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change where your notifications go; what is left out stays as it is
+         * @description Also at `/api/users/me/notification-preferences`. API tokens need the scope `write`.
+         */
+        patch: operations["updateNotificationPreferences"];
+        trace?: never;
+    };
     "/api/v1/users/me/preferences": {
         parameters: {
             query?: never;
@@ -5264,6 +5288,37 @@ export interface components {
         };
         /** @enum {string} */
         NotificationCategory: "mentions" | "comments" | "likes" | "reposts" | "follows";
+        NotificationChannels: {
+            /** @description What is not in the inbox goes nowhere else */
+            inbox: boolean;
+            mail: boolean;
+            push: boolean;
+        };
+        NotificationPreferences: {
+            /**
+             * @description Each mail by itself, or together once a day or a week
+             * @enum {string}
+             */
+            mailFrequency: "at_once" | "daily" | "weekly";
+            /** @description When nothing is pushed, and nothing but digests is mailed, until they end */
+            quietHours: components["schemas"]["QuietHoursOutput"] | null;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /** @description Where the notifications of each type go */
+            types: {
+                comment_reply: components["schemas"]["NotificationChannels"];
+                follow_approved: components["schemas"]["NotificationChannels"];
+                follow_request: components["schemas"]["NotificationChannels"];
+                like_created: components["schemas"]["NotificationChannels"];
+                mention: components["schemas"]["NotificationChannels"];
+                new_comment: components["schemas"]["NotificationChannels"];
+                new_follower: components["schemas"]["NotificationChannels"];
+                poll_ended: components["schemas"]["NotificationChannels"];
+                post_liked: components["schemas"]["NotificationChannels"];
+                post_quoted: components["schemas"]["NotificationChannels"];
+                post_reposted: components["schemas"]["NotificationChannels"];
+            };
+        };
         /** @description A page with a next one may be short, even empty, where much is hidden from its reader: go on behind its `endCursor`. */
         PageInfo: {
             endCursor: string | null;
@@ -5497,6 +5552,28 @@ export interface components {
             suspension?: components["schemas"]["Suspension"];
             title: string;
             type: string;
+        };
+        QuietHours: {
+            /** @example 22:00 */
+            from: string;
+            /** @example Europe/Paris */
+            timeZone: string;
+            /**
+             * @description On the next day where it is not after `from`
+             * @example 22:00
+             */
+            to: string;
+        };
+        QuietHoursOutput: {
+            /** @example 22:00 */
+            from: string;
+            /** @example Europe/Paris */
+            timeZone: string;
+            /**
+             * @description On the next day where it is not after `from`
+             * @example 22:00
+             */
+            to: string;
         };
         QuotedPost: {
             author: components["schemas"]["Author"];
@@ -5883,6 +5960,34 @@ export interface components {
              * @enum {string}
              */
             visibility?: "public" | "followers";
+        };
+        UpdateNotificationChannels: {
+            /** @description What is not in the inbox goes nowhere else */
+            inbox?: boolean;
+            mail?: boolean;
+            push?: boolean;
+        };
+        UpdateNotificationPreferences: {
+            /**
+             * @description Each mail by itself, or together once a day or a week
+             * @enum {string}
+             */
+            mailFrequency?: "at_once" | "daily" | "weekly";
+            /** @description When nothing is pushed, and nothing but digests is mailed, until they end */
+            quietHours?: components["schemas"]["QuietHours"] | null;
+            types?: {
+                comment_reply?: components["schemas"]["UpdateNotificationChannels"];
+                follow_approved?: components["schemas"]["UpdateNotificationChannels"];
+                follow_request?: components["schemas"]["UpdateNotificationChannels"];
+                like_created?: components["schemas"]["UpdateNotificationChannels"];
+                mention?: components["schemas"]["UpdateNotificationChannels"];
+                new_comment?: components["schemas"]["UpdateNotificationChannels"];
+                new_follower?: components["schemas"]["UpdateNotificationChannels"];
+                poll_ended?: components["schemas"]["UpdateNotificationChannels"];
+                post_liked?: components["schemas"]["UpdateNotificationChannels"];
+                post_quoted?: components["schemas"]["UpdateNotificationChannels"];
+                post_reposted?: components["schemas"]["UpdateNotificationChannels"];
+            };
         };
         UpdatePost: {
             /** @description Of the post's media; one that is left out keeps its text, an empty one removes it */
@@ -11198,6 +11303,50 @@ export interface operations {
                         data: components["schemas"]["User"][];
                         pageInfo: components["schemas"]["PageInfo"];
                     };
+                };
+            };
+        };
+    };
+    getNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where your notifications go: each type in the inbox, as a push, by mail; when nothing is to disturb you */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+        };
+    };
+    updateNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateNotificationPreferences"];
+            };
+        };
+        responses: {
+            /** @description Change where your notifications go; what is left out stays as it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
                 };
             };
         };

@@ -110,6 +110,8 @@ export type UpdatePost = Schemas["UpdatePost"];
 export type CreateComment = Schemas["CreateCommentOnPost"];
 /** What a user has set. */
 export type Preferences = Schemas["Preferences"];
+export type NotificationPreferences = Schemas["NotificationPreferences"];
+export type UpdateNotificationPreferences = Schemas["UpdateNotificationPreferences"];
 export type Audience = Preferences["whoMayComment"];
 export type UpdatePreferences = Schemas["UpdatePreferences"];
 export type UpdateUser = Schemas["UpdateUser"];

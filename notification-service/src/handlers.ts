@@ -16,6 +16,7 @@ import { forgetPosts, mayHaveBeenPublic, savePost } from "./inbox/subject-store.
 import { saveFilteredWords } from "./inbox/word-filter-store.ts";
 import { blockJobs, notificationsAboutPost, userJobs } from "./jobs.ts";
 import type { NewRepost } from "./live-signals.ts";
+import { removePreferences } from "./preferences/preference-store.ts";
 import type { AccessChange, Muted, RemovedRepost } from "./signals.ts";
 import type { Appended, NewEntry } from "./streams/log.ts";
 import { append, blankAggregates, closeStreams, eraseStreams, replaceStates } from "./streams/log-store.ts";
@@ -138,6 +139,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
         "user.deleted": async ({ data: { userId } }, { query, inbox, outcome }) => {
           for (const job of [...userJobs, mutesOfUser]) await beginJob(job, userId, { query, inbox });
           await saveFilteredWords(query, userId, []);
+          await removePreferences(query, userId);
           await eraseStreams(query, [streamOf.user(userId)]);
           outcome.streamsClosed = true;
         },
@@ -250,7 +252,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
 /** One batch of events in one transaction: projections, notifications, and one append to all streams concerned. */
 const handleBatch =
   (committed: (outcome: Outcome) => void): HandleBatch<Handling> =>
-  async ({ fresh, all }, { query, afterCommit }, handle) => {
+  async ({ fresh, all }, { query, enqueue, afterCommit }, handle) => {
     const outcome: Batch["outcome"] = {
       accessChanges: [],
       likes: [],
@@ -287,8 +289,10 @@ const handleBatch =
       if (left) await batch.inbox.leave(left);
     }
     await handleDeletions();
+    const { entries, events: outer } = await batch.inbox.flush();
+    if (outer.length > 0) await enqueue(...outer);
     // Sent together with the commit, which fails if this does.
-    const appended = append(query, [...batch.entries, ...(await batch.inbox.flush())]);
+    const appended = append(query, [...batch.entries, ...entries]);
     appended.catch(() => {});
     if (batch.closing.length > 0) {
       await closeStreams(query, batch.closing);

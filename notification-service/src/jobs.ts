@@ -96,11 +96,13 @@ export const createJobs = (appended: OnAppended): readonly Job[] => [
   ...[...userJobs, notificationsAboutPost].map(
     ({ name, batch }): Job => ({
       name,
-      async batch(subject, after, limit, { query, afterCommit }) {
+      async batch(subject, after, limit, { query, enqueue, afterCommit }) {
         const inbox = createInboxBatch(query);
         const done = await batch(subject, after, limit, { query, inbox });
-        const entries = await append(query, await inbox.flush());
-        afterCommit(() => appended(entries));
+        const { entries, events } = await inbox.flush();
+        if (events.length > 0) await enqueue(...events);
+        const written = await append(query, entries);
+        afterCommit(() => appended(written));
         return done;
       },
     }),
@@ -111,8 +113,8 @@ export const createJobs = (appended: OnAppended): readonly Job[] => [
   mutesOfPost,
   {
     name: readingOfPost.name,
-    batch: (subject, after, limit, { query, afterCommit }) =>
-      readingOfPost.batch(subject, after, limit, { query, appended: (entries) => afterCommit(() => appended(entries)) }),
+    batch: (subject, after, limit, { query, enqueue, afterCommit }) =>
+      readingOfPost.batch(subject, after, limit, { query, enqueue, appended: (entries) => afterCommit(() => appended(entries)) }),
   },
 ];
 
@@ -132,7 +134,9 @@ export function oldNotifications(database: Pick<Database, "transaction">, days: 
         const ids = await nextOld(query, days, from, oldAtOnce);
         const inbox = createInboxBatch(query);
         await inbox.remove(ids);
-        return { ids, entries: await append(query, await inbox.flush()) };
+        // Nothing of what is this old is shown outside any more.
+        const { entries } = await inbox.flush();
+        return { ids, entries: await append(query, entries) };
       });
       appended(entries);
       from = ids.at(-1) ?? null;

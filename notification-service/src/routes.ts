@@ -1,5 +1,6 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { NotificationId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import { notificationPreferenceRoutes } from "@newfeed/shared/contracts/routes/notification-preferences.ts";
 import { notificationInternalRoutes, notificationRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import { streamOf, subjectOf } from "@newfeed/shared/contracts/sockets.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
@@ -11,6 +12,7 @@ import { readCurrentPage } from "./current-page.ts";
 import { listInbox, markPostRead, markRead, markSeen, markUnread } from "./inbox/inbox.ts";
 import { toNotification } from "./inbox/notifications.ts";
 import type { InboxCounts, Store } from "./inbox/store.ts";
+import { getPreferences, updatePreferences } from "./preferences/preferences.ts";
 import type { Reader } from "./streams/audience.ts";
 import type { Appended } from "./streams/log.ts";
 import { readTops } from "./streams/log-store.ts";
@@ -70,12 +72,19 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
     },
   });
 
+  implement(app, notificationPreferenceRoutes, {
+    getNotificationPreferences: (_input, { user }) => getPreferences(query, user.userId),
+    updateNotificationPreferences: ({ body }, { user }) =>
+      updatePreferences((work) => store.transaction(({ query: inTransaction }) => work(inTransaction)), user.userId, body),
+  });
+
   implement(app, notificationInternalRoutes, {
     streamCursors: async ({ body }) => {
       const tops = await readTops(query, body.streams);
       return { cursors: body.streams.map((stream) => ({ stream, cursor: cursorAt(epochOf(stream), tops.get(stream) ?? 0) })) };
     },
-    notificationExport: async ({ params, query: { after } }) => {
+    notificationExport: async ({ params, query: { section, after } }) => {
+      if (section === "notificationPreferences") return { items: [await getPreferences(query, params.id)], next: null };
       const rows = await store.exportNotifications(params.id, after, exportAtOnce);
       return { items: rows.map(toNotification), next: rows.length === exportAtOnce ? (rows.at(-1)?.id ?? null) : null };
     },

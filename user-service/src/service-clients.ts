@@ -65,6 +65,8 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           commentLikes: (after) => callService(commentExport, { params, query: { section: "commentLikes", after } }),
           media: (after) => callService(mediaInternalRoutes.mediaExport, { params, query: { section: "media", after } }),
           notifications: (after) => callService(notificationInternalRoutes.notificationExport, { params, query: { section: "notifications", after } }),
+          notificationPreferences: (after) =>
+            callService(notificationInternalRoutes.notificationExport, { params, query: { section: "notificationPreferences", after } }),
           reports: (after) => callService(moderationInternalRoutes.reportExport, { params, query: { section: "reports", after } }),
         },
       };

@@ -5,6 +5,7 @@ import { avatarAt, headerAt, type PictureSize } from "@newfeed/shared/contracts/
 import { categoryRoutes } from "@newfeed/shared/contracts/routes/categories.ts";
 import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { discoveryRoutes } from "@newfeed/shared/contracts/routes/discovery.ts";
+import { type NotificationPreferences, notificationPreferenceRoutes } from "@newfeed/shared/contracts/routes/notification-preferences.ts";
 import { notificationRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import { postMuteRoutes } from "@newfeed/shared/contracts/routes/post-mutes.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
@@ -17,6 +18,7 @@ import { type GraphqlContext, withoutNulls } from "./context.ts";
 import { resultOf } from "./results.ts";
 
 type Input = Record<string, unknown>;
+type ChannelsInput = Input & { type: string };
 type ById = { id: string };
 type OfPost = { postId: string };
 type ListArguments = { limit?: number | null; cursor?: string | null };
@@ -51,6 +53,12 @@ const nobody = { people: [], pageInfo: noPosts.pageInfo };
 
 const asPeople = ({ data, pageInfo }: Page<Author>) => ({ people: data, pageInfo });
 const noNotifications = { notifications: [], pageInfo: noPosts.pageInfo };
+
+/** GraphQL has no objects with keys of their own: a list of the types, each with its channels. */
+const asList = ({ types, ...preferences }: NotificationPreferences) => ({
+  ...preferences,
+  types: Object.entries(types).map(([type, channels]) => ({ type, ...channels })),
+});
 
 const asPosts = ({ data, pageInfo }: Page<Post>) => ({ posts: data, pageInfo });
 
@@ -146,6 +154,9 @@ export const resolvers = {
     async preferences(_parent: unknown, _arguments: unknown, { call, viewer }: GraphqlContext) {
       return viewer && call(preferenceRoutes.getPreferences, {});
     },
+    async notificationPreferences(_parent: unknown, _arguments: unknown, { call, viewer }: GraphqlContext) {
+      return viewer && asList(await call(notificationPreferenceRoutes.getNotificationPreferences, {}));
+    },
   },
 
   Mutation: {
@@ -224,6 +235,16 @@ export const resolvers = {
       const unset = Object.fromEntries(["language", "timeZone"].filter((name) => input[name] === null).map((name) => [name, null]));
       const preferences = await call(preferenceRoutes.updatePreferences, { body: { ...withoutNulls(input), ...unset } });
       return { message: "Your preferences are changed.", preferences };
+    }),
+    updateNotificationPreferences: resultOf(async ({ input }: { input: Input & { types?: readonly ChannelsInput[] | null } }, { call }) => {
+      const { types, ...given } = input;
+      const body = {
+        ...withoutNulls(given),
+        ...(input.quietHours === null && { quietHours: null }),
+        ...(types && { types: Object.fromEntries(types.map(({ type, ...channels }) => [type, withoutNulls(channels)])) }),
+      };
+      const preferences = await call(notificationPreferenceRoutes.updateNotificationPreferences, { body });
+      return { message: "Your preferences are changed.", preferences: asList(preferences) };
     }),
     readNotification: resultOf(({ id }: ById, { call }) => call(notificationRoutes.readNotification, { params: { id }, body: {} })),
     unreadNotification: resultOf(({ id }: ById, { call }) => call(notificationRoutes.unreadNotification, { params: { id }, body: {} })),

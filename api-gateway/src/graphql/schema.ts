@@ -55,6 +55,8 @@ const operations = /* GraphQL */ `
     me: User
     "What the signed-in user has set; null for a visitor"
     preferences: Preferences
+    "Where the signed-in user's notifications go; null for a visitor"
+    notificationPreferences: NotificationPreferences
   }
 
   type Mutation {
@@ -84,6 +86,7 @@ const operations = /* GraphQL */ `
     updateComment(id: ID!, content: String!): CommentResult
     "For the comment's author and for the post's"
     deleteComment(id: ID!): CommentResult
+    updateNotificationPreferences(input: UpdateNotificationPreferencesInput!): NotificationPreferencesResult
     updatePreferences(input: UpdatePreferencesInput!): PreferencesResult
     readNotification(id: ID!): InboxResult
     "Marks it as unread again"

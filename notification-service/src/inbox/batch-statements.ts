@@ -4,6 +4,7 @@ import { statement } from "@newfeed/shared/ports/statement.ts";
 import { isGone } from "@newfeed/shared/projections/authors.ts";
 import { mutes } from "@newfeed/shared/projections/mutes.ts";
 import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
+import { refusesType } from "../preferences/preference-statements.ts";
 import {
   counting,
   id,
@@ -28,9 +29,9 @@ const madeFor = (userId: string) => `CROSS JOIN LATERAL (SELECT greatest(clock_t
 
 const madeNotification = { ...ownedNotification, createdAt: timestamptz };
 /** `createdAt`: since when it is unread. `unread`: unless the mark of its inbox says otherwise. */
-const removedNotification = { ...ownedNotification, createdAt: timestamptz.notNull, unread: boolean.notNull };
+const removedNotification = { ...ownedNotification, createdAt: timestamptz.notNull, unread: boolean.notNull, revision: int4 };
 export type RemovedNotification = RowOf<typeof removedNotification>;
-const removedColumns = (of: string) => `${of}.id, ${of}.user_id, ${unreadSince(of)} AS created_at, ${mayBeUnread(of)} AS unread`;
+const removedColumns = (of: string) => `${of}.id, ${of}.user_id, ${unreadSince(of)} AS created_at, ${mayBeUnread(of)} AS unread, ${of}.revision`;
 
 // Drafts
 
@@ -68,8 +69,10 @@ export const forgetWithdrawal = statement({
 });
 export const oldWithdrawals = removal({ table: "withdrawal", at: "at", after: quietFor });
 
-/** May the user of draft `d` receive it? */
-const mayReceive = `NOT ${blockBetween("d.user_id", "d.actor_id")} AND NOT ${mutes("d.user_id", "d.actor_id")} AND NOT ${mutesPost("d.user_id", "d.thread_id")}
+/** May, and will, the user of draft `d` of this type receive it? */
+const mayReceive = (
+  type: string,
+) => `NOT ${refusesType("d.user_id", type)} AND NOT ${blockBetween("d.user_id", "d.actor_id")} AND NOT ${mutes("d.user_id", "d.actor_id")} AND NOT ${mutesPost("d.user_id", "d.thread_id")}
   AND NOT ${isGone("d.actor_id")}
   AND (d.followers_of IS NULL OR d.user_id = d.followers_of OR ${follows("d.user_id", "d.followers_of")})
   AND (SELECT a.deleted FROM projection.author a WHERE a.id = d.user_id) IS NOT TRUE
@@ -83,7 +86,7 @@ const adding = (drafts: Expressions<typeof newParameters>) =>
      SELECT (${drafts.ids})[d.n], d.user_id, (${drafts.types})[d.n], (${drafts.categories})[d.n], d.actor_id, d.post_id, d.comment_id, (${drafts.contents})[d.n], d.followers_of,
        made.at, made.at
      FROM ${draftRows(drafts)} ${madeFor("d.user_id")}
-     WHERE ${mayReceive} ORDER BY d.n
+     WHERE ${mayReceive(`(${drafts.types})[d.n]`)} ORDER BY d.n
      ON CONFLICT (user_id, comment_id) WHERE group_key IS NULL AND comment_id IS NOT NULL DO NOTHING
      RETURNING ${columns}
    )`;
@@ -147,7 +150,7 @@ export const addToGroups = statement({
        SELECT d.*, (${drafts.ids})[d.n] AS id, (${drafts.types})[d.n] AS type, (${drafts.categories})[d.n] AS category, (${groupKeys})[d.n] AS group_key,
          (${groups})[d.n] AS g, (${areMembers})[d.n] AS is_member, (${drafts.contents})[d.n] AS content, (${outcomes})[d.n] AS outcome
        FROM ${draftRows(drafts)}
-       WHERE ${mayReceive} AND (NOT (${areMembers})[d.n] OR ${isNewMember("d.user_id", "d.comment_id")})
+       WHERE ${mayReceive(`(${drafts.types})[d.n]`)} AND (NOT (${areMembers})[d.n] OR ${isNewMember("d.user_id", "d.comment_id")})
      ),
      latest AS MATERIALIZED (SELECT DISTINCT ON (g) * FROM d ORDER BY g, n DESC),
      size AS MATERIALIZED (SELECT g, count(DISTINCT actor_id) AS actors FROM d GROUP BY g),
@@ -227,7 +230,7 @@ export const removeEmptyGroups = statement({
          AND (SELECT true FROM notification_actor a WHERE a.notification_id = n.id ORDER BY a.actor_id LIMIT 1) IS NULL RETURNING ${removedColumns("n")}
      ),
      jobs AS (${removeLater(commentsOfNotification, correlationId, hasCommentsBeyond(0))})
-     SELECT id, user_id, created_at, unread FROM gone`,
+     SELECT id, user_id, created_at, unread, revision FROM gone`,
 });
 /** After an actor left these groups: there is one actor less, and the latest of them is shown. */
 export const recountGroups = statement({
@@ -315,7 +318,7 @@ const removing = (where: string, correlationId: string, more = "") =>
      ))
    ),
    comment_jobs AS (${removeLater(commentsOfNotification, correlationId, `group_key IS NOT NULL AND ${hasCommentsBeyond(actorsAtOnce)}`)})${more}
-   SELECT id, user_id, created_at, unread FROM gone`;
+   SELECT id, user_id, created_at, unread, revision FROM gone`;
 const removed = { parameters: { ids, correlationId: text }, row: removedNotification };
 
 export const removeNotifications = statement({ ...removed, sql: ({ ids, correlationId }) => removing(`id = ANY(${ids})`, correlationId) });
@@ -343,6 +346,6 @@ export const removeOtherMentions = statement({
        RETURNING ${removedColumns("n")}, actor_id, ${commentSubject("comment_id")} AS subject
      ),
      noted AS (${noteWithdrawals("SELECT * FROM gone WHERE actor_id IS NOT NULL")})
-     SELECT id, user_id, created_at, unread FROM gone`,
+     SELECT id, user_id, created_at, unread, revision FROM gone`,
 });
 export const removeInbox = statement({ parameters: { userId }, sql: ({ userId }) => `DELETE FROM inbox WHERE user_id = ${userId}` });

@@ -1,3 +1,4 @@
+import type { NewEvent } from "@newfeed/shared/contracts/events.ts";
 import { asNotificationId, type CommentId, type NotificationId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { NewEntry } from "../streams/log.ts";
@@ -23,9 +24,16 @@ import {
 import { excerptOf } from "./excerpt.ts";
 import { createInboxChanges } from "./inbox-changes.ts";
 import { entriesOf } from "./inbox-entries.ts";
+import { eventsOf, findReached } from "./notification-events.ts";
 import type { Draft } from "./notification-table.ts";
 import { editComment } from "./subject-store.ts";
 import { withoutFiltered } from "./word-filter-store.ts";
+
+/** What a batch appends to the streams of inboxes, and tells other services. */
+interface Flushed {
+  entries: NewEntry[];
+  events: NewEvent[];
+}
 
 /** The changes that one batch of events makes to inboxes; `flush` turns them into entries for the inboxes' streams. */
 export interface InboxBatch {
@@ -52,8 +60,8 @@ export interface InboxBatch {
   closePosts(postIds: readonly PostId[]): Promise<void>;
   /** Removes these notifications of a deleted user, without entries: nobody would receive them. */
   forget(userId: UserId, ids: readonly NotificationId[]): Promise<void>;
-  /** Writes pending drafts, and retracts the entries of what was removed. Returns the entries of all changes, one for each notification. */
-  flush(): Promise<NewEntry[]>;
+  /** Writes pending drafts, and retracts the entries of what was removed. Returns the entries of all changes, one for each notification, and the events of those that leave the house. */
+  flush(): Promise<Flushed>;
 }
 
 export function createInboxBatch(query: Query): InboxBatch {
@@ -78,7 +86,7 @@ export function createInboxBatch(query: Query): InboxBatch {
     )) {
       const notification = { ...group, quiet: again };
       if (isNew) changes.added(notification);
-      else changes.updated(notification);
+      else changes.updated({ ...notification, grown: true });
     }
     const others = drafts.filter((draft) => draft.groupKey === null);
     await addAtOnce(others.filter((draft) => draft.edited));
@@ -154,15 +162,22 @@ export function createInboxBatch(query: Query): InboxBatch {
     },
     async flush() {
       const drafts = await takePending();
-      const { removed, counts, changedIds, updatedIds, quietIds } = changes;
+      const { removed, counts, changedIds, addedIds, updatedIds, grownIds, quietIds } = changes;
       await retractEntriesOf(query, removed);
-      if (drafts.length === 0 && counts.length === 0) return [];
-      const entries = entriesOf(await addDraftsAndCount(query, drafts, counts, changedIds), removed, quietIds);
+      if (drafts.length === 0 && counts.length === 0) return { entries: [], events: [] };
+      const [changed, reached] = await Promise.all([
+        addDraftsAndCount(query, drafts, counts, changedIds),
+        findReached(
+          query,
+          [...drafts, ...counts].map(({ userId }) => userId),
+        ),
+      ]);
+      const entries = entriesOf(changed, removed, quietIds);
       await replaceEntriesOf(
         query,
         entries.filter(({ type, aggregate }) => type !== "retract" && updatedIds.has(asNotificationId(aggregate.id))),
       );
-      return entries;
+      return { entries, events: await eventsOf(query, reached, { changed, removed, addedIds, updatedIds, grownIds, quietIds }) };
     },
   };
 }

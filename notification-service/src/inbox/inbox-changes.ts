@@ -6,14 +6,20 @@ interface Change {
   userId: UserId;
   /** It is no news to its user. */
   quiet?: boolean;
+  /** Of a group: more have joined it. */
+  grown?: boolean;
 }
 
 /** What a batch has changed in inboxes so far. */
 export interface InboxChanges {
   /** Notifications that were added or updated, and not removed since. */
   readonly changedIds: ReadonlySet<NotificationId>;
+  /** Those that this batch made, whatever became of them. */
+  readonly addedIds: ReadonlySet<NotificationId>;
   /** Those that were updated, so that the log may have entries of theirs. */
   readonly updatedIds: ReadonlySet<NotificationId>;
+  /** Groups that more have joined, otherwise than quietly. */
+  readonly grownIds: ReadonlySet<NotificationId>;
   /** Those of the changed ones that were only changed quietly. */
   readonly quietIds: ReadonlySet<NotificationId>;
   /** Whether this batch changed a notification otherwise than quietly. */
@@ -30,7 +36,9 @@ export interface InboxChanges {
 
 export function createInboxChanges(): InboxChanges {
   const changedIds = new Set<NotificationId>();
+  const addedIds = new Set<NotificationId>();
   const updatedIds = new Set<NotificationId>();
+  const grownIds = new Set<NotificationId>();
   const quietIds = new Set<NotificationId>();
   const counts = new Map<UserId, CountChange[]>();
   const removed = new Map<NotificationId, RemovedNotification>();
@@ -50,7 +58,9 @@ export function createInboxChanges(): InboxChanges {
 
   return {
     changedIds,
+    addedIds,
     updatedIds,
+    grownIds,
     quietIds,
     isNews: (id) => changedIds.has(id) && !quietIds.has(id),
     get counts() {
@@ -61,11 +71,13 @@ export function createInboxChanges(): InboxChanges {
     },
     added({ createdAt, ...added }) {
       change(added);
+      addedIds.add(added.id);
       count(added.userId, 1, createdAt);
     },
     updated(updated) {
       change(updated);
       updatedIds.add(updated.id);
+      if (updated.grown && !updated.quiet) grownIds.add(updated.id);
     },
     remove(rows) {
       for (const row of rows) {

@@ -9,6 +9,7 @@ import type { Appended } from "../streams/log.ts";
 import { append } from "../streams/log-store.ts";
 import { replaceEntriesOf } from "./batch-store.ts";
 import { entriesOf } from "./inbox-entries.ts";
+import { readEvents } from "./notification-events.ts";
 import { findNotifications } from "./notification-store.ts";
 import { toNotification } from "./notifications.ts";
 import { readingOfPost } from "./reading-of-post.ts";
@@ -31,16 +32,17 @@ export async function listInbox(
  * already appends nothing. Throws `not_found` for what is not in the user's own inbox.
  */
 export async function markRead(
-  store: Pick<Store, "transaction" | "markRead" | "isOf" | "counts">,
+  store: Pick<Store, "transaction" | "markRead" | "readUntil" | "isOf" | "counts">,
   userId: UserId,
   id: NotificationId | null,
 ): Promise<InboxCounts & { appended: Appended[] }> {
   if (id && !(await store.isOf(userId, id))) throw new Problem("not_found");
-  return store.transaction(async (query) => {
+  return store.transaction(async ({ query, enqueue }) => {
     const { changed, unreadCount } = await store.markRead(query, userId, id);
     // Without any that are unread none are unseen.
     const counts = id ? await store.counts(userId, query) : { unreadCount, unseenCount: 0 };
     if (!changed) return { ...counts, appended: [] };
+    await enqueue(...(await readEvents(query, userId, id && [id], async () => (id ? new Date() : store.readUntil(query, userId)))));
     const appended = await append(query, [
       {
         stream: streamOf.user(userId),
@@ -65,7 +67,7 @@ export async function markUnread(
   id: NotificationId,
 ): Promise<InboxCounts & { appended: Appended[] }> {
   if (!(await store.isOf(userId, id))) throw new Problem("not_found");
-  return store.transaction(async (query) => {
+  return store.transaction(async ({ query }) => {
     const { changed, unreadCount } = await store.markUnread(query, userId, id);
     const counts = await store.counts(userId, query);
     if (!changed) return { ...counts, appended: [] };
@@ -86,9 +88,9 @@ export async function markPostRead(
   userId: UserId,
   postId: PostId,
 ): Promise<InboxCounts & { appended: Appended[] }> {
-  return store.transaction(async (query) => {
+  return store.transaction(async ({ query, enqueue }) => {
     const appended: Appended[] = [];
-    await beginJob(readingOfPost, `${userId} ${postId}`, { query, appended: (entries) => appended.push(...entries) });
+    await beginJob(readingOfPost, `${userId} ${postId}`, { query, enqueue, appended: (entries) => appended.push(...entries) });
     return { ...(await store.counts(userId, query)), appended };
   });
 }
@@ -102,7 +104,7 @@ export async function markSeen(
   userId: UserId,
   until: Date,
 ): Promise<InboxCounts & { appended: Appended[] }> {
-  return store.transaction(async (query) => {
+  return store.transaction(async ({ query }) => {
     const isNew = await store.markSeen(query, userId, until);
     const counts = await store.counts(userId, query);
     if (!isNew) return { ...counts, appended: [] };

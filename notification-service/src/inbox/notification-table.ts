@@ -50,6 +50,8 @@ interface Kind<T extends EventType = EventType> {
   /** It has no actor. */
   byNobody?: true;
   subject: (event: EventOf<T>) => Subject;
+  /** It is pushed unless its user refuses that: what is meant for them, and calls for an answer. */
+  pushed?: true;
   /** `who` names the latest actors: "Ann", "Ann and Bob", "Ann, Bob and 3 others"; "Someone" where there is none (`isNamed`: there is). */
   message: (who: string, isNamed: boolean, outcome: string | null) => string;
 }
@@ -94,6 +96,7 @@ const notificationTable: Record<NotificationType, Kind> = {
   new_comment: kind({
     on: ["comment.created", "comment.updated"],
     category: "comments",
+    pushed: true,
     groups: "comments",
     subject: ({ data }) => ({ ...commentSubject(data, [data.postAuthorId]), groupKey: `new_comment:${data.comment.postId}` }),
     message: (who) => `${who} commented on your post`,
@@ -101,12 +104,14 @@ const notificationTable: Record<NotificationType, Kind> = {
   comment_reply: kind({
     on: ["comment.created", "comment.updated"],
     category: "comments",
+    pushed: true,
     subject: ({ data }) => commentSubject(data, [data.parentAuthorId]),
     message: (who) => `${who} replied to your comment`,
   }),
   mention: kind({
     on: ["comment.created", "comment.updated"],
     category: "mentions",
+    pushed: true,
     subject: ({ data }) => commentSubject(data, data.mentionedUserIds),
     message: (who) => `${who} mentioned you`,
   }),
@@ -138,6 +143,7 @@ const notificationTable: Record<NotificationType, Kind> = {
   post_quoted: kind({
     on: ["post.published"],
     category: "reposts",
+    pushed: true,
     subject: ({ data: { post, quotedAuthorId } }) => ({
       userIds: [quotedAuthorId],
       postId: post.id,
@@ -151,24 +157,28 @@ const notificationTable: Record<NotificationType, Kind> = {
   poll_ended: kind({
     on: ["poll.ended"],
     category: null,
+    pushed: true,
     subject: ({ data: { postId, postAuthorId, visibility, userIds } }) => ({ userIds, postId, followersOf: visibility === "public" ? null : postAuthorId }),
     message: (who, isNamed) => (isNamed ? `A poll by ${who} has ended` : "Your poll has ended"),
   }),
   new_follower: kind({
     on: ["user.followed"],
     category: "follows",
+    pushed: true,
     subject: ({ data }) => ({ userIds: [data.followeeId], groupKey: `new_follower:${data.followerId}` }),
     message: (who) => `${who} follows you`,
   }),
   follow_request: kind({
     on: ["user.follow_requested"],
     category: "follows",
+    pushed: true,
     subject: ({ data }) => ({ userIds: [data.followeeId], groupKey: `follow_request:${data.followerId}` }),
     message: (who) => `${who} asks to follow you`,
   }),
   follow_approved: kind({
     on: ["user.followed"],
     category: "follows",
+    pushed: true,
     subject: ({ data }) => ({ userIds: data.approved ? [data.followerId] : [], groupKey: `follow_approved:${data.followeeId}` }),
     message: (who) => `${who} lets you follow them`,
   }),
@@ -244,9 +254,14 @@ const notificationTable: Record<NotificationType, Kind> = {
   }),
 };
 
+const kindOf = (type: string): Kind | undefined => (Object.hasOwn(notificationTable, type) ? notificationTable[type as NotificationType] : undefined);
+
+/** Is a type pushed to users who have not chosen? Not one that only newer instances know. */
+export const isPushedUnlessRefused = (type: string): boolean => kindOf(type)?.pushed === true;
+
 /** The text of a notification by so many actors, of whom the latest have these names; a neutral one for a type that only newer instances know. */
 export function messageOf(type: string, names: readonly string[], count: number, outcome: string | null = null): string {
-  const known = Object.hasOwn(notificationTable, type) ? notificationTable[type as NotificationType] : undefined;
+  const known = kindOf(type);
   return known ? known.message(namesOf(names, count), names.length > 0, outcome) : "You have a new notification";
 }
 

@@ -1,5 +1,6 @@
 import { array, boolean, int4, postId, text, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
+import { canView } from "@newfeed/shared/projections/visibility.ts";
 
 // What notifications show of posts.
 
@@ -27,6 +28,12 @@ export const mayBePublic = statement({
   parameters: { id: postId, before: int4 },
   row: { possible: boolean.notNull },
   sql: ({ id, before }) => `SELECT NOT EXISTS (SELECT FROM post_summary WHERE id = ${id} AND (visibility <> 'public' OR revision >= ${before})) AS possible`,
+});
+/** Those of these posts that everybody may see. */
+export const findPublicPosts = statement({
+  parameters: { ids: array(postId) },
+  row: { id: postId },
+  sql: ({ ids }) => `SELECT p.id FROM post_summary p WHERE p.id = ANY(${ids}) AND ${canView("NULL::uuid")}`,
 });
 export const forgetPosts = statement({
   parameters: { postIds: array(postId) },

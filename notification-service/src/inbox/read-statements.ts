@@ -1,5 +1,5 @@
 import { idOrLast } from "@newfeed/shared/jobs/job.ts";
-import { array, boolean, int4, postId, userId } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, int4, postId, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { counting, id, isReadByMark, isUnread, markOf, mayBeUnread, unreadSince } from "./notification-statements.ts";
 
@@ -84,4 +84,11 @@ export const markAllRead = statement({
        RETURNING 1
      )
      SELECT EXISTS (SELECT FROM marked) AS changed, 0 AS unread_count`,
+});
+
+/** The mark of "mark all as read". */
+export const readUntil = statement({
+  parameters: { userId },
+  row: { readUntil: timestamptz.nullable },
+  sql: ({ userId }) => `SELECT read_until FROM inbox WHERE user_id = ${userId}`,
 });

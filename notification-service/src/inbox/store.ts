@@ -1,7 +1,7 @@
 import type { NotificationCategory } from "@newfeed/shared/contracts/dto.ts";
 import { asNotificationId, type NotificationId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
-import type { Database, Query } from "@newfeed/shared/ports/database.ts";
+import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { Listed, Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "../generated/client.ts";
@@ -69,7 +69,12 @@ export function createStore(database: Database, wake: () => void) {
       const [inbox] = await query(reading.markUnread, { userId, id });
       return inbox ?? { changed: false, unreadCount: 0 };
     },
-    transaction: <T>(work: (query: Query) => Promise<T>): Promise<T> => transact(database, wake, ({ query }) => work(query)),
+    /** Until when all of a user's notifications are read. */
+    async readUntil(query: Query, userId: UserId): Promise<Date> {
+      const [inbox] = await query(reading.readUntil, { userId });
+      return inbox?.readUntil ?? new Date();
+    },
+    transaction: <T>(work: (transaction: Pick<Transaction, "query" | "enqueue">) => Promise<T>): Promise<T> => transact(database, wake, work),
     async exportNotifications(userId: UserId, after: string | undefined, take: number) {
       const where = { userId, ...(after && { id: { gt: after } }) };
       const rows = await prisma.notification.findMany({ where, select: { id: true }, orderBy: { id: "asc" }, take });

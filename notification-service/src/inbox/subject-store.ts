@@ -20,6 +20,12 @@ export async function forgetPosts(query: Query, postIds: readonly PostId[]): Pro
   await query(posts.forgetPosts, { postIds });
 }
 
+/** Those of these posts that everybody may see. */
+export async function findPublicPosts(query: Query, ids: readonly PostId[]): Promise<Set<PostId>> {
+  if (ids.length === 0) return new Set();
+  return new Set((await query(posts.findPublicPosts, { ids })).map(({ id }) => id));
+}
+
 /** Whether a post may have been public until this revision: known here as public at an older one, or not at all (it may be older than what is kept here). */
 export async function mayHaveBeenPublic(query: Query, id: PostId, before: number): Promise<boolean> {
   const [post] = await query(posts.mayBePublic, { id, before });

@@ -272,6 +272,10 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     getUser: [answer("getUser", "writer", ({ users }) => ({ params: { id: users.author } }))],
     exportMe: [batches("exportMe", (world) => world.call("exportMe", "author"))],
     updateMe: [change("updateMe", "author", (_world, n) => ({ body: { fullName: `Author ${n}` } }))],
+    getNotificationPreferences: [answer("getNotificationPreferences", "author")],
+    updateNotificationPreferences: [
+      change("updateNotificationPreferences", "author", (_world, n) => ({ body: { mailFrequency: n % 2 === 0 ? "daily" : "weekly" } })),
+    ],
     getPreferences: [answer("getPreferences", "author")],
     updatePreferences: [
       change("updatePreferences", "author", (_world, n) => ({ body: { whoMayMention: n % 2 === 0 ? "everyone" : "following" } })),

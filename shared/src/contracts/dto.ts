@@ -244,7 +244,7 @@ export const Media = Attachment.omit({ alt: true })
   .meta({ id: "Media" });
 export type Media = z.infer<typeof Media>;
 
-const notificationTypes = [
+export const notificationTypes = [
   "new_comment",
   "comment_reply",
   "mention",

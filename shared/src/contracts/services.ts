@@ -158,7 +158,7 @@ export const serviceTable = {
     secrets: [],
     breaker: usualBreaker,
     projections: ["people"],
-    exports: ["notifications"],
+    exports: ["notifications", "notificationPreferences"],
     accountDeletion: true,
   },
   "query-service": {

@@ -120,6 +120,27 @@ export const inputs = /* GraphQL */ `
     clientMutationId: String
   }
 
+  "Where the notifications of one type go; what is left out stays as it is"
+  input NotificationChannelsInput {
+    type: String!
+    inbox: Boolean
+    push: Boolean
+    mail: Boolean
+  }
+
+  input QuietHoursInput {
+    from: String!
+    to: String!
+    timeZone: String!
+  }
+
+  "What is left out stays as it is; quietHours null: none"
+  input UpdateNotificationPreferencesInput {
+    types: [NotificationChannelsInput!]
+    mailFrequency: MailFrequency
+    quietHours: QuietHoursInput
+  }
+
   "What is left out stays as it is; language or timeZone null: the device's"
   input UpdatePreferencesInput {
     "system, light or dark"

@@ -107,6 +107,35 @@ export const objects = /* GraphQL */ `
     content: String!
   }
 
+  "Where the notifications of one type go"
+  type NotificationChannels {
+    type: String!
+    "What is not in the inbox goes nowhere else"
+    inbox: Boolean!
+    push: Boolean!
+    mail: Boolean!
+  }
+
+  enum MailFrequency {
+    at_once
+    daily
+    weekly
+  }
+
+  type QuietHours {
+    from: String!
+    to: String!
+    timeZone: String!
+  }
+
+  type NotificationPreferences {
+    types: [NotificationChannels!]!
+    mailFrequency: MailFrequency!
+    "When nothing is pushed, and nothing but digests is mailed, until they end"
+    quietHours: QuietHours
+    revision: Int!
+  }
+
   type Preferences {
     theme: String!
     language: String

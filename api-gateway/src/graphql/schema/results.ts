@@ -43,6 +43,14 @@ export const results = /* GraphQL */ `
     hasEarlier: Boolean!
   }
 
+  type NotificationPreferencesResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    preferences: NotificationPreferences
+  }
+
   type PreferencesResult implements Result {
     success: Boolean!
     message: String

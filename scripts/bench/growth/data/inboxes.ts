@@ -54,6 +54,7 @@ export function inboxes(size: Size, { author, commenter }: Users): Rows[] {
       count: String(likes),
       post_id: popular,
     }),
+    rows("notification_preferences", likes, { user_id: idOf("user", "n"), choices: `'{"post_reposted": {"inbox": false}}'::jsonb` }),
     rows("word_filter", likes, { user_id: idOf("user", "n"), words: `'[{"word": "nothing of it", "until": null}]'::jsonb` }),
     rows("post_mute", likes, { post_id: popular, user_id: idOf("user", "n"), until: "'infinity'" }),
     rows("post_mute", posts, { post_id: idOf("post", "n"), user_id: uuid(commenter), until: "'infinity'" }),

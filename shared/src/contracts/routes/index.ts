@@ -10,6 +10,7 @@ import { externalLoginRoutes } from "./external-logins.ts";
 import { mediaRoutes } from "./media.ts";
 import { moderationRoutes } from "./moderation.ts";
 import { moderationRuleRoutes } from "./moderation-rules.ts";
+import { notificationPreferenceRoutes } from "./notification-preferences.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { passkeyRoutes } from "./passkeys.ts";
 import { postMuteRoutes } from "./post-mutes.ts";
@@ -55,6 +56,7 @@ export const publicRoutes = {
   ...commentRoutes,
   ...mediaRoutes,
   ...preferenceRoutes,
+  ...notificationPreferenceRoutes,
   ...userRoutes,
   ...notificationRoutes,
   ...queryRoutes,

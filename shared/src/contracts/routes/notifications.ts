@@ -108,10 +108,10 @@ export const notificationInternalRoutes = defineRoutes(common, {
   notificationExport: {
     method: "get",
     path: "/internal/users/:id/export",
-    summary: "A user's notifications",
+    summary: "A user's notifications, and where they go",
     access: "service",
     params: z.object({ id: UserId }),
-    query: z.strictObject({ section: z.literal("notifications"), after: Id.optional() }),
+    query: z.strictObject({ section: z.enum(["notifications", "notificationPreferences"]), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
   },
 });
