@@ -42,6 +42,27 @@ describe("users, in their settings,", () => {
     expect((await write()).status).toBe(401);
   }, 120_000);
 
+  test("choose what comes into their inbox", async ({ skip }) => {
+    stage.need(skip);
+    const [owner, fan] = [await feed.person("owner"), await feed.person("fan")];
+    const page = await stage.signIn(feed.url, owner);
+    await page.goto(`${feed.url}/settings`);
+    const part = page.getByRole("region", { name: "Notifications" });
+    await part.getByText("Likes of your posts").click();
+    const path = "/api/v1/users/me/notification-preferences";
+    await eventually(async () => expect((await owner.get(path)).body.types.post_liked.inbox).toBe(false));
+    await page.reload();
+    expect(await part.getByLabel("Mentions of you").isChecked()).toBe(true);
+    expect(await part.getByLabel("Likes of your posts").isChecked()).toBe(false);
+
+    const postId = await write(owner, "Like it, or say so");
+    await fan.post(`/api/v1/posts/${postId}/like`);
+    await fan.post(`/api/v1/posts/${postId}/comments`, { content: "I do" });
+    const types = async () => (await owner.get("/api/v1/notifications")).body.data.map(({ type }: { type: string }) => type);
+    await eventually(async () => expect(await types()).toContain("new_comment"));
+    expect(await types()).not.toContain("post_liked");
+  }, 120_000);
+
   test("set a theme, a filter and who may comment, for all their devices", async ({ skip }) => {
     stage.need(skip);
     const [owner, guest] = [await feed.person("owner"), await feed.person("guest")];

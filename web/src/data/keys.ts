@@ -41,6 +41,7 @@ export const keys = {
   notifications: (filter?: string) => ["notifications", ...(filter ? [filter] : [])] as const,
   unread: ["unread"] as const,
   preferences: ["preferences"] as const,
+  notificationPreferences: ["notification-preferences"] as const,
   devices: ["devices"] as const,
   signInOptions: ["sign-in-options"] as const,
   externalLogins: ["external-logins"] as const,

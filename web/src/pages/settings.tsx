@@ -14,6 +14,7 @@ import { ExternalLogins } from "../components/settings/external-logins.tsx";
 import { Interactions } from "../components/settings/interactions.tsx";
 import { Muted } from "../components/settings/muted.tsx";
 import { MutedConversations } from "../components/settings/muted-conversations.tsx";
+import { NotificationSettings } from "../components/settings/notifications.tsx";
 import { Passkeys } from "../components/settings/passkeys.tsx";
 import { Privacy } from "../components/settings/privacy.tsx";
 import { Region } from "../components/settings/region.tsx";
@@ -112,6 +113,7 @@ function Settings() {
         <Region />
         <Privacy />
         <Interactions />
+        <NotificationSettings />
         <ContentFilters />
         <Muted />
         <MutedConversations />

@@ -152,6 +152,23 @@ export const settings = {
     following: "Personen, denen du folgst",
     nobody: "Niemand",
   },
+  notificationSettings: {
+    title: "Mitteilungen",
+    text: "Was dort erscheint. Was schon da ist, bleibt.",
+  },
+  notificationTypes: {
+    mention: "Erwähnungen",
+    new_comment: "Kommentare zu deinen Beiträgen",
+    comment_reply: "Antworten auf deine Kommentare",
+    post_liked: "Likes für deine Beiträge",
+    like_created: "Likes für deine Kommentare",
+    post_reposted: "Geteilte Beiträge von dir",
+    post_quoted: "Zitate deiner Beiträge",
+    poll_ended: "Beendete Umfragen",
+    new_follower: "Neue Follower",
+    follow_request: "Anfragen, dir zu folgen",
+    follow_approved: "Angenommene Anfragen von dir",
+  },
   filters: {
     title: "Inhaltsfilter",
     word: "Wort oder Wendung",

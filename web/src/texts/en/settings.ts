@@ -150,6 +150,23 @@ export const settings = {
     following: "People you follow",
     nobody: "Nobody",
   },
+  notificationSettings: {
+    title: "Notifications",
+    text: "What comes into your inbox. What is there already stays.",
+  },
+  notificationTypes: {
+    mention: "Mentions of you",
+    new_comment: "Comments on your posts",
+    comment_reply: "Replies to your comments",
+    post_liked: "Likes of your posts",
+    like_created: "Likes of your comments",
+    post_reposted: "Reposts of your posts",
+    post_quoted: "Quotes of your posts",
+    poll_ended: "Polls that have ended",
+    new_follower: "New followers",
+    follow_request: "Requests to follow you",
+    follow_approved: "Approvals of your requests to follow",
+  },
   filters: {
     title: "Content filters",
     word: "Word or phrase",

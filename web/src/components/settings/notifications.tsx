@@ -1,0 +1,32 @@
+import { type ChosenType, takeIntoInbox, useNotificationPreferences } from "../../data/notification-preferences.ts";
+import { t } from "../../texts/account.ts";
+import { RowSkeletons } from "../skeletons.tsx";
+import { Failed } from "../states.tsx";
+
+/** Those that the page has words for, in its order: a newer server may know more. */
+const typesOf = (known: object) => (Object.keys(t.notificationTypes) as ChosenType[]).filter((type) => Object.hasOwn(known, type));
+
+/** What comes into the inbox. */
+export function NotificationSettings() {
+  const { data: preferences, error, isPending, refetch } = useNotificationPreferences();
+  return (
+    <section className="card settings__part" aria-labelledby="notification-types">
+      <h2 id="notification-types">{t.notificationSettings.title}</h2>
+      <p>{t.notificationSettings.text}</p>
+      {error && !preferences && <Failed error={error} retry={() => void refetch()} />}
+      {isPending && <RowSkeletons count={3} label={t.common.loading} />}
+      {preferences && (
+        <ul className="checks">
+          {typesOf(preferences.types).map((type) => (
+            <li key={type}>
+              <label className="check">
+                <input type="checkbox" checked={preferences.types[type].inbox} onChange={(event) => void takeIntoInbox(type, event.target.checked)} />
+                {t.notificationTypes[type]}
+              </label>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
