@@ -103,6 +103,21 @@ describe.for(screens)("$width wide", (viewport) => {
     await phoneOfAnn.getByText("You have read everything").waitFor();
   }, 120_000);
 
+  test("a notification says why it came", async ({ skip }) => {
+    stage.need(skip);
+    const [ann, bo] = [await feed.person("ann"), await feed.person("bo")];
+    await bo.post(`/api/v1/posts/${await createPost(ann, { content: "Look at this" })}/like`);
+    const page = await stage.signIn(feed.url, ann, { viewport });
+    await page.goto(`${feed.url}/notifications`);
+    await rows(page).filter({ hasText: "liked your post" }).getByRole("button", { name: "Options for this notification" }).click();
+    await page.getByRole("menuitem", { name: "Why?", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Why did I get this?" });
+    await dialog.getByText("You get this kind of notification unless you turn it off: Likes of your posts").waitFor();
+    await look(page, `notifications-why-${viewport.width}`);
+    await dialog.getByRole("link", { name: "Choose what you are notified of" }).click();
+    await page.getByRole("region", { name: "Notifications" }).getByText("Likes of your posts").waitFor();
+  });
+
   test("what happens while the list is on its way is not lost, be it before or after its events are followed", async ({ skip }) => {
     stage.need(skip);
     const [ann, bo, cy] = [await feed.person("ann"), await feed.person("bo"), await feed.person("cy")];

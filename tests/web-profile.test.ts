@@ -148,6 +148,32 @@ describe.for(screens)("$width wide", (viewport) => {
     expect(await pinned(bens).count()).toBe(0);
   }, 120_000);
 
+  test("the bell of a followed user has their new posts notify", async ({ skip }) => {
+    stage.need(skip);
+    const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+    const page = await stage.signIn(feed.url, ben, { viewport });
+    await page.goto(`${feed.url}/@${ann.username}`);
+    await page.getByRole("button", { name: "Follow ann Tester" }).first().click();
+    const bell = page.getByRole("button", { name: "Notify me of new posts by ann Tester" });
+    await bell.click();
+    await page.getByText("New posts by ann Tester will notify you.").waitFor();
+    await look(page, `profile-bell-${viewport.width}`);
+    await page.reload();
+    await eventually(async () => expect(await bell.getAttribute("aria-pressed")).toBe("true"));
+    await eventually(async () => {
+      await createPost(ann, { content: "From the harbour" });
+      const { data } = (await ben.get("/api/v1/notifications")).body;
+      expect(data.map(({ type }: { type: string }) => type)).toContain("new_post");
+    });
+    await page.goto(`${feed.url}/notifications`);
+    await page.getByText("ann Tester has posted").first().waitFor();
+    await look(page, `notifications-bell-${viewport.width}`);
+    await page.goto(`${feed.url}/@${ann.username}`);
+    await bell.click();
+    await page.getByText("New posts by ann Tester do not notify you any more.").waitFor();
+    expect(await bell.getAttribute("aria-pressed")).toBe("false");
+  }, 120_000);
+
   test("a user says where they are and where else to find them, and a visitor follows that", async ({ skip }) => {
     stage.need(skip);
     const ann = await feed.person("ann");

@@ -1953,6 +1953,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why you did, or did not, hear of something: a notification, a post and what happens under it, or an event of the last 24 hours
+         * @description Also at `/api/notifications/why`. API tokens need the scope `read`.
+         */
+        get: operations["whyNotified"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts": {
         parameters: {
             query?: never;
@@ -2612,6 +2632,34 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/bell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Do this user's new posts notify you?
+         * @description Also at `/api/users/:id/bell`. API tokens need the scope `read`.
+         */
+        get: operations["getBell"];
+        put?: never;
+        /**
+         * Have the new posts of a user whom you follow notify you (idempotent), until you unfollow them or one of you blocks the other; nobody else learns of it
+         * @description Also at `/api/users/:id/bell`. API tokens need the scope `write`.
+         */
+        post: operations["setBell"];
+        /**
+         * Have this user's new posts notify you no more (idempotent)
+         * @description Also at `/api/users/:id/bell`. API tokens need the scope `write`.
+         */
+        delete: operations["removeBell"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3541,6 +3589,10 @@ export interface components {
             id: string;
             username: string;
         };
+        Bell: {
+            /** @description The user's new posts notify you */
+            on: boolean;
+        };
         BlockState: {
             blocked: boolean;
             /** @description Grows by one with every change; the higher revision of an id wins */
@@ -3594,6 +3646,13 @@ export interface components {
         ChangePassword: {
             current: string;
             password: string;
+        };
+        ChannelWhy: {
+            /** @description When quiet hours end that it waits for */
+            at: string | null;
+            goes: boolean;
+            /** @description Why not, or why later; null where it goes at once */
+            reason: ("type_off" | "no_device" | "quiet_hours" | "digest") | null;
         };
         Comment: {
             /** @description null once deleted */
@@ -4474,7 +4533,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "content_removed" | "content_restored" | "warning" | "appeal_resolved" | "report_resolved" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "new_post" | "content_removed" | "content_restored" | "warning" | "appeal_resolved" | "report_resolved" | "welcome";
             unreadCount: number;
             /**
              * Format: date-time
@@ -4569,7 +4628,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "content_removed" | "content_restored" | "warning" | "appeal_resolved" | "report_resolved" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "new_post" | "content_removed" | "content_restored" | "warning" | "appeal_resolved" | "report_resolved" | "welcome";
             unreadCount: number;
             /**
              * Format: date-time
@@ -5278,7 +5337,7 @@ export interface components {
             /** @description Grows by one with every change; the higher revision of an id wins */
             revision: number;
             /** @enum {string} */
-            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "content_removed" | "content_restored" | "warning" | "appeal_resolved" | "report_resolved" | "welcome";
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "new_post" | "content_removed" | "content_restored" | "warning" | "appeal_resolved" | "report_resolved" | "welcome";
             /**
              * Format: date-time
              * @description ISO 8601, UTC
@@ -5313,6 +5372,7 @@ export interface components {
                 mention: components["schemas"]["NotificationChannels"];
                 new_comment: components["schemas"]["NotificationChannels"];
                 new_follower: components["schemas"]["NotificationChannels"];
+                new_post: components["schemas"]["NotificationChannels"];
                 poll_ended: components["schemas"]["NotificationChannels"];
                 post_liked: components["schemas"]["NotificationChannels"];
                 post_quoted: components["schemas"]["NotificationChannels"];
@@ -5553,6 +5613,13 @@ export interface components {
             title: string;
             type: string;
         };
+        /**
+         * @example {
+         *       "from": "22:00",
+         *       "to": "07:00",
+         *       "timeZone": "Europe/Berlin"
+         *     }
+         */
         QuietHours: {
             /** @example 22:00 */
             from: string;
@@ -5564,6 +5631,13 @@ export interface components {
              */
             to: string;
         };
+        /**
+         * @example {
+         *       "from": "22:00",
+         *       "to": "07:00",
+         *       "timeZone": "Europe/Berlin"
+         *     }
+         */
         QuietHoursOutput: {
             /** @example 22:00 */
             from: string;
@@ -5983,6 +6057,7 @@ export interface components {
                 mention?: components["schemas"]["UpdateNotificationChannels"];
                 new_comment?: components["schemas"]["UpdateNotificationChannels"];
                 new_follower?: components["schemas"]["UpdateNotificationChannels"];
+                new_post?: components["schemas"]["UpdateNotificationChannels"];
                 poll_ended?: components["schemas"]["UpdateNotificationChannels"];
                 post_liked?: components["schemas"]["UpdateNotificationChannels"];
                 post_quoted?: components["schemas"]["UpdateNotificationChannels"];
@@ -6264,6 +6339,26 @@ export interface components {
         Vote: {
             /** @description The place of the option, from 0 */
             option: number;
+        };
+        WhyNotified: {
+            /** @description Where it goes beside the inbox, as you have it now; null where you did not hear of it */
+            channels: {
+                mail: components["schemas"]["ChannelWhy"];
+                push: components["schemas"]["ChannelWhy"];
+            } | null;
+            /** @description You have chosen where notifications of this type go; otherwise they go where those of all users go */
+            chosen: boolean;
+            /** @description How many people the notification speaks of: one group for all of them */
+            count: number | null;
+            heard: boolean;
+            /** @description What is in your inbox about it */
+            notificationId: string | null;
+            /** @description Why you did not hear of it, as far as what holds now says; `unknown`: nothing that holds now keeps it from you. Null where you did */
+            reason: ("own_act" | "type_off" | "filtered_word" | "muted_user" | "muted_conversation" | "blocked" | "not_visible" | "deleted" | "no_bell" | "unknown") | null;
+            /** @enum {string} */
+            type: "new_comment" | "comment_reply" | "mention" | "post_liked" | "like_created" | "post_reposted" | "post_quoted" | "poll_ended" | "new_follower" | "follow_request" | "follow_approved" | "new_post" | "content_removed" | "content_restored" | "warning" | "appeal_resolved" | "report_resolved" | "welcome";
+            /** @description Of `filtered_word`: which */
+            word: string | null;
         };
         WriteRule: {
             /** @default true */
@@ -9477,6 +9572,33 @@ export interface operations {
             };
         };
     };
+    whyNotified: {
+        parameters: {
+            query?: {
+                event?: string;
+                notification?: string;
+                post?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Why you did, or did not, hear of something: a notification, a post and what happens under it, or an event of the last 24 hours */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of each type that it may be; empty for an event of which nothing was for you, or nothing is known */
+                        data: components["schemas"]["WhyNotified"][];
+                    };
+                };
+            };
+        };
+    };
     listPosts: {
         parameters: {
             query?: {
@@ -10569,6 +10691,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    getBell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Do this user's new posts notify you? */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bell"];
+                };
+            };
+        };
+    };
+    setBell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have the new posts of a user whom you follow notify you (idempotent), until you unfollow them or one of you blocks the other; nobody else learns of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bell"];
+                };
+            };
+        };
+    };
+    removeBell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have this user's new posts notify you no more (idempotent) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bell"];
                 };
             };
         };

@@ -112,6 +112,7 @@ export type CreateComment = Schemas["CreateCommentOnPost"];
 export type Preferences = Schemas["Preferences"];
 export type NotificationPreferences = Schemas["NotificationPreferences"];
 export type UpdateNotificationPreferences = Schemas["UpdateNotificationPreferences"];
+export type WhyNotified = Schemas["WhyNotified"];
 export type Audience = Preferences["whoMayComment"];
 export type UpdatePreferences = Schemas["UpdatePreferences"];
 export type UpdateUser = Schemas["UpdateUser"];

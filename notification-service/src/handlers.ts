@@ -9,6 +9,8 @@ import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { HandleEvents } from "@newfeed/shared/ports/service.ts";
 import { followHandlers, peopleHandlers, preferenceHandlers } from "@newfeed/shared/projections/people.ts";
 import { recordAccessChanges } from "./access/access-store.ts";
+import { authorsWithBells, bellJobs, removeBells } from "./bells/bell-store.ts";
+import { newPostOf, newPostSubject } from "./bells/new-posts.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { draftsOf, groupLeftBy } from "./inbox/notification-table.ts";
 import { mutesOfPost, mutesOfUser, removePostMute, savePostMute } from "./inbox/post-mute-store.ts";
@@ -48,6 +50,8 @@ interface Batch {
   inbox: InboxBatch;
   entries: NewEntry[];
   closing: string[];
+  /** Authors of its new posts on whom users have bells. */
+  belled: ReadonlySet<UserId>;
   outcome: Omit<Outcome, "appended">;
 }
 
@@ -137,7 +141,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
     {
       ...peopleHandlers<Handling>({
         "user.deleted": async ({ data: { userId } }, { query, inbox, outcome }) => {
-          for (const job of [...userJobs, mutesOfUser]) await beginJob(job, userId, { query, inbox });
+          for (const job of [...userJobs, mutesOfUser, ...bellJobs]) await beginJob(job, userId, { query, inbox });
           await saveFilteredWords(query, userId, []);
           await removePreferences(query, userId);
           await eraseStreams(query, [streamOf.user(userId)]);
@@ -149,6 +153,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
             [blockedId, blockerId],
           ] as const)
             for (const job of blockJobs) await beginJob(job, `${actorId} ${userId}`, { query, inbox });
+          await removeBells(query, [blockerId, blockedId], [blockedId, blockerId]);
           outcome.accessChanges.push({ kind: "block", userIds: [blockerId, blockedId] });
           // Others see neither's reposts of the other any more.
           outcome.removedReposts.push(
@@ -161,8 +166,10 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
       }),
       "mute.applied": ({ data: { mutedId, ...mute } }, { outcome }) => outcome.mutes.push({ ...mute, userId: mutedId }),
       ...followHandlers<Handling>({
-        "user.unfollowed": ({ data: { followerId, followeeId } }, { outcome }) =>
-          outcome.accessChanges.push({ kind: "unfollow", followerId, authorId: followeeId }),
+        "user.unfollowed": async ({ data: { followerId, followeeId } }, { query, outcome }) => {
+          await removeBells(query, [followerId, followeeId]);
+          outcome.accessChanges.push({ kind: "unfollow", followerId, authorId: followeeId });
+        },
       }),
       "user.preferences_changed": async (event, handling) => {
         await accountPrivacy["user.preferences_changed"](event, handling);
@@ -172,7 +179,13 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
       "user.follow_requested": inboxOnly,
       "user.follow_request_ended": inboxOnly,
       "session.revoked": ({ data }, { outcome }) => outcome.endedSessions.push(data.sessionId),
-      "post.published": ({ data }, { outcome }) => outcome.published.push(data.post),
+      "post.published": async ({ data: { post, quotedAuthorId } }, { query, inbox, outcome, belled }) => {
+        outcome.published.push(post);
+        if (!belled.has(post.author.id)) return;
+        // `post.created` may come later.
+        await savePost(query, post);
+        await beginJob(newPostOf, newPostSubject(post.id, quotedAuthorId), { query, inbox });
+      },
       "post.created": ({ data }, { query }) => savePost(query, data.post),
       "post.updated": async (event, handling) => {
         const { post, previousVisibility } = event.data;
@@ -265,8 +278,9 @@ const handleBatch =
       published: [],
       endedSessions: [],
     };
-    const batch: Batch = { query, inbox: createInboxBatch(query), entries: [], closing: [], outcome };
     const [checkVersion, events] = await Promise.all([createVersionChecks(query, all), fresh]);
+    const authors = events.flatMap((event) => (event.type === "post.published" ? event.data.post.author.id : []));
+    const batch: Batch = { query, inbox: createInboxBatch(query), entries: [], closing: [], belled: await authorsWithBells(query, authors), outcome };
     let deletions: Event[] = [];
     const handleDeletions = async () => {
       if (deletions.length > 0) await handle(deletions, { ...batch, version: "newer" });

@@ -2,6 +2,8 @@ import { asNotificationId, asPostId, asUserId, type NotificationId, type UserId 
 import type { Job } from "@newfeed/shared/jobs/job.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import { type HousekeepingJob, inOrder } from "@newfeed/shared/ports/housekeeping.ts";
+import { bellJobs } from "./bells/bell-store.ts";
+import { newPostOf } from "./bells/new-posts.ts";
 import { createInboxBatch, type InboxBatch } from "./inbox/inbox-batch.ts";
 import { mutesOfPost, mutesOfUser } from "./inbox/post-mute-store.ts";
 import { readingOfPost } from "./inbox/reading-of-post.ts";
@@ -93,7 +95,7 @@ type OnAppended = (entries: readonly Appended[]) => void;
 
 /** All jobs. */
 export const createJobs = (appended: OnAppended): readonly Job[] => [
-  ...[...userJobs, notificationsAboutPost].map(
+  ...[...userJobs, notificationsAboutPost, newPostOf].map(
     ({ name, batch }): Job => ({
       name,
       async batch(subject, after, limit, { query, enqueue, afterCommit }) {
@@ -111,6 +113,7 @@ export const createJobs = (appended: OnAppended): readonly Job[] => [
   commentsUnderNotification,
   mutesOfUser,
   mutesOfPost,
+  ...bellJobs,
   {
     name: readingOfPost.name,
     batch: (subject, after, limit, { query, enqueue, afterCommit }) =>

@@ -1,13 +1,18 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { Event } from "@newfeed/shared/contracts/events.ts";
 import type { NotificationId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import { bellRoutes } from "@newfeed/shared/contracts/routes/bells.ts";
 import { notificationPreferenceRoutes } from "@newfeed/shared/contracts/routes/notification-preferences.ts";
 import { notificationInternalRoutes, notificationRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
+import { whyNotifiedRoutes } from "@newfeed/shared/contracts/routes/why-notified.ts";
 import { streamOf, subjectOf } from "@newfeed/shared/contracts/sockets.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
+import { readAuthors } from "@newfeed/shared/projections/authors.ts";
 import { hiddenFromEach } from "@newfeed/shared/projections/relations.ts";
 import type { Express } from "express";
 import type { ReadAccess } from "./access/following.ts";
+import { hasBell, nextBells, removeBells, setBell } from "./bells/bell-store.ts";
 import { readCurrentPage } from "./current-page.ts";
 import { listInbox, markPostRead, markRead, markSeen, markUnread } from "./inbox/inbox.ts";
 import { toNotification } from "./inbox/notifications.ts";
@@ -19,6 +24,7 @@ import { readTops } from "./streams/log-store.ts";
 import { poll } from "./streams/polling.ts";
 import { cursorAt } from "./streams/position.ts";
 import { render } from "./streams/rendering.ts";
+import { whyNotified } from "./why/why.ts";
 
 export interface NotificationRoutesOptions {
   store: Store;
@@ -26,11 +32,13 @@ export interface NotificationRoutesOptions {
   epochOf: (stream: string) => string;
   readAccess: ReadAccess;
   appended: (appended: readonly Appended[]) => void;
+  /** An event that was sent within the last 24 hours. */
+  findEvent: (id: string) => Promise<Event | undefined>;
 }
 
 const exportAtOnce = 200;
 
-export function notificationServiceRoutes(app: Express, { store, query, epochOf, readAccess, appended }: NotificationRoutesOptions): void {
+export function notificationServiceRoutes(app: Express, { store, query, epochOf, readAccess, appended, findEvent }: NotificationRoutesOptions): void {
   const changed = async (change: Promise<InboxCounts & { appended: Appended[] }>): Promise<InboxCounts> => {
     const { appended: entries, ...counts } = await change;
     appended(entries);
@@ -78,6 +86,22 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
       updatePreferences((work) => store.transaction(({ query: inTransaction }) => work(inTransaction)), user.userId, body),
   });
 
+  implement(app, whyNotifiedRoutes, {
+    whyNotified: async ({ query: asked }, { user }) => ({ data: await whyNotified({ query, findEvent }, user.userId, asked) }),
+  });
+
+  implement(app, bellRoutes, {
+    getBell: async ({ params: { id } }, { user }) => ({ on: await hasBell(query, user.userId, id) }),
+    setBell: async ({ params: { id } }, { user }) => {
+      await setBell(query, user.userId, id);
+      return { on: true };
+    },
+    removeBell: async ({ params: { id } }, { user }) => {
+      await removeBells(query, [user.userId, id]);
+      return { on: false };
+    },
+  });
+
   implement(app, notificationInternalRoutes, {
     streamCursors: async ({ body }) => {
       const tops = await readTops(query, body.streams);
@@ -85,6 +109,11 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
     },
     notificationExport: async ({ params, query: { section, after } }) => {
       if (section === "notificationPreferences") return { items: [await getPreferences(query, params.id)], next: null };
+      if (section === "bells") {
+        const ids = await nextBells(query, params.id, after, exportAtOnce);
+        const authors = await readAuthors(query, ids);
+        return { items: ids.map((id) => authors.get(id) ?? { id }), next: ids.length === exportAtOnce ? (ids.at(-1) ?? null) : null };
+      }
       const rows = await store.exportNotifications(params.id, after, exportAtOnce);
       return { items: rows.map(toNotification), next: rows.length === exportAtOnce ? (rows.at(-1)?.id ?? null) : null };
     },

@@ -32,6 +32,7 @@ import { epochOf } from "./streams/position.ts";
 import { createSocketTransport } from "./transports/socket-transport.ts";
 import { sseRoutes } from "./transports/sse-transport.ts";
 import { versionRetention } from "./version-store.ts";
+import { findSentEvent } from "./why/sent-event.ts";
 
 /** The inbox, the numbered streams, and their delivery over Socket.IO and SSE. */
 export const notificationService: ServiceDefinition = {
@@ -101,7 +102,14 @@ export const notificationService: ServiceDefinition = {
     let events: { close(): void } | undefined;
     const handle = app((routes) => {
       events = sseRoutes(routes, { ...transport, limiter: platform.limiter, signals });
-      notificationServiceRoutes(routes, { store, query, epochOf: epoch, readAccess, appended: live.appended });
+      notificationServiceRoutes(routes, {
+        store,
+        query,
+        epochOf: epoch,
+        readAccess,
+        appended: live.appended,
+        findEvent: (id) => findSentEvent(callService, id),
+      });
     });
 
     const everyAnswer = createEveryAnswer([...origins.ownOrigins, ...allowedOrigins]);

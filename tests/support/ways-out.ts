@@ -72,6 +72,7 @@ export const waysOut = (feed: TestFeed): Record<string, WayOut> => ({
       reader,
       ["likes", "reposts"].map((list) => `/api/v1/posts/${id}/${list}`),
     ),
+  "why it notifies": (reader, { id }) => answers(reader, [`/api/v1/notifications/why?post=${id}`]),
   like: async (reader, { id }) => (await reader.post(`/api/v1/posts/${id}/like`)).status === 200,
   bookmark: async (reader, { id }) => (await reader.post(`/api/v1/posts/${id}/bookmark`)).status === 200,
   "vote in its poll": async (reader, { id }) => (await reader.post(`/api/v1/posts/${id}/poll/votes`, { option: 0 })).status === 200,

@@ -67,6 +67,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           notifications: (after) => callService(notificationInternalRoutes.notificationExport, { params, query: { section: "notifications", after } }),
           notificationPreferences: (after) =>
             callService(notificationInternalRoutes.notificationExport, { params, query: { section: "notificationPreferences", after } }),
+          bells: (after) => callService(notificationInternalRoutes.notificationExport, { params, query: { section: "bells", after } }),
           reports: (after) => callService(moderationInternalRoutes.reportExport, { params, query: { section: "reports", after } }),
         },
       };

@@ -13,6 +13,7 @@ import type {
   Suggestion,
   UpdateUser,
   User,
+  WhyNotified,
 } from "../types.ts";
 
 export interface UserCalls {
@@ -51,6 +52,10 @@ export interface UserCalls {
   /** Lists and notifications leave a user out, until then (ISO 8601) or for good; they are not told. */
   mute(id: string, end?: { until?: string | null }, options?: CallOptions): Promise<MuteState>;
   unmute(id: string, options?: CallOptions): Promise<MuteState>;
+  /** Do a user's new posts notify the signed-in user? */
+  bell(id: string, options?: CallOptions): Promise<boolean>;
+  /** Has them do so, or not, while the user is followed. It ends with an unfollow or a block; nobody else learns of it. */
+  setBell(id: string, on: boolean, options?: CallOptions): Promise<boolean>;
 }
 
 export function userCalls({ api }: Http): UserCalls {
@@ -85,6 +90,9 @@ export function userCalls({ api }: Http): UserCalls {
     muted: (query, options) => unwrap(api.GET("/api/v1/users/me/mutes", { params: { query: query ?? {} }, ...options })),
     mute: (id, end = {}, options) => unwrap(api.POST("/api/v1/users/{id}/mute", { ...at(id), body: end, ...options })),
     unmute: (id, options) => unwrap(api.DELETE("/api/v1/users/{id}/mute", { ...at(id), ...options })),
+    bell: async (id, options) => (await unwrap(api.GET("/api/v1/users/{id}/bell", { ...at(id), ...options }))).on,
+    setBell: async (id, on, options) =>
+      (await unwrap(on ? api.POST("/api/v1/users/{id}/bell", { ...at(id), ...options }) : api.DELETE("/api/v1/users/{id}/bell", { ...at(id), ...options }))).on,
     unblock: (id, options) => unwrap(api.DELETE("/api/v1/users/{id}/block", { ...at(id), ...options })),
   };
 }
@@ -104,6 +112,8 @@ export interface NotificationCalls {
   /** Marks what is about a post as read. */
   markPostRead(postId: string, options?: CallOptions): Promise<number>;
   markAllRead(options?: CallOptions): Promise<number>;
+  /** Why the user did, or did not, hear of something: of each type that it may be. Of an event: within 24 hours. */
+  why(about: { notification: string } | { post: string } | { event: string }, options?: CallOptions): Promise<WhyNotified[]>;
 }
 
 export function notificationCalls({ api }: Http): NotificationCalls {
@@ -119,5 +129,6 @@ export function notificationCalls({ api }: Http): NotificationCalls {
     markUnread: async (id, options) => (await unwrap(api.PATCH("/api/v1/notifications/{id}/unread", { params: { path: { id } }, ...options }))).unreadCount,
     markPostRead: async (postId, options) => (await unwrap(api.POST("/api/v1/notifications/read", { body: { postId }, ...options }))).unreadCount,
     markAllRead: async (options) => (await unwrap(api.POST("/api/v1/notifications/read-all", { ...options }))).unreadCount,
+    why: async (query, options) => (await unwrap(api.GET("/api/v1/notifications/why", { params: { query }, ...options }))).data,
   };
 }

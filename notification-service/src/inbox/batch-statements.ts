@@ -1,10 +1,7 @@
-import { array, boolean, commentId, int4, outer, postId, type RowOf, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, commentId, int4, outer, type RowOf, text, timestamptz, userId } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
-import { isGone } from "@newfeed/shared/projections/authors.ts";
-import { mutes } from "@newfeed/shared/projections/mutes.ts";
-import { blockBetween, follows } from "@newfeed/shared/projections/relations.ts";
-import { refusesType } from "../preferences/preference-statements.ts";
+import { draftParameters, draftRows, type Expressions, mayReceive } from "./draft-statements.ts";
 import {
   counting,
   id,
@@ -18,7 +15,6 @@ import {
   subject,
   unreadSince,
 } from "./notification-statements.ts";
-import { mutesPost } from "./post-mute-statements.ts";
 
 // The costs of an inbox batch, and why rows are looked up by their keys: docs/decisions/0031-unread-counters.md.
 
@@ -35,22 +31,7 @@ const removedColumns = (of: string) => `${of}.id, ${of}.user_id, ${unreadSince(o
 
 // Drafts
 
-const draftParameters = {
-  userIds: array(userId),
-  actorIds: array(userId.nullable),
-  followersOf: array(userId.nullable),
-  postIds: array(postId.nullable),
-  threadIds: array(postId.nullable),
-  commentIds: array(commentId.nullable),
-};
 const newParameters = { ...draftParameters, ids, types: array(text), categories: array(text.nullable), contents: array(text.nullable) };
-type Expressions<P> = { readonly [K in keyof P]: string };
-
-/** Drafts as rows `d`, in order from 1. */
-const draftRows = ({ userIds, actorIds, followersOf, postIds, threadIds, commentIds }: Expressions<typeof draftParameters>) =>
-  `unnest(${[userIds, actorIds, followersOf, postIds, threadIds, commentIds].join(", ")})
-     WITH ORDINALITY AS d(user_id, actor_id, followers_of, post_id, thread_id, comment_id, n)`;
-
 /** How long what an actor took back and does again is quiet. */
 const quietFor = "1 hour";
 /** Did an actor take something back a short while ago? Read before the statement that notes it again. */
@@ -68,16 +49,6 @@ export const forgetWithdrawal = statement({
   sql: ({ userId, actorId, groupKey }) => `DELETE FROM withdrawal WHERE user_id = ${userId} AND actor_id = ${actorId} AND subject = ${groupKey}`,
 });
 export const oldWithdrawals = removal({ table: "withdrawal", at: "at", after: quietFor });
-
-/** May, and will, the user of draft `d` of this type receive it? */
-const mayReceive = (
-  type: string,
-) => `NOT ${refusesType("d.user_id", type)} AND NOT ${blockBetween("d.user_id", "d.actor_id")} AND NOT ${mutes("d.user_id", "d.actor_id")} AND NOT ${mutesPost("d.user_id", "d.thread_id")}
-  AND NOT ${isGone("d.actor_id")}
-  AND (d.followers_of IS NULL OR d.user_id = d.followers_of OR ${follows("d.user_id", "d.followers_of")})
-  AND (SELECT a.deleted FROM projection.author a WHERE a.id = d.user_id) IS NOT TRUE
-  AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'post' AND s.id = d.post_id) IS NOT TRUE
-  AND (SELECT s.deleted FROM seen_aggregate s WHERE s.type = 'comment' AND s.id = d.comment_id) IS NOT TRUE`;
 
 /** Writes ungrouped drafts as `added`. An edited comment may mention more users: of one comment, a user gets one notification. */
 const adding = (drafts: Expressions<typeof newParameters>) =>

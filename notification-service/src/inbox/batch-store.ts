@@ -14,7 +14,8 @@ export type { RemovedNotification } from "./batch-statements.ts";
 /** What changed in an inbox: a notification of its owner, or null when only the count changed. */
 export type ChangedInbox = { ownerId: UserId; unread: number } & (StoredNotification | { id: null });
 
-const draftValues = (drafts: readonly Draft[]) => ({
+/** The values of statements about drafts. */
+export const draftValues = (drafts: readonly Pick<Draft, "userId" | "actorId" | "followersOf" | "postId" | "threadId" | "commentId">[]) => ({
   userIds: drafts.map((draft) => draft.userId),
   actorIds: drafts.map((draft) => draft.actorId),
   followersOf: drafts.map((draft) => draft.followersOf),

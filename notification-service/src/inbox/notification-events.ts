@@ -11,7 +11,7 @@ import type { InboxChanges } from "./inbox-changes.ts";
 import { toNotification } from "./notifications.ts";
 import { findPublicPosts } from "./subject-store.ts";
 
-// What leaves the house: docs/decisions/NEXT-what-leaves-the-house.md.
+// What leaves the house: docs/decisions/0121-what-leaves-the-house.md.
 
 /** Those who can be reached outside their inbox, with their preferences. */
 export type Reached = ReadonlyMap<UserId, StoredPreferences>;

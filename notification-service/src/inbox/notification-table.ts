@@ -182,6 +182,14 @@ const notificationTable: Record<NotificationType, Kind> = {
     subject: ({ data }) => ({ userIds: data.approved ? [data.followerId] : [], groupKey: `follow_approved:${data.followeeId}` }),
     message: (who) => `${who} lets you follow them`,
   }),
+  /** Its drafts are made in batches: `bells/new-posts.ts`. */
+  new_post: kind({
+    on: [],
+    category: null,
+    pushed: true,
+    subject: () => ({ userIds: [] }),
+    message: (who) => `${who} has posted`,
+  }),
   /** Told by the owner of what was removed, so that its author sees it as it is then; what is deleted is nowhere to be looked at. */
   content_removed: kind({
     ...ofModeration,

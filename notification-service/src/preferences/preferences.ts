@@ -11,7 +11,7 @@ import { isPushedUnlessRefused } from "../inbox/notification-table.ts";
 import { type Choices, findPreferences, lockPreferences, type StoredPreferences, savePreferences } from "./preference-store.ts";
 
 /** Of a user who has set nothing. */
-const initial: StoredPreferences = { choices: {}, mailFrequency: "at_once", quietHours: null, hasDevices: false, revision: 1 };
+export const initialPreferences: StoredPreferences = { choices: {}, mailFrequency: "at_once", quietHours: null, hasDevices: false, revision: 1 };
 
 /** Where a user's notifications of a type go. What they have not chosen is as the notification table has it; mail is asked for. */
 export const channelsOf = (choices: Choices, type: string): Channels => ({
@@ -27,7 +27,7 @@ const toPreferences = ({ choices, mailFrequency, quietHours, revision }: StoredP
 });
 
 export const getPreferences = async (query: Query, userId: UserId): Promise<NotificationPreferences> =>
-  toPreferences((await findPreferences(query, [userId])).get(userId) ?? initial);
+  toPreferences((await findPreferences(query, [userId])).get(userId) ?? initialPreferences);
 
 /** Changes a user's own preferences; what changes nothing is no change. Throws `unauthenticated` when the account is gone. */
 export async function updatePreferences(

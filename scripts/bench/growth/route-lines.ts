@@ -272,6 +272,9 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     getUser: [answer("getUser", "writer", ({ users }) => ({ params: { id: users.author } }))],
     exportMe: [batches("exportMe", (world) => world.call("exportMe", "author"))],
     updateMe: [change("updateMe", "author", (_world, n) => ({ body: { fullName: `Author ${n}` } }))],
+    getBell: [answer("getBell", "author", (world) => ({ params: { id: world.users.commenter } }))],
+    setBell: [change("setBell", "author", (world) => ({ params: { id: world.users.commenter } }))],
+    removeBell: [change("removeBell", "author", (world) => ({ params: { id: world.users.commenter } }))],
     getNotificationPreferences: [answer("getNotificationPreferences", "author")],
     updateNotificationPreferences: [
       change("updateNotificationPreferences", "author", (_world, n) => ({ body: { mailFrequency: n % 2 === 0 ? "daily" : "weekly" } })),
@@ -310,6 +313,10 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
       ...pages("listNotifications", "author", { query: { type: "comments" } }, "listNotifications, of one type"),
       ...pages("listNotifications", "author", { query: { type: "likes" } }, "listNotifications, of a type with few"),
       ...pages("listNotifications", "author", { query: { unread: "true" } }, "listNotifications, unread", skipped),
+    ],
+    whyNotified: [
+      answer("whyNotified", "author", { query: { post: popular.id } }, "whyNotified, of a post that many like"),
+      answer("whyNotified", "author", { query: { notification: nthId("group", 1) } }, "whyNotified, of a large group"),
     ],
     unreadCount: [answer("unreadCount", "author")],
     seeNotifications: [change("seeNotifications", "author")],

@@ -256,6 +256,7 @@ export const notificationTypes = [
   "new_follower",
   "follow_request",
   "follow_approved",
+  "new_post",
   "content_removed",
   "content_restored",
   "warning",

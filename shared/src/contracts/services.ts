@@ -158,7 +158,7 @@ export const serviceTable = {
     secrets: [],
     breaker: usualBreaker,
     projections: ["people"],
-    exports: ["notifications", "notificationPreferences"],
+    exports: ["notifications", "notificationPreferences", "bells"],
     accountDeletion: true,
   },
   "query-service": {

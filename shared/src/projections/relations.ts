@@ -115,7 +115,8 @@ export async function hiddenFromEach(query: Query, userIds: readonly UserId[]): 
 export const follows = (follower: string, followee: string) =>
   `coalesce((SELECT f.active FROM projection.follow f WHERE f.follower_id = ${follower} AND f.followee_id = ${followee}), false)`;
 
-const blocks = (blocker: string, blocked: string) =>
+/** SQL: has one user blocked the other, as far as is known here? False where one is null. A value, as in `follows`. */
+export const blocks = (blocker: string, blocked: string) =>
   `coalesce((SELECT b.active FROM projection.block b WHERE b.blocker_id = ${blocker} AND b.blocked_id = ${blocked}), false)`;
 
 /** SQL: true when the users in these two expressions have a block between them, in either direction; false where one is null. Values, as in `follows`. */

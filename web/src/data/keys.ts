@@ -14,6 +14,7 @@ export const keys = {
   mention: (username: string) => ["mention", username.toLowerCase()] as const,
   people: (of: "followers" | "following", userId: string) => ["people", of, userId] as const,
   followRequests: ["follow-requests"] as const,
+  bell: (userId: string) => ["bell", userId] as const,
   blocked: ["blocked"] as const,
   muted: ["muted"] as const,
   mutedIds: ["muted-ids"] as const,
@@ -39,6 +40,7 @@ export const keys = {
   tagSearch: (text: string) => ["tag-search", text] as const,
   /** With a filter, those that it leaves; without one, those of all filters, too, where queries are looked for. */
   notifications: (filter?: string) => ["notifications", ...(filter ? [filter] : [])] as const,
+  why: (notificationId: string) => ["why", notificationId] as const,
   unread: ["unread"] as const,
   preferences: ["preferences"] as const,
   notificationPreferences: ["notification-preferences"] as const,

@@ -3,9 +3,11 @@ import { pages } from "@newfeed/shared/contracts/pages.ts";
 import {
   AtSign,
   Bell,
+  BellRing,
   ChartBarBig,
   Check,
   CheckCheck,
+  CircleHelp,
   Heart,
   MailOpen,
   MessageCircle,
@@ -19,7 +21,7 @@ import {
   UserCheck,
   UserPlus,
 } from "lucide-react";
-import { type ReactNode, useCallback, useEffect } from "react";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { Link, useLocation, useSearch as useQueryString } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
 import { NewItems } from "../components/feed.tsx";
@@ -30,6 +32,7 @@ import { RequireSession } from "../components/require-session.tsx";
 import { RowSkeletons } from "../components/skeletons.tsx";
 import { Empty, Failed, More } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
+import { Why } from "../components/why.tsx";
 import { commentAddress } from "../data/addresses.ts";
 import { useIsVisible } from "../data/hooks.ts";
 import {
@@ -65,6 +68,7 @@ const icons: Record<Notification["type"], ReactNode> = {
   new_follower: <UserPlus size={14} aria-hidden />,
   follow_request: <UserPlus size={14} aria-hidden />,
   follow_approved: <UserCheck size={14} aria-hidden />,
+  new_post: <BellRing size={14} aria-hidden />,
   content_removed: <ShieldAlert size={14} aria-hidden />,
   content_restored: <ShieldCheck size={14} aria-hidden />,
   warning: <ShieldAlert size={14} aria-hidden />,
@@ -178,6 +182,7 @@ function Item({ id }: { id: string }) {
   const item = useNotification(id);
   const [, navigate] = useLocation();
   const filter = useWordFilter();
+  const [isAsking, setIsAsking] = useState(false);
   if (!item) return null;
   const { read, data } = item;
   const faces = facesOf(item);
@@ -227,10 +232,12 @@ function Item({ id }: { id: string }) {
             ? { label: t.inbox.markUnread, icon: <MailOpen size={18} aria-hidden />, act: () => void unreadNotification(item) }
             : { label: t.inbox.markRead, icon: <Check size={18} aria-hidden />, act: () => void readNotification(item) },
           ...(postId ? [{ label: t.inbox.markPost, icon: <CheckCheck size={18} aria-hidden />, act: () => void readPostNotifications(postId) }] : []),
+          { label: t.inbox.why, icon: <CircleHelp size={18} aria-hidden />, act: () => setIsAsking(true) },
         ]}
       >
         <MoreHorizontal size={20} aria-hidden />
       </Menu>
+      {isAsking && <Why id={id} onClose={() => setIsAsking(false)} />}
     </li>
   );
 }

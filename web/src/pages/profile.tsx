@@ -22,6 +22,7 @@ import {
 import { type ReactNode, useState } from "react";
 import { Link, useLocation, useSearch as useQueryString } from "wouter";
 import { Avatar } from "../components/avatar.tsx";
+import { BellButton } from "../components/bell-button.tsx";
 import { Feed } from "../components/feed.tsx";
 import { FollowCounts } from "../components/follow-counts.tsx";
 import { later } from "../components/later.tsx";
@@ -243,6 +244,7 @@ function Profile({ user }: { user: User }) {
               <MoreHorizontal size={20} aria-hidden />
             </Menu>
           )}
+          {me && !isMine && user.followedByMe && <BellButton user={user} />}
           {reporting && <Report target={{ type: "user", id: user.id }} label={nameOf(user)} onClose={() => setReporting(false)} />}
           <FollowButton user={user} />
         </div>

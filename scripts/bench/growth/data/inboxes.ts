@@ -55,6 +55,8 @@ export function inboxes(size: Size, { author, commenter }: Users): Rows[] {
       post_id: popular,
     }),
     rows("notification_preferences", likes, { user_id: idOf("user", "n"), choices: `'{"post_reposted": {"inbox": false}}'::jsonb` }),
+    // Of one who publishes nothing here: lines that wait for what they cause would wait for very many batches.
+    rows("bell", likes, { user_id: idOf("user", "n"), author_id: uuid(commenter) }),
     rows("word_filter", likes, { user_id: idOf("user", "n"), words: `'[{"word": "nothing of it", "until": null}]'::jsonb` }),
     rows("post_mute", likes, { post_id: popular, user_id: idOf("user", "n"), until: "'infinity'" }),
     rows("post_mute", posts, { post_id: idOf("post", "n"), user_id: uuid(commenter), until: "'infinity'" }),

@@ -1,6 +1,7 @@
 import type { Route } from "../route.ts";
 import { aiRoutes } from "./ai.ts";
 import { authRoutes } from "./auth.ts";
+import { bellRoutes } from "./bells.ts";
 import { categoryRoutes } from "./categories.ts";
 import { commentRoutes } from "./comments.ts";
 import { discoveryRoutes } from "./discovery.ts";
@@ -26,6 +27,7 @@ import { stepUpRoutes } from "./step-up.ts";
 import { tagRoutes } from "./tags.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
+import { whyNotifiedRoutes } from "./why-notified.ts";
 
 const short = /^\/api\/v1\/(posts|comments|users|notifications)(?=\/|$)/;
 
@@ -57,7 +59,9 @@ export const publicRoutes = {
   ...mediaRoutes,
   ...preferenceRoutes,
   ...notificationPreferenceRoutes,
+  ...bellRoutes,
   ...userRoutes,
+  ...whyNotifiedRoutes,
   ...notificationRoutes,
   ...queryRoutes,
   ...searchRoutes,

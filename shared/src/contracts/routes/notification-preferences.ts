@@ -21,11 +21,18 @@ const ClockTime = z
 export const QuietHours = z
   .strictObject({ from: ClockTime, to: ClockTime.meta({ description: "On the next day where it is not after `from`" }), timeZone: TimeZone })
   .refine(({ from, to }) => from !== to, { message: "must end at another time than it begins", path: ["to"] })
-  .meta({ id: "QuietHours" });
+  .meta({ id: "QuietHours", example: { from: "22:00", to: "07:00", timeZone: "Europe/Berlin" } });
 export type QuietHours = z.infer<typeof QuietHours>;
 
 /** They come into the inbox of every user, and nowhere else. */
-const unchosenTypes = ["welcome", "content_removed", "content_restored", "warning", "appeal_resolved", "report_resolved"] as const satisfies readonly NotificationType[];
+const unchosenTypes = [
+  "welcome",
+  "content_removed",
+  "content_restored",
+  "warning",
+  "appeal_resolved",
+  "report_resolved",
+] as const satisfies readonly NotificationType[];
 type ChosenType = Exclude<NotificationType, (typeof unchosenTypes)[number]>;
 /** What users choose of. */
 export const chosenTypes = notificationTypes.filter((type): type is ChosenType => !(unchosenTypes as readonly NotificationType[]).includes(type));

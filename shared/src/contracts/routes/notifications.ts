@@ -111,7 +111,7 @@ export const notificationInternalRoutes = defineRoutes(common, {
     summary: "A user's notifications, and where they go",
     access: "service",
     params: z.object({ id: UserId }),
-    query: z.strictObject({ section: z.enum(["notifications", "notificationPreferences"]), after: Id.optional() }),
+    query: z.strictObject({ section: z.enum(["notifications", "notificationPreferences", "bells"]), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
   },
 });

@@ -185,6 +185,23 @@ export const pieces: typeof english = {
     keepMine: "Meinen behalten",
     undo: "Vorschlag zurücknehmen",
   },
+  why: {
+    title: "Warum bekomme ich das?",
+    unasked: "Diese Mitteilung bekommen alle, die sie betrifft. Sie lässt sich nicht abschalten.",
+    asUsual: "Solche Mitteilungen bekommst du, solange du sie nicht abschaltest:",
+    chosen: "Solche Mitteilungen hast du in deinen Einstellungen gewählt:",
+    grouped: (count) =>
+      counted(count, {
+        one: "Sie steht für das, was # Person getan hat.",
+        other: "Sie steht für das, was # Personen getan haben: eine Mitteilung statt vieler.",
+      }),
+    pushed: "Sie geht auch an deine Geräte.",
+    pushedLater: (at) => `Sie geht auch an deine Geräte, wenn deine Ruhezeit vorbei ist: ${at}.`,
+    mailed: "Du bekommst sie auch per E-Mail.",
+    mailedLater: (at) => `Du bekommst sie auch per E-Mail, wenn deine Ruhezeit vorbei ist: ${at}.`,
+    digest: "Du bekommst sie auch per E-Mail, zusammen mit anderen.",
+    settings: "Auswählen, worüber du Mitteilungen bekommst",
+  },
   emoji: {
     add: "Emoji einfügen",
     search: "Emojis suchen",

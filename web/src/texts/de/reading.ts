@@ -326,6 +326,7 @@ export const reading = {
     markRead: "Als gelesen markieren",
     markUnread: "Als ungelesen markieren",
     markPost: "Alles zu diesem Beitrag als gelesen markieren",
+    why: "Warum?",
     unreadFailed: "Die Mitteilung konnte nicht als ungelesen markiert werden.",
     noneOfFilter: "Hier ist noch nichts",
     noneUnread: "Du hast alles gelesen",

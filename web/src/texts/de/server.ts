@@ -97,6 +97,8 @@ export function notificationOf(type: Notification["type"], names: readonly strin
       return `${who} möchte dir folgen`;
     case "follow_approved":
       return `${who} lässt dich folgen`;
+    case "new_post":
+      return `${who} hat etwas gepostet`;
     case "content_removed":
       return `Die Moderation hat etwas von dir entfernt: ${reasonOf(outcome)}`;
     case "content_restored":

@@ -164,6 +164,7 @@ export const settings = {
     like_created: "Likes für deine Kommentare",
     post_reposted: "Geteilte Beiträge von dir",
     post_quoted: "Zitate deiner Beiträge",
+    new_post: "Neue Beiträge von Personen, deren Glocke du angeschaltet hast",
     poll_ended: "Beendete Umfragen",
     new_follower: "Neue Follower",
     follow_request: "Anfragen, dir zu folgen",

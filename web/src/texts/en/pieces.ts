@@ -188,6 +188,20 @@ export const pieces = {
     keepMine: "Keep mine",
     undo: "Undo the suggestion",
   },
+  why: {
+    title: "Why did I get this?",
+    unasked: "Everyone gets this kind of notification whom it concerns. It cannot be turned off.",
+    asUsual: "You get this kind of notification unless you turn it off:",
+    chosen: "In your settings you have chosen this kind of notification:",
+    grouped: (count: number) =>
+      counted(count, { one: "It stands for what # person did.", other: "It stands for what # people did, so that you get one notification instead of many." }),
+    pushed: "It also goes to your devices.",
+    pushedLater: (at: string) => `It also goes to your devices, when your quiet hours are over: ${at}.`,
+    mailed: "It also goes to you by mail.",
+    mailedLater: (at: string) => `It also goes to you by mail, when your quiet hours are over: ${at}.`,
+    digest: "It also goes to you by mail, together with others.",
+    settings: "Choose what you are notified of",
+  },
   emoji: {
     add: "Add an emoji",
     search: "Search emoji",

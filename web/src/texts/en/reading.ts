@@ -328,6 +328,7 @@ export const reading = {
     markRead: "Mark as read",
     markUnread: "Mark as unread",
     markPost: "Mark all about this post as read",
+    why: "Why?",
     unreadFailed: "The notification could not be marked as unread.",
     noneOfFilter: "Nothing here yet",
     noneUnread: "You have read everything",

@@ -162,6 +162,7 @@ export const settings = {
     like_created: "Likes of your comments",
     post_reposted: "Reposts of your posts",
     post_quoted: "Quotes of your posts",
+    new_post: "New posts by people whose bell you have turned on",
     poll_ended: "Polls that have ended",
     new_follower: "New followers",
     follow_request: "Requests to follow you",
