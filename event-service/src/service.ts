@@ -14,6 +14,8 @@ export const eventService: ServiceDefinition = {
   // Nobody waits for what is kept: many events go into one transaction.
   batchDelayMs: 200,
   batchSize: 500,
+  // It consumes one batch at a time, and few look things up.
+  connections: 5,
   async start({ platform, database, logger, callService, app }) {
     const store = createStore(database);
     const replays = createReplayStore(database);

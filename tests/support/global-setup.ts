@@ -16,7 +16,8 @@ declare module "vitest" {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-test-pg-"));
-  const server = await startPostgres({ directory, password: "only-for-tests", durable: false });
+  // Some files run several feeds at once.
+  const server = await startPostgres({ directory, password: "only-for-tests", durable: false, maxConnections: 400 });
   project.provide("databaseUrl", server.url("postgres"));
   const engine = process.env["SEARCH"] === "opensearch" ? await startOpenSearch(join(directory, "opensearch")) : undefined;
   project.provide("searchUrl", engine?.url ?? null);

@@ -53,8 +53,8 @@ export interface Platform {
   tracing: Tracing | undefined;
   /** Readiness of shared servers: `cache` if there is a Redis. */
   checks: Record<string, HealthCheck>;
-  /** Opens a service's database; creates it if it is missing. */
-  openDatabase(name: StoringServiceName): Promise<RawDatabase>;
+  /** Opens a service's database, with so many connections at most; creates it if it is missing. */
+  openDatabase(name: StoringServiceName, connections?: number): Promise<RawDatabase>;
   /** Throws in the gateway's own process, which has none. */
   readonly bus: Bus;
   signals: Signals;
@@ -85,8 +85,8 @@ const bindings = new Map(storingServiceNames.map((name) => [queueOf(name), consu
 
 /** A server on which databases are created as needed, or the one database of this process. */
 async function chooseDatabases(config: Config, password: string, logger: Logger, withDisposer: WithDisposer) {
-  const open = async (url: string) => {
-    const database = openDatabase(url, logger);
+  const open = async (url: string, connections?: number) => {
+    const database = openDatabase(url, logger, connections);
     withDisposer(database, () => database.close());
     await reach(url, () => database.query("SELECT 1"));
     return database;
@@ -94,7 +94,10 @@ async function chooseDatabases(config: Config, password: string, logger: Logger,
   if (config.databaseUrl && new URL(config.databaseUrl).pathname.length > 1) {
     const url = config.databaseUrl;
     if (!config.part) throw new ConfigError("DATABASE_URL: names one database, but all services run here; leave the path out and each gets its own");
-    return { line: `PostgreSQL at ${new URL(url).host}, database ${new URL(url).pathname.slice(1)}`, open: () => open(url) };
+    return {
+      line: `PostgreSQL at ${new URL(url).host}, database ${new URL(url).pathname.slice(1)}`,
+      open: (_purpose: string, connections?: number) => open(url, connections),
+    };
   }
   const server = config.databaseUrl
     ? { url: (database: string) => Object.assign(new URL(config.databaseUrl as string), { pathname: `/${database}` }).href }
@@ -103,11 +106,11 @@ async function chooseDatabases(config: Config, password: string, logger: Logger,
       );
   return {
     line: config.databaseUrl ? `PostgreSQL at ${new URL(config.databaseUrl).host}, one database per service` : "embedded PostgreSQL, one database per service",
-    async open(purpose: string) {
+    async open(purpose: string, connections?: number) {
       const name = config.databasePrefix + purpose;
       // A copy of the files takes a third of the time and of the space that a copy through the write-ahead log takes.
       await ensureDatabase(server.url("postgres"), name, config.databaseUrl ? undefined : "template1");
-      return open(server.url(name));
+      return open(server.url(name), connections);
     },
   };
 }
@@ -227,9 +230,9 @@ export async function openPlatform(config: Config): Promise<Platform> {
       secrets,
       internalTokens: createInternalTokens(secrets.internalTokenSecret),
       failpoint: createFailpoints(config.failpoints, config.instance, logger),
-      async openDatabase(name) {
+      async openDatabase(name, connections) {
         if (!databases) throw new Error(`${config.part} has no database`);
-        const database = await databases.open(databaseOf(name));
+        const database = await databases.open(databaseOf(name), connections);
         return tracing ? tracedDatabase(databaseOf(name), database, tracing) : database;
       },
       get bus() {

@@ -65,6 +65,8 @@ export interface ServiceDefinition {
   batchDelayMs?: number;
   /** The most events of one transaction; 100 by default. */
   batchSize?: number;
+  /** The most connections to its database; 8 by default. */
+  connections?: number;
   start(host: ServiceHost): Promise<RunningService & { housekeeping?: readonly HousekeepingJob[]; jobs?: readonly Job[]; timedJobs?: readonly TimedJob[] }>;
 }
 
@@ -145,12 +147,12 @@ async function runStateless({ name, start }: StatelessServiceDefinition, platfor
 
 /** Migrates its database, then serves its routes, publishes its outbox and consumes its events. */
 async function runStoring(definition: ServiceDefinition, platform: Platform): Promise<ServiceRun> {
-  const { name, start, batchDelayMs = 0, batchSize: prefetch = 100 } = definition;
+  const { name, start, batchDelayMs = 0, batchSize: prefetch = 100, connections } = definition;
   const { logger, callService, app, stopping } = openHost(name, platform);
   let jobs: JobWorker | undefined;
   const noticing: (() => void)[] = [];
   const database = noticingCommits(
-    wakeAfterCommit(await platform.openDatabase(name), () => jobs?.wake()),
+    wakeAfterCommit(await platform.openDatabase(name, connections), () => jobs?.wake()),
     () => {
       for (const noticed of noticing) noticed();
     },

@@ -18,6 +18,16 @@ export function storedEvents({ comments, ended }: Size, { author }: Users): Rows
       occurred_at: "$3::timestamptz",
       body: `'{"data": {"n": ' || n || '}}'`,
     }),
+    rows("replay", ended, {
+      id: idOf("ended", "n"),
+      consumer: "'query-service'",
+      from_id: post,
+      to_id: post,
+      position: post,
+      rate: "100",
+      state: "'done'",
+      updated_at: "$3::timestamptz - interval '400 days'",
+    }),
     rows("deleted_subject", ended, { id: idOf("ended", "n"), deleted_at: "$3::timestamptz - interval '400 days'" }),
   ];
 }

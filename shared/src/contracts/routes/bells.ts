@@ -9,7 +9,7 @@ const path = "/api/v1/users/:id/bell";
 const params = z.object({ id: UserId });
 
 export const bellRoutes = defineRoutes(
-  { service: "notification-service", tag: "Notifications" },
+  { service: "notification-service", tag: "Notifications", unverified: true },
   {
     getBell: { method: "get", path, summary: "Do this user's new posts notify you?", access: "user", params, response: Bell },
     setBell: {
