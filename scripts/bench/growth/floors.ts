@@ -18,8 +18,12 @@ const beside = 5_000;
 /** Calls beside those in the small feed: what polls does so the more often the longer a line lasts. */
 const polls = 100;
 
-/** What an instance reads again and again, whatever the line does: a batch of what the lines before have changed, of a thousand rows at most. */
-const isPoll = (statement: string) => statement.includes("FROM access_change WHERE id >");
+/**
+ * What an instance reads again and again, whatever the line does: a batch of what the lines before have changed, or of what others have
+ * sent meanwhile, of a thousand rows at most; and the partitions, before it makes the next one.
+ */
+const polled = ["FROM access_change WHERE id >", "FROM newfeed.consumed_event WHERE event_id = ANY", "make_event_partitions"];
+const isPoll = (statement: string) => polled.some((text) => statement.includes(text));
 const pollPages = 1_000;
 
 /** Indexes get higher, by their logarithm: half as much more at × 30, twice as much at × 1,000. */
