@@ -22,7 +22,12 @@ const polls = 100;
  * What an instance reads again and again, whatever the line does: a batch of what the lines before have changed, or of what others have
  * sent meanwhile, of a thousand rows at most; and the partitions, before it makes the next one.
  */
-const polled = ["FROM access_change WHERE id >", "FROM newfeed.consumed_event WHERE event_id = ANY", "make_event_partitions"];
+const polled = [
+  "FROM access_change WHERE id >",
+  "FROM newfeed.outbox WHERE sent_at >=",
+  "FROM newfeed.consumed_event WHERE event_id = ANY",
+  "make_event_partitions",
+];
 const isPoll = (statement: string) => polled.some((text) => statement.includes(text));
 const pollPages = 1_000;
 
