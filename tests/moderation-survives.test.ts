@@ -8,6 +8,17 @@ import { onTheServer, runOperate } from "./support/operate.ts";
 import { startProcess } from "./support/process.ts";
 
 const cases = "/api/v1/moderation/cases";
+const by = (token: string) => ({ authorization: `Bearer ${token}` });
+
+/** Starts a feed with two users and an administrator. */
+async function startWithModerator(directory: string, environment: Record<string, string>) {
+  const first = await startProcess(directory, environment);
+  const { call, person } = callersOf(first.url);
+  const [ann, ben, admin] = [await person("ann"), await person("ben"), await person("admin")];
+  expect(await runOperate(directory, "admin", ["grant", admin.username], environment)).toMatchObject({ code: 0 });
+  const { body } = await call("POST", "/api/auth/login", { email: admin.email, password: admin.password });
+  return { first, call, ann, ben, administrator: by(body.data.tokens.accessToken) };
+}
 
 test.each(["relay.before_publish", "relay.before_mark", "consumer.before_commit", "consumer.after_commit"])(
   "a process that is killed at %s loses and doubles no case, and what was decided holds",
@@ -15,13 +26,7 @@ test.each(["relay.before_publish", "relay.before_mark", "consumer.before_commit"
   async (failpoint) => {
     const directory = mkdtempSync(join(tmpdir(), "newfeed-moderation-"));
     const environment = onTheServer();
-    const first = await startProcess(directory, environment);
-    const { call, person } = callersOf(first.url);
-    const [ann, ben, admin] = [await person("ann"), await person("ben"), await person("admin")];
-    expect(await runOperate(directory, "admin", ["grant", admin.username], environment)).toMatchObject({ code: 0 });
-    const { body } = await call("POST", "/api/auth/login", { email: admin.email, password: admin.password });
-    const by = (token: string) => ({ authorization: `Bearer ${token}` });
-    const administrator = by(body.data.tokens.accessToken);
+    const { first, call, ann, ben, administrator } = await startWithModerator(directory, environment);
     const rule = { name: "no viagra", kind: "words", terms: ["viagra"], reason: "spam", hide: true };
     expect((await call("POST", "/api/v1/moderation/rules", rule, administrator)).status).toBe(201);
     const reported: string = (await ann.post("/api/v1/posts", { content: "cheap watches", postType: "TEXT" })).body.id;
@@ -59,13 +64,7 @@ test.each(["relay.before_mark", "consumer.before_commit", "consumer.after_commit
   async (failpoint) => {
     const directory = mkdtempSync(join(tmpdir(), "newfeed-moderation-"));
     const environment = { ...onTheServer(), MODERATION_MODE: "pre" };
-    const first = await startProcess(directory, environment);
-    const { call, person } = callersOf(first.url);
-    const [ann, ben, admin] = [await person("ann"), await person("ben"), await person("admin")];
-    expect(await runOperate(directory, "admin", ["grant", admin.username], environment)).toMatchObject({ code: 0 });
-    const { body } = await call("POST", "/api/auth/login", { email: admin.email, password: admin.password });
-    const by = (token: string) => ({ authorization: `Bearer ${token}` });
-    const administrator = by(body.data.tokens.accessToken);
+    const { first, ann, ben, administrator } = await startWithModerator(directory, environment);
     await first.signal("SIGTERM");
 
     const second = await startProcess(directory, { ...environment, NEWFEED_FAILPOINTS: `${failpoint}:hold` });

@@ -28,9 +28,6 @@ export interface ReplaysOptions {
  * and is noted then: after a crash in between it comes again, and the consumer knows what it had of the replay.
  */
 export function startReplays({ replays, events, send, failed }: ReplaysOptions): { wake(): void; close(): Promise<void> } {
-  const closing = new AbortController();
-  const pause = (milliseconds: number) => (milliseconds > 0 ? sleep(milliseconds, undefined, { signal: closing.signal }).catch(() => {}) : Promise.resolve());
-
   /** The next events of a replay, and the id behind which others come: null when there are none. */
   async function next(replay: ReplayRow, position: string) {
     const types = replay.types ?? consumedTypes(replay.consumer);
@@ -67,8 +64,9 @@ export function startReplays({ replays, events, send, failed }: ReplaysOptions):
     return { position: held ? behind : null, sent: full.length };
   }
 
-  async function work(replay: ReplayRow, holder: string): Promise<void> {
-    for (let position: string | null = replay.position; position !== null && !closing.signal.aborted; ) {
+  async function work(replay: ReplayRow, holder: string, closing: AbortSignal): Promise<void> {
+    const pause = (milliseconds: number) => (milliseconds > 0 ? sleep(milliseconds, undefined, { signal: closing }).catch(() => {}) : Promise.resolve());
+    for (let position: string | null = replay.position; position !== null && !closing.aborted; ) {
       const at: string = position;
       const began = Date.now();
       try {
@@ -76,7 +74,7 @@ export function startReplays({ replays, events, send, failed }: ReplaysOptions):
         position = done.position;
         if (position !== null) await pause((done.sent * 1_000) / replay.rate - (Date.now() - began));
       } catch (error) {
-        if (closing.signal.aborted) return;
+        if (closing.aborted) return;
         failed(error);
         await pause(pauseMs);
         // Keeps it, and learns when it was paused or cancelled meanwhile.
@@ -86,22 +84,15 @@ export function startReplays({ replays, events, send, failed }: ReplaysOptions):
     }
   }
 
-  const lanes = createLanes("replays", {
+  return createLanes("replays", {
     atOnce,
     pollMs,
-    async doOne() {
+    async doOne(closing) {
       const holder = uuidv7();
       const replay = await replays.take(holder);
-      if (replay) await work(replay, holder);
+      if (replay) await work(replay, holder, closing);
       return replay !== undefined;
     },
     failed,
   });
-  return {
-    wake: lanes.wake,
-    async close() {
-      closing.abort();
-      await lanes.close();
-    },
-  };
 }

@@ -19,30 +19,22 @@ interface Options {
 
 /** Asks the classifier about what was written, apart from all other work: it keeps nothing back that it does not answer for. */
 export function startClassifier({ store, classify, failed }: Options) {
-  const closing = new AbortController();
-  const lanes = createLanes("classifier", {
+  return createLanes("classifier", {
     atOnce,
     pollMs,
-    async doOne() {
+    async doOne(closing) {
       const question = await store.take();
       if (!question) return false;
       try {
-        await store.answer(question, await classify(question.content, closing.signal));
+        await store.answer(question, await classify(question.content, closing));
       } catch {
         // ai-service has logged why, and a failure of the database shows with the next statement.
         const pause = pauseSeconds[question.tries - 1];
-        if (closing.signal.aborted) return false;
+        if (closing.aborted) return false;
         await (pause === undefined ? store.answer(question, null) : store.postpone(question, pause));
       }
       return true;
     },
     failed,
   });
-  return {
-    wake: lanes.wake,
-    async close() {
-      closing.abort();
-      await lanes.close();
-    },
-  };
 }

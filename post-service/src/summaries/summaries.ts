@@ -35,35 +35,26 @@ export const noSummaries: Summaries = { wake() {}, close: async () => {} };
 const ifShort = (summary: string | null, content: string) => (summary !== null && summary.length <= content.length / 2 ? summary : null);
 
 export function startSummaries({ store, write, failed }: SummariesOptions): Summaries {
-  const closing = new AbortController();
-
-  async function writeOne(requested: Requested): Promise<void> {
+  async function writeOne(requested: Requested, closing: AbortSignal): Promise<void> {
     const { tries, content, isPublic } = requested;
     if (!isLong(content) || tries > mostTries) return store.save(requested, null);
     try {
       const outside = isPublic && tries <= pauseSeconds.length;
-      await store.save(requested, ifShort(await write({ content, outside }, closing.signal), content));
+      await store.save(requested, ifShort(await write({ content, outside }, closing), content));
     } catch {
       // ai-service has logged why, and a failure of the database shows with the next statement.
-      if (!closing.signal.aborted) await store.postpone(requested, pauseSeconds[tries - 1] ?? 60);
+      if (!closing.aborted) await store.postpone(requested, pauseSeconds[tries - 1] ?? 60);
     }
   }
 
-  const lanes = createLanes("summaries", {
+  return createLanes("summaries", {
     atOnce,
     pollMs,
-    async doOne() {
+    async doOne(closing) {
       const requested = await store.take();
-      if (requested) await writeOne(requested);
+      if (requested) await writeOne(requested, closing);
       return requested !== undefined;
     },
     failed,
   });
-  return {
-    wake: lanes.wake,
-    async close() {
-      closing.abort();
-      await lanes.close();
-    },
-  };
 }

@@ -50,13 +50,14 @@ export function createDueWork(name: string, doSome: (stopped: () => boolean) => 
 
 /**
  * The same in several lanes at once, for work that waits for others: one that takes its time holds up none of the rest. It wakes every `pollMs`, too,
- * for what another process has left, what was put off, and what a wake has missed.
+ * for what another process has left, what was put off, and what a wake has missed. `closing` is aborted once it is closed: what takes long ends then.
  */
 export function createLanes(
   name: string,
-  { atOnce, pollMs, doOne, failed }: { atOnce: number; pollMs: number; doOne: () => Promise<boolean>; failed: (error: unknown) => void },
+  { atOnce, pollMs, doOne, failed }: { atOnce: number; pollMs: number; doOne: (closing: AbortSignal) => Promise<boolean>; failed: (error: unknown) => void },
 ): Pick<DueWork, "wake" | "close"> {
-  const lanes = Array.from({ length: atOnce }, () => createDueWork(name, doOne, failed));
+  const closing = new AbortController();
+  const lanes = Array.from({ length: atOnce }, () => createDueWork(name, () => doOne(closing.signal), failed));
   const wake = () => {
     for (const lane of lanes) lane.wake();
   };
@@ -65,6 +66,7 @@ export function createLanes(
     wake,
     async close() {
       clearInterval(timer);
+      closing.abort();
       await Promise.all(lanes.map((lane) => lane.close()));
     },
   };
