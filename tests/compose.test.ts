@@ -54,8 +54,8 @@ const shared = {
   dataDirectory: "/data",
   passedOn: Object.fromEntries(Object.keys(Environment.shape).map((name) => [name, "set"])),
 };
-/** Instances are named by the supervisor, and share ports, only in `npm run cluster`. Failpoints and private addresses are for tests. */
-const ofOneSideOnly = new Set(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES"]);
+/** Instances are named by the supervisor, and share ports, only in `npm run cluster`. The others are for tests. */
+const ofOneSideOnly = new Set(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "CHEAP_PASSWORD_HASHES"]);
 
 describe("docker-compose.yml and npm run cluster", () => {
   test("run the same parts and servers", () => {

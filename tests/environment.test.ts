@@ -51,8 +51,9 @@ const inCluster = (part: PartName) =>
     passedOn: Object.fromEntries(names.map((name) => [name, `the operator's ${name}`])),
   });
 
-/** Not in containers: an instance is named after its address there and has a port of its own; failpoints and private addresses are for tests. */
-const ofProcessesOnly = new Set<string>(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES"]);
+const forTests = ["NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "CHEAP_PASSWORD_HASHES"];
+/** Not in containers: an instance is named after its address there and has a port of its own. */
+const ofProcessesOnly = new Set<string>(["INSTANCE", "REUSE_PORT", ...forTests]);
 /** In containers and in npm run cluster the bus is RabbitMQ. */
 const ofOtherBuses = new Set<string>(["KAFKA_BROKERS", "KAFKA_PARTITIONS"]);
 /** A variable of Node itself. */
@@ -113,6 +114,12 @@ test("every variable that the documents name is read by a part", () => {
       partNames.some((part) => (variablesOf(part) as readonly string[]).includes(name)),
       name,
     ).toBe(true);
+});
+
+test.each(forTests)("%s is refused but under the test runner", (name) => {
+  expect(() => readConfig({ [name]: "true" })).toThrow(`${name}: only under the test runner (NODE_ENV=test)`);
+  expect(() => readConfig({ NODE_ENV: "production", [name]: "true" })).toThrow(`${name}: only under the test runner`);
+  readConfig({ NODE_ENV: "test", [name]: "true" });
 });
 
 test("a mail server needs a sender, in a form that adds no header", () => {

@@ -45,7 +45,7 @@ async function start(postgres?: string): Promise<Cluster> {
     scale: {},
     restart: true,
     given: { postgres },
-    passedOn: { NODE_ENV: "test", RATE_LIMIT_FACTOR: "1000" },
+    passedOn: { NODE_ENV: "test", RATE_LIMIT_FACTOR: "1000", CHEAP_PASSWORD_HASHES: "true" },
     progress: (line) => process.stderr.write(`${line}\n`),
   });
   return cluster;

@@ -16,8 +16,11 @@ const containers: Partial<Record<PartName, { memory?: string; cpus?: number; vol
   "post-service": { networks: ["inside", "outside"] },
 };
 
-/** Not set in compose: an instance is named after its address and has its own port; failpoints and private addresses are for tests. */
-const absent = new Set<VariableName>(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "KAFKA_BROKERS", "KAFKA_PARTITIONS"]);
+/** Not set in compose: an instance is named after its address and has its own port, and the bus is RabbitMQ; the others are for tests. */
+const absent = new Set<VariableName>([
+  ...["INSTANCE", "REUSE_PORT", "KAFKA_BROKERS", "KAFKA_PARTITIONS"],
+  ...["NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "CHEAP_PASSWORD_HASHES"],
+] as const);
 
 const needed = (name: string) => `\${${name}:?set it in .env}`;
 const optional = (name: string, otherwise = "") => `\${${name}:-${otherwise}}`;

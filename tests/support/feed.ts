@@ -100,6 +100,7 @@ export async function startTestFeed(environment: Record<string, string> = {}): P
       DATABASE_URL: new URL("/", inject("databaseUrl")).href,
       DATABASE_PREFIX: prefix,
       RATE_LIMIT_FACTOR: "1000",
+      CHEAP_PASSWORD_HASHES: "true",
       // Tests call no strangers.
       LINK_PREVIEWS: "false",
       LOG_LEVEL: process.env.LOG_LEVEL ?? "error",

@@ -36,6 +36,7 @@ function launch(directory: string, environment: Record<string, string>, args: st
       NOTIFICATION_PORT: "0",
       NEWFEED_DATA_DIR: directory,
       RATE_LIMIT_FACTOR: "1000",
+      CHEAP_PASSWORD_HASHES: "true",
       LINK_PREVIEWS: "false",
       LOG_LEVEL: "warn",
       ...environment,

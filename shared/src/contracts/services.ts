@@ -67,6 +67,7 @@ export const serviceTable = {
       "IDENTITY_JWKS_URL",
       "IDENTITY_AUDIENCE",
       "WEBHOOK_PORT",
+      "CHEAP_PASSWORD_HASHES",
     ],
     secrets: ["TOKEN_PRIVATE_KEY", "SMTP_URL", "GOOGLE_CLIENT_SECRET", "GITHUB_CLIENT_SECRET", "OIDC_CLIENT_SECRET", "SVIX_SECRET"],
     breaker: { timeoutMs: 5_000, errorPercentage: 50, resetMs: 20_000 },

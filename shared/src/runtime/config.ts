@@ -23,6 +23,9 @@ const Urls = z
 /** Of each instance. */
 const serviceUrls = Object.fromEntries(serviceNames.map((name) => [urlVariable(name), Urls])) as Record<UrlVariable, typeof Urls>;
 
+/** What no installation may have set. */
+const testVariables = ["NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "CHEAP_PASSWORD_HASHES"] as const;
+
 /** Every environment variable that NewFeed reads, with its default. `.env.example` says what each does. */
 export const Environment = z.object({
   MODE: z.enum(["embedded", "cluster"]).optional(),
@@ -93,6 +96,7 @@ export const Environment = z.object({
   LOG_FORMAT: z.enum(["lines", "json"]).default("lines"),
   NEWFEED_FAILPOINTS: z.string().default(""),
   ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),
+  CHEAP_PASSWORD_HASHES: z.stringbool().default(false),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   // Read by the exporter itself.
   OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
@@ -186,6 +190,8 @@ export interface Config {
   failpoints: string;
   /** What users name may lead to any address and port. */
   allowPrivateAddresses: boolean;
+  /** Hashes of passwords cost next to nothing, and protect nothing. */
+  cheapPasswordHashes: boolean;
   /** A test run: the database may trade durability for speed. */
   test: boolean;
 }
@@ -273,8 +279,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
   const missing = (name: string, beside: string) => new ConfigError(`${name}: is needed with ${beside}`);
   const s3 = s3BucketOf(env, missing);
   if (s3 && env.CLOUDINARY_URL) throw new ConfigError("S3_ENDPOINT: uploads are kept there, or at Cloudinary (CLOUDINARY_URL)");
-  if (env.NEWFEED_FAILPOINTS && !test) throw new ConfigError("NEWFEED_FAILPOINTS: only under the test runner (NODE_ENV=test)");
-  if (env.ALLOW_PRIVATE_ADDRESSES && !test) throw new ConfigError("ALLOW_PRIVATE_ADDRESSES: only under the test runner (NODE_ENV=test)");
+  for (const name of testVariables) if (env[name] && !test) throw new ConfigError(`${name}: only under the test runner (NODE_ENV=test)`);
   return {
     part,
     instance: env.INSTANCE ?? (part ? ownAddress() : "embedded"),
@@ -330,6 +335,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     otlp: env.OTEL_EXPORTER_OTLP_ENDPOINT ? { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: env.OTEL_TRACES_SAMPLER_ARG } : null,
     failpoints: env.NEWFEED_FAILPOINTS,
     allowPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES,
+    cheapPasswordHashes: env.CHEAP_PASSWORD_HASHES,
     test,
   };
 }

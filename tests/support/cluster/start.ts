@@ -48,6 +48,7 @@ export async function startTestCluster(
         NODE_ENV: "test",
         NEWFEED_FAILPOINTS: `folder:${failpoints}`,
         RATE_LIMIT_FACTOR: "1000",
+        CHEAP_PASSWORD_HASHES: "true",
         LINK_PREVIEWS: "false",
         LOG_LEVEL: "info",
         ...passedOn,
