@@ -6,6 +6,7 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openSocket } from "./support/clients.ts";
 import { createPost } from "./support/comments.ts";
+import { createFailpointFolder } from "./support/failpoints.ts";
 import { callersOf, type Person } from "./support/feed.ts";
 import { type FeedProcess, runToEnd, startProcess } from "./support/process.ts";
 
@@ -114,41 +115,45 @@ describe("npm start", () => {
 });
 
 describe("the event of a killed process", () => {
+  const failpoints = createFailpointFolder();
+  /** Each test leaves the one that it has started after the kill. */
+  let feed: FeedProcess;
   let alice: Person;
   let bob: Person;
   let postId: string;
   beforeAll(async () => {
     directory = newFolder();
-    const { person } = callersOf((await start()).url);
+    feed = await startProcess(directory, failpoints.environment);
+    const { person } = callersOf(feed.url);
     [alice, bob] = await Promise.all([person("alice"), person("bob")]);
     postId = await createPost(alice);
-    await stopAll();
   }, 60_000);
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  afterAll(async () => {
+    await feed.signal("SIGTERM");
+    failpoints.remove();
+    rmSync(directory, { recursive: true, force: true });
+  });
 
-  for (const failpoint of ["relay.before_publish", "relay.before_mark", "consumer.before_commit", "consumer.after_commit"])
+  for (const failpoint of ["relay.before_publish", "relay.before_mark", "consumer.before_commit", "consumer.after_commit"] as const)
     test(`at ${failpoint}, after the write's response, arrives once after the restart`, async () => {
-      const write = async ({ url }: FeedProcess, content: string) =>
-        expect((await callersOf(url).call("POST", `/api/v1/posts/${postId}/comments`, { content }, { authorization: `Bearer ${alice.token}` })).status).toBe(
-          201,
-        );
-      const first = await start({ NEWFEED_FAILPOINTS: `${failpoint}:hold` });
-      const before = await openSocket(first, bob);
+      const write = async (content: string) =>
+        expect(
+          (await callersOf(feed.url).call("POST", `/api/v1/posts/${postId}/comments`, { content }, { authorization: `Bearer ${alice.token}` })).status,
+        ).toBe(201);
+      const before = await openSocket(feed, bob);
       const { cursor } = await before.ask("subscribe-post", postId);
       before.close();
-      await write(first, "written just in time");
-      await eventually(() => expect(first.output()).toContain(`failpoint ${failpoint}: hold`));
+      await failpoints.killAt(feed, failpoint, () => write("written just in time"));
       const server = postgresPid();
-      expect(await first.signal("SIGKILL")).toBe("SIGKILL");
       expect(isAlive(server)).toBe(true);
 
-      const second = await start();
+      feed = await startProcess(directory, failpoints.environment);
       expect(postgresPid()).not.toBe(server);
-      const after = await openSocket(second, bob);
+      const after = await openSocket(feed, bob);
       await after.ask("subscribe-post", postId, { cursor });
       await eventually(() => expect(after.of("new_comment").map((item) => item.data.comment.content)).toEqual(["written just in time"]));
       // A duplicate would have arrived before a later event.
-      await write(second, "and a later one");
+      await write("and a later one");
       await eventually(() => expect(after.of("new_comment").map((item) => item.data.comment.content)).toEqual(["written just in time", "and a later one"]));
       after.close();
     }, 60_000);

@@ -1,12 +1,12 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Failpoint } from "../ports/failpoint.ts";
 import type { Logger } from "../ports/logger.ts";
 
 /**
- * Arms failpoints: permanently by a list such as `relay.before_publish:hold,consumer.after_commit:kill`, or once each at
- * run time by files: with `folder:/some/where`, a file `<instance>.<failpoint>` there kills the instance at that point, and
- * is removed.
+ * Arms failpoints: permanently by a list such as `relay.before_publish:hold,consumer.after_commit:kill`, or at run time by
+ * files: with `folder:/some/where`, an empty file `<instance>.<failpoint>` there kills the instance at that point, once, as
+ * it is removed; while there is one that says `hold`, all that comes to that point holds.
  *
  * `hold` waits for ever (the test then sends a signal), `kill` exits by SIGKILL, `throw` fails.
  */
@@ -20,7 +20,7 @@ export function createFailpoints(armed: string, instance: string, logger: Logger
     }),
   );
   return (name) => {
-    const action = folder ? (takeFile(join(folder, `${instance}.${name}`)) ? "kill" : undefined) : actions.get(name);
+    const action = folder ? actionOf(join(folder, `${instance}.${name}`)) : actions.get(name);
     if (action === undefined) return undefined;
     logger.warn(`failpoint ${name}: ${action}`);
     switch (action) {
@@ -35,12 +35,13 @@ export function createFailpoints(armed: string, instance: string, logger: Logger
   };
 }
 
-/** Removing claims the file: of several processes, one succeeds. */
-function takeFile(path: string): boolean {
+function actionOf(path: string): "hold" | "kill" | undefined {
   try {
+    if (readFileSync(path, "utf8") === "hold") return "hold";
+    // Removing claims the file: of several processes, one succeeds.
     rmSync(path);
-    return true;
+    return "kill";
   } catch {
-    return false;
+    return undefined;
   }
 }
