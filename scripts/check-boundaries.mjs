@@ -35,6 +35,8 @@ const vendor = (name, ...files) => ({
 const useCases = "use-cases-know-no-http-and-no-store";
 
 const forbidden = [
+  // Generated from the .proto files.
+  sharedModule("proto", [], ["@bufbuild/protobuf"]),
   { name: "no-circular", severity: "error", from: {}, to: { circular: true, viaOnly: { pathNot: "generated/" } } },
   { name: "unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
   sharedModule("contracts", [], ["zod", "linkify-it"]),
@@ -134,6 +136,8 @@ const forbidden = [
     to: { path: shared("http") },
   },
   vendor("pg", "shared/src/runtime/database\\.ts", "shared/src/testing/(describe-statements|statement-bounds|counted-buffers)\\.ts"),
+  vendor("@connectrpc", "api-gateway/src/grpc/", "tests/support/grpc\\.ts"),
+  vendor("@bufbuild/protobuf", "api-gateway/src/grpc/", "shared/src/proto/", "tests/support/grpc\\.ts"),
   vendor("opossum", "shared/src/http/breaker\\.ts"),
   vendor("undici", "shared/src/http/(upstream|exchange|outside)\\.ts"),
   vendor("jose", "shared/src/http/((verified-)?tokens|external-verifier|remote-keys)\\.ts"),

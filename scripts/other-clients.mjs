@@ -1,4 +1,4 @@
-// npm run test:clients: installs clients of Socket.IO in other languages (needs Python 3, Java 11 or newer, and Maven), and tests with them.
+// npm run test:clients: installs clients of Socket.IO and gRPC in other languages (needs Python 3, Java 11 or newer, and Maven), and tests with them.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -16,12 +16,11 @@ function run(command, ...args) {
 }
 
 mkdirSync(to, { recursive: true });
+const grpc = ["grpcio==1.85.1", "grpcio-health-checking==1.85.1", "grpcio-reflection==1.85.1"];
 const python = join(to, "python/bin/python");
-if (!existsSync(python)) {
-  run("python3", "-m", "venv", join(to, "python"));
-  run(python, "-m", "pip", "install", "--quiet", "python-socketio[client]==5.18.1");
-}
+if (!existsSync(python)) run("python3", "-m", "venv", join(to, "python"));
+run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "python-socketio[client]==5.18.1", ...grpc);
 const pom = join(root, "tests/support/other-clients/pom.xml");
 if (!existsSync(join(to, "java")))
   run("mvn", "-q", "-B", "-f", pom, "dependency:copy-dependencies", "-DincludeScope=runtime", `-DoutputDirectory=${join(to, "java")}`);
-handOver([`${root}node_modules/vitest/vitest.mjs`, "run", "tests/other-clients.test.ts"], []);
+handOver([`${root}node_modules/vitest/vitest.mjs`, "run", "tests/other-clients.test.ts", "tests/grpc-clients.test.ts"], []);

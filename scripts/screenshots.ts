@@ -52,7 +52,7 @@ const freePort = () =>
 /** The demo as alice sees it, in this machine's fonts (Inter, if installed: Debian's fonts-inter). */
 const directory = mkdtempSync(join(tmpdir(), "newfeed-screenshots-"));
 const feed = await startFeed(
-  readConfig({ NODE_ENV: "test", PORT: String(await freePort()), NOTIFICATION_PORT: "0", NEWFEED_DATA_DIR: directory, LOG_LEVEL: "error" }),
+  readConfig({ NODE_ENV: "test", PORT: String(await freePort()), NOTIFICATION_PORT: "0", GRPC_PORT: "0", NEWFEED_DATA_DIR: directory, LOG_LEVEL: "error" }),
 );
 const browser = await openBrowser();
 try {

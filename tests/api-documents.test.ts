@@ -4,6 +4,7 @@ import { consumedTypes, eventTypes } from "@newfeed/shared/contracts/events.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { pathsOf, publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { clientEventTable, entryTable, signalTable } from "@newfeed/shared/contracts/sockets.ts";
+import { buildSchema } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, startTestFeed, type TestFeed } from "./support/feed.ts";
 
@@ -131,6 +132,18 @@ describe("the page at /docs", () => {
     }
     const { body: start } = await feed.call("GET", "/docs/swagger-ui-init.js");
     expect(start).toContain('"url": "/openapi.json"');
+  });
+
+  test("and the document link to the schema of GraphQL and the messages of gRPC", async () => {
+    const { body: openApi } = await feed.call("GET", "/openapi.json");
+    const linked = [...openApi.info.description.matchAll(/\]\((\/[^)]+)\)/g)].map(([, path]: string[]) => String(path));
+    expect(linked).toEqual(expect.arrayContaining(["/asyncapi.json", "/schema.graphql", "/proto/newfeed/v1/live.proto"]));
+    for (const path of linked) expect((await feed.call("GET", path)).status, path).toBe(200);
+    const { headers, body } = await feed.call("GET", "/schema.graphql");
+    expect(headers.get("content-type")).toBe("application/graphql; charset=utf-8");
+    expect(Object.keys(buildSchema(body).getSubscriptionType()?.getFields() ?? {})).toContain("commentAdded");
+    expect((await feed.call("GET", "/proto/newfeed/v1/post.proto")).body).toMatch(/^syntax = "proto3";/);
+    expect((await feed.call("GET", "/proto/../package.json")).status).toBe(404);
   });
 
   test("the rest of the site keeps the strict policy", async () => {

@@ -62,7 +62,7 @@ const without = (environment: object, ...left: string[]) => Object.keys(environm
 
 /** Addresses within a cluster, and secrets of its servers, are the cluster's own. nginx, which faces clients, gets HOST, PORT and TRUSTED_PROXIES. */
 const decidedByClusters = new Set<string>([
-  ...["HOST", "PORT", "INSTANCE", "REUSE_PORT", "TRUSTED_PROXIES", "NEWFEED_DATA_DIR"],
+  ...["HOST", "PORT", "GRPC_PORT", "INSTANCE", "REUSE_PORT", "TRUSTED_PROXIES", "NEWFEED_DATA_DIR"],
   ...["DATABASE_URL", "RABBITMQ_URL", "REDIS_URL", "INTERNAL_TOKEN_SECRET", "TOKEN_PRIVATE_KEY"],
   ...names.filter((name) => name.endsWith("_SERVICE_URL")),
 ]);
@@ -72,6 +72,7 @@ const decidedByCompose = new Set<string>([
   "NODE_ENV",
   "HOST",
   "PORT",
+  "GRPC_PORT",
   // nginx hands deliveries on.
   "WEBHOOK_PORT",
   "TRUSTED_PROXIES",

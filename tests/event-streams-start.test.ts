@@ -17,7 +17,13 @@ let alice: Person;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "newfeed-start-"));
   // It starts no sooner than elsewhere.
-  environment = { NODE_COMPILE_CACHE: "", PORT: String(await freePort()), NOTIFICATION_PORT: String(await freePort()), ALLOWED_ORIGINS: "https://app.example" };
+  environment = {
+    NODE_COMPILE_CACHE: "",
+    PORT: String(await freePort()),
+    NOTIFICATION_PORT: String(await freePort()),
+    GRPC_PORT: "0",
+    ALLOWED_ORIGINS: "https://app.example",
+  };
   const feed = await startProcess(directory, environment);
   alice = await callersOf(feed.url).person("alice");
   await feed.signal("SIGTERM");

@@ -14,7 +14,15 @@ test("on a full disk, health says so, reads go on, nothing accepted is lost, and
   try {
     if (!disk) return skip("no file system can be mounted here");
     const feed = await startFeed(
-      readConfig({ NODE_ENV: "test", PORT: "0", NOTIFICATION_PORT: "0", NEWFEED_DATA_DIR: directory, RATE_LIMIT_FACTOR: "1000", LOG_LEVEL: "error" }),
+      readConfig({
+        NODE_ENV: "test",
+        PORT: "0",
+        NOTIFICATION_PORT: "0",
+        GRPC_PORT: "0",
+        NEWFEED_DATA_DIR: directory,
+        RATE_LIMIT_FACTOR: "1000",
+        LOG_LEVEL: "error",
+      }),
     );
     try {
       const { call, person } = callersOf(feed.url);

@@ -46,7 +46,7 @@ describe("answers are kept by nobody", () => {
 
   test("except those that are the same for everyone", async () => {
     expect((await feed.call("GET", "/.well-known/jwks.json")).headers.get("cache-control")).toMatch(/^public, max-age=\d+$/);
-    for (const path of ["/openapi.json", "/asyncapi.json", "/docs/"])
+    for (const path of ["/openapi.json", "/asyncapi.json", "/schema.graphql", "/proto/newfeed/v1/post.proto", "/docs/"])
       expect((await feed.call("GET", path)).headers.get("cache-control"), path).toBe("no-cache");
     const file = await serve(feed, (await upload(john)).url);
     expect(file.headers.get("cache-control")).not.toBe("no-store");

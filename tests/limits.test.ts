@@ -87,14 +87,21 @@ describe("the general limit", () => {
 });
 
 describe("what the gateway answers itself", () => {
-  test.each(["/health/services", "/health/circuit-breakers", "/api/posts/health", "/openapi.json", "/asyncapi.json", "/graphql", "/nothing"])(
-    "is limited as calls are: %s",
-    async (path) => {
-      const here = newAddress();
-      await times(100, () => feed.call("GET", "/api/v1/posts?limit=1", undefined, here));
-      expectRefused(await feed.call("GET", path, undefined, here), "anonymous");
-    },
-  );
+  test.each([
+    "/health/services",
+    "/health/circuit-breakers",
+    "/api/posts/health",
+    "/openapi.json",
+    "/asyncapi.json",
+    "/schema.graphql",
+    "/proto/newfeed/v1/post.proto",
+    "/graphql",
+    "/nothing",
+  ])("is limited as calls are: %s", async (path) => {
+    const here = newAddress();
+    await times(100, () => feed.call("GET", "/api/v1/posts?limit=1", undefined, here));
+    expectRefused(await feed.call("GET", path, undefined, here), "anonymous");
+  });
 
   test("is not where load balancers look, nor what a page is made of", async () => {
     const here = newAddress();

@@ -78,7 +78,7 @@ export default defineConfig({
   server: {
     strictPort: true,
     proxy: Object.fromEntries(
-      ["/api", "/graphql", "/media", "/docs", "/openapi.json", "/asyncapi.json", "/health"]
+      ["/api", "/graphql", "/media", "/docs", "/openapi.json", "/asyncapi.json", "/schema.graphql", "/proto", "/health"]
         .map((path): [string, object] => [path, { target: server }])
         .concat([["^/(notifications/)?socket\\.io", { target: server, ws: true }]]),
     ),

@@ -1,4 +1,5 @@
-import type { Express, RequestHandler } from "express";
+import { fileURLToPath } from "node:url";
+import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
 import swaggerUi from "swagger-ui-express";
 import type { Addresses } from "./asyncapi.ts";
@@ -10,33 +11,36 @@ const cached: RequestHandler = (_request, response, next) => {
 };
 
 /** Made by the first request, and kept as text. */
-function documentHandler(make: () => Promise<unknown>): RequestHandler {
+function documentHandler(type: string, make: () => Promise<string>): RequestHandler {
   let text: Promise<string> | undefined;
   return async (_request, response) => {
-    text ??= make().then((document) => JSON.stringify(document));
-    response.type("json").send(await text);
+    text ??= make();
+    response.type(type).send(await text);
   };
 }
+
+/** The messages and methods of gRPC. */
+const protoFolder = fileURLToPath(new URL("../../shared/proto", import.meta.url));
 
 export interface DocumentOptions extends Addresses {
   /** Before what takes work. */
   limited: RequestHandler;
 }
 
-/** `/openapi.json`, `/asyncapi.json`, and `/docs`, a page to read and try the first. Everything is served from here. */
+/** `/openapi.json`, `/asyncapi.json`, `/schema.graphql`, `/proto/newfeed/v1/*.proto`, and `/docs`, a page to read and try the first. Everything is served from here. */
 export function documentRoutes(app: Express, { limited, origin, directPort }: DocumentOptions): void {
-  app.get(
-    "/openapi.json",
-    limited,
-    cached,
-    documentHandler(async () => (await import("./openapi.ts")).openApiDocument()),
-  );
-  app.get(
-    "/asyncapi.json",
-    limited,
-    cached,
-    documentHandler(async () => (await import("./asyncapi.ts")).asyncApiDocument({ origin, directPort })),
-  );
+  const documents: [path: string, type: string, make: () => Promise<string>][] = [
+    ["/openapi.json", "json", async () => JSON.stringify((await import("./openapi.ts")).openApiDocument())],
+    ["/asyncapi.json", "json", async () => JSON.stringify((await import("./asyncapi.ts")).asyncApiDocument({ origin, directPort }))],
+    ["/schema.graphql", "application/graphql", async () => (await import("./graphql/schema.ts")).typeDefs],
+  ];
+  for (const [path, type, make] of documents) app.get(path, limited, cached, documentHandler(type, make));
+  const proto = express.static(protoFolder, {
+    index: false,
+    redirect: false,
+    setHeaders: (response) => response.setHeader("content-type", "text/plain; charset=utf-8"),
+  });
+  app.use("/proto", limited, cached, proto);
   const page = helmet.contentSecurityPolicy({
     useDefaults: false,
     directives: {

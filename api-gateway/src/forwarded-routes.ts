@@ -12,12 +12,11 @@ import type { Revocations } from "@newfeed/shared/http/revocations.ts";
 import { pathFor } from "@newfeed/shared/http/service-client.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
-import { networkOf } from "@newfeed/shared/ports/network.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
-import { limitFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 import { forward } from "./forward.ts";
 import type { Admit } from "./limits.ts";
 import { createRouteTable } from "./route-table.ts";
+import type { UploadInTurn } from "./uploads.ts";
 
 export interface ForwardedRoutesOptions {
   upstreams: Record<ServiceName, Upstream>;
@@ -27,6 +26,7 @@ export interface ForwardedRoutesOptions {
   addressOf: (request: IncomingMessage) => string;
   observe: Observe;
   everyAnswer: EveryAnswer;
+  upload: UploadInTurn;
   logger: Logger;
   /** Paths of the gateway itself that look like a route's. */
   notForwarded: readonly string[];
@@ -40,23 +40,12 @@ type Forwarded = Pick<Route, "service" | "path"> & Partial<Pick<Route, "access" 
 const mediaFiles: Forwarded = { service: "media-service", path: "/media/:shard/:file" };
 
 /**
- * Uploads that are on their way to a service, each on a connection of its own: a part of those that a service is reached
- * through, and of these a part from one network, where many accounts may be one client's. Few are of one user, whose others
- * wait unread.
- */
-const uploads = { atOnce: 64, atOncePerKey: 16, mayWait: 1_000, mayWaitPerKey: Number.POSITIVE_INFINITY, what: "uploads" };
-const uploadsOfUsers = { atOnce: Number.POSITIVE_INFINITY, atOncePerKey: 4, mayWait: 1_000, mayWaitPerKey: 60, what: "uploads of users" };
-
-/**
  * Every route that is forwarded to a service, in front of Express: identity, limits, then the service behind its breaker.
  * Returns false for other requests; problems are answered.
  */
 export function createForwardedRoutes(options: ForwardedRoutesOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const { upstreams, admit, internalTokenFor, revocations, addressOf, observe, everyAnswer, logger, notForwarded } = options;
+  const { upstreams, admit, internalTokenFor, revocations, addressOf, observe, everyAnswer, upload, logger, notForwarded } = options;
   const table = createRouteTable<Forwarded | null>();
-  const [inTurn, inTurnOfUser] = [limitFairly(uploads), limitFairly(uploadsOfUsers)];
-  const upload = (userId: string, address: string, pass: () => Promise<void>, signal: AbortSignal) =>
-    inTurnOfUser(userId, () => inTurn(networkOf(address), pass, signal), signal);
   for (const path of notForwarded) table.add("GET", path, null);
   table.add("GET", mediaFiles.path, mediaFiles);
   for (const route of Object.values<Route>(publicRoutes)) for (const path of pathsOf(route)) table.add(route.method.toUpperCase(), path, route);

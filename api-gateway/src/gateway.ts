@@ -27,15 +27,20 @@ import type { RequestHandler } from "express";
 import { documentRoutes } from "./docs.ts";
 import { createForwardedRoutes } from "./forwarded-routes.ts";
 import { graphqlRoute } from "./graphql/route.ts";
+import { grpcRoutes } from "./grpc/route.ts";
 import { createIdentify } from "./identity.ts";
 import { createAdmit, createTakePoints } from "./limits.ts";
+import { createFollow } from "./live/follow.ts";
 import { otherMethods } from "./methods.ts";
 import { openWebRoutes } from "./open-web/routes.ts";
 import { createRead } from "./readable/read.ts";
+import { createUploadTurns } from "./uploads.ts";
 import { type ReadPage, type WebClientOptions, webClient } from "./web-client.ts";
 
 export interface GatewayOptions {
   upstreams: Record<ServiceName, Upstream>;
+  /** Opens another upstream to notification-service, in which each stream has a connection of its own. */
+  openStreams: () => Pick<Upstream, "pass">;
   internalTokens: InternalTokens;
   limiter: Limiter;
   logger: Logger;
@@ -60,6 +65,8 @@ export interface GatewayOptions {
 
 export interface Gateway {
   handle: RequestListener;
+  /** What its port for gRPC gets: gRPC, gRPC-Web and Connect. */
+  handleGrpc: RequestListener;
   /** Sets the headers that its answers have: for answers to what is no request. */
   everyAnswer: EveryAnswer;
   /** Not ready from now on: a load balancer sends new requests elsewhere. */
@@ -77,6 +84,7 @@ const healthPathsOf = (service: ServiceName) => {
 /** The entry point of all clients: identity, limits, then the service that owns the route, behind its breaker. */
 export function createGateway({
   upstreams,
+  openStreams,
   internalTokens,
   limiter,
   logger,
@@ -120,7 +128,8 @@ export function createGateway({
   app.use(everyAnswer);
 
   let draining = false;
-  healthRoutes(app, self, createHealth({ service: self, checks, isDraining: () => draining, logger }));
+  const readHealth = createHealth({ service: self, checks, isDraining: () => draining, logger });
+  healthRoutes(app, self, readHealth);
   metricsRoute(app, { render: metrics.render, token: metricsToken });
   /** What costs work is limited as calls are. The gateway's own health, which load balancers ask for, and static files are not. */
   const limited: RequestHandler = async (request, response, next) => {
@@ -137,7 +146,7 @@ export function createGateway({
   });
   for (const service of serviceNames) {
     app.get(healthPathsOf(service), limited, async (_request, response) => {
-      const state = await readHealth(upstreams[service]);
+      const state = await readHealthOf(upstreams[service]);
       response.status(isReady(state) ? 200 : 503).json(state);
     });
   }
@@ -156,7 +165,8 @@ export function createGateway({
     response.json(upstream.breaker);
   });
 
-  graphqlRoute(app, { upstreams, callService, internalTokenFor, addressOf, admit, takePoints, logger });
+  const follow = createFollow({ openStreams, streamToken: () => internalTokens.mint("notification-service", { svc: self }), addressOf });
+  graphqlRoute(app, { upstreams, callService, follow, internalTokenFor, addressOf, admit, takePoints, logger });
   const origin = ownOrigins[0] ?? "http://localhost";
   documentRoutes(app, { limited, origin, directPort });
 
@@ -189,14 +199,24 @@ export function createGateway({
   app.use(notFoundHandler);
   app.use(problemHandler(logger));
 
+  const upload = createUploadTurns();
+  const observeCall = createObserve(logger, metrics.requestsOf(self), traces);
+  const grpc = grpcRoutes({
+    ...{ upstreams, follow, admit, addressOf, internalTokenFor, revocations, upload, logger },
+    observe: observeCall,
+    observeStream: createObserve(logger, { answered() {} }, traces),
+    isReady: async () => isReady(await readHealth()),
+    origins: { own: ownOrigins, allowed: allowedOrigins },
+  });
   const forwarded = createForwardedRoutes({
     upstreams,
     admit,
     internalTokenFor,
     revocations,
     addressOf,
-    observe: createObserve(logger, metrics.requestsOf(self), traces),
+    observe: observeCall,
     everyAnswer,
+    upload,
     logger,
     notForwarded: serviceNames.flatMap(healthPathsOf),
   });
@@ -204,8 +224,9 @@ export function createGateway({
   return {
     everyAnswer,
     handle: (request, response) => {
-      if (!forwarded(request, response)) app(request, response);
+      if (!grpc.handleOurs(request, response) && !forwarded(request, response)) app(request, response);
     },
+    handleGrpc: grpc.handle,
     drain() {
       draining = true;
     },
@@ -215,14 +236,14 @@ export function createGateway({
   };
 }
 
-async function readHealth(upstream: Upstream): Promise<Health> {
+async function readHealthOf(upstream: Upstream): Promise<Health> {
   const response = await upstream.request({ method: "GET", path: "/health/ready", headers: {} });
   const state = JSON.parse(await response.body.text()) as Health;
   return state;
 }
 
 async function checkService(upstream: Upstream): Promise<void> {
-  const state = await readHealth(upstream);
+  const state = await readHealthOf(upstream);
   if (state.status === "degraded") throw new Degraded(`it is degraded: ${JSON.stringify(state.checks)}`);
   if (!isReady(state)) throw new Error(`it is ${state.status}: ${JSON.stringify(state.checks)}`);
 }

@@ -27,7 +27,8 @@ export function createTakePoints(limiter: Limiter): TakePoints {
     );
     const tightest = states.find(({ state }) => !state.allowed) ?? states.toSorted((a, b) => a.state.remaining - b.state.remaining)[0];
     if (!tightest) return;
-    setLimitHeaders(response, tightest.name, tightest.state);
+    // Those of an event stream are sent; what happens in it may make calls.
+    if (!response.headersSent) setLimitHeaders(response, tightest.name, tightest.state);
     if (!tightest.state.allowed) throw new Problem("rate_limited", { retryAfter: tightest.state.resetMs / 1000, internal: `limit ${tightest.name}` });
   };
 }

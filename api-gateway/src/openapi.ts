@@ -130,7 +130,7 @@ const graphql: ZodOpenApiOperationObject = {
   operationId: "graphql",
   summary: "Run a GraphQL document",
   description:
-    "The schema answers introspection. Documents are bounded in depth and in cost: a list counts as often as its `limit` says. Each call that a document makes costs the points that it costs over REST; introspection costs points too. Persisted queries are not supported.",
+    "The schema is at [`/schema.graphql`](/schema.graphql), and answers introspection. With `Accept: text/event-stream` (GraphQL over Server-Sent Events, distinct connections) subscriptions are answered, too. Documents are bounded in depth and in cost: a list counts as often as its `limit` says. Each call that a document makes costs the points that it costs over REST; introspection costs points too. Persisted queries are not supported.",
   tags: ["GraphQL"],
   security: anyone,
   requestBody: {
@@ -146,7 +146,7 @@ const graphql: ZodOpenApiOperationObject = {
     "200": {
       description: "What could be answered; `errors` names what could not. With `application/json` also a document that is not valid",
       headers: z.object(limitHeaders),
-      content: graphqlContent,
+      content: { ...graphqlContent, "text/event-stream": { schema: z.string() } },
     },
     ...problems([...everywhere, "request_timeout", "payload_too_large", "unsupported_media_type"]),
     "400": {
@@ -253,6 +253,9 @@ const streams: ZodOpenApiPathsObject = {
   },
 };
 
+/** Of `shared/proto/newfeed/v1`, those with a service of gRPC. */
+const protoFiles = ["auth", "user", "post", "comment", "media", "search", "live"];
+
 /** The OpenAPI 3.1 document of all public routes. */
 export function openApiDocument() {
   const paths: ZodOpenApiPathsObject = {};
@@ -265,7 +268,10 @@ export function openApiDocument() {
     info: {
       title: "NewFeed",
       version,
-      description: "A real-time social feed. What is live (Socket.IO, server-sent events) is described in `/asyncapi.json`.",
+      description: [
+        "A real-time social feed. What is live (Socket.IO, server-sent events) is described in [`/asyncapi.json`](/asyncapi.json), GraphQL in [`/schema.graphql`](/schema.graphql).",
+        `gRPC, gRPC-Web and Connect are answered on a port of their own; their services are ${protoFiles.map((name) => `[\`${name}\`](/proto/newfeed/v1/${name}.proto)`).join(", ")}.`,
+      ].join("\n\n"),
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],

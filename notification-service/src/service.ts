@@ -1,10 +1,12 @@
+import type { IncomingMessage } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
-import { createAddressOf } from "@newfeed/shared/http/address.ts";
+import { type AddressOf, createAddressOf } from "@newfeed/shared/http/address.ts";
 import { createBearerTokens } from "@newfeed/shared/http/bearer-tokens.ts";
 import { createEveryAnswer, withEveryAnswer } from "@newfeed/shared/http/every-answer.ts";
+import { internalTokenHeader } from "@newfeed/shared/http/internal-tokens.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { writtenProblem } from "@newfeed/shared/http/written-problem.ts";
 import { wakes } from "@newfeed/shared/ports/housekeeping.ts";
@@ -70,7 +72,13 @@ export const notificationService: ServiceDefinition = {
       for (const connection of connections.ofSession(sessionId)) connection.disconnect({ code: "revoked", retryAfterMs: 0, resume: false });
     };
     const revocations = startRevocations((after) => callService(authInternalRoutes.revocations, { query: { after } }), logger, endSession);
-    const addressOf = createAddressOf(trustedProxies);
+    const direct = createAddressOf(trustedProxies);
+    // Clients of gRPC come through the gateway, which says where from.
+    const isGateway = ({ headers }: IncomingMessage) => {
+      const token = headers[internalTokenHeader];
+      return typeof token === "string" && platform.internalTokens.verify("notification-service", token)?.svc === "api-gateway";
+    };
+    const addressOf: AddressOf = (request) => (isGateway(request) ? String(request.headers["x-forwarded-for"] ?? "") : direct(request));
     const eventRates = createEventRates(rateLimitFactor);
     const signIn = createSignIn({
       ...createBearerTokens({

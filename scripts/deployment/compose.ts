@@ -48,6 +48,7 @@ const values: Partial<Record<VariableName, string>> = {
   SVIX_SECRET: optional("SVIX_SECRET"),
   // nginx hands deliveries on to it.
   WEBHOOK_PORT: '"8081"',
+  GRPC_PORT: '"50050"',
   OTEL_EXPORTER_OTLP_HEADERS: optional("OTEL_EXPORTER_OTLP_HEADERS"),
   MEDIA_BASE_URL: optional("MEDIA_BASE_URL", "http://localhost:8080/media"),
   PUBLIC_URL: optional("PUBLIC_URL", "http://localhost:8080"),

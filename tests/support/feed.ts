@@ -96,6 +96,7 @@ export async function startTestFeed(environment: Record<string, string> = {}): P
       NODE_ENV: "test",
       PORT: "0",
       NOTIFICATION_PORT: "0",
+      GRPC_PORT: "0",
       NEWFEED_DATA_DIR: directory,
       DATABASE_URL: new URL("/", inject("databaseUrl")).href,
       DATABASE_PREFIX: prefix,

@@ -25,6 +25,7 @@ export async function openGateway(
 ): Promise<OtherGateway> {
   const gateway = createGateway({
     upstreams: { ...platform.upstreams, ...upstreams },
+    openStreams: () => platform.openStreams("notification-service"),
     internalTokens: platform.internalTokens,
     limiter: limiter ?? platform.limiter,
     logger: logger ?? platform.logger,

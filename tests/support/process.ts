@@ -34,6 +34,7 @@ function launch(directory: string, environment: Record<string, string>, args: st
       NODE_ENV: "test",
       PORT: "0",
       NOTIFICATION_PORT: "0",
+      GRPC_PORT: "0",
       NEWFEED_DATA_DIR: directory,
       RATE_LIMIT_FACTOR: "1000",
       CHEAP_PASSWORD_HASHES: "true",

@@ -1,4 +1,5 @@
 import { buildSchema, type GraphQLSchema, isObjectType } from "graphql";
+import { subscriptionFields } from "./live-values.ts";
 import { resolvers } from "./resolvers.ts";
 import { typeDefs } from "./schema.ts";
 
@@ -13,5 +14,7 @@ export function executableSchema(): GraphQLSchema {
       field.resolve = resolve;
     }
   }
+  const live = schema.getSubscriptionType()?.getFields() ?? {};
+  for (const [name, field] of Object.entries(subscriptionFields)) Object.assign(live[name] as object, field);
   return schema;
 }

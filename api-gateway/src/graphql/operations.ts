@@ -3,12 +3,14 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, O
 import { createDocumentCache } from "./document-cache.ts";
 import { createIntrospectionPrice } from "./introspection.ts";
 import { type RunOperation, runnerOf } from "./runner.ts";
+import { type SubscribeOperation, subscriberOf } from "./subscriber.ts";
 import { checkTokens } from "./tokens.ts";
 import { checkDepth, costCheck } from "./weight.ts";
 
-/** An operation of a valid document. */
-export interface Operation {
-  run: RunOperation;
+/** An operation of a valid document: it is run once, or it is a subscription. */
+export type Operation = OperationCosts & ({ run: RunOperation } | { subscribe: SubscribeOperation });
+
+interface OperationCosts {
   /** What its introspection costs. */
   points: number;
   /** Throws a `GraphQLError` for variables with which it costs too much. */
@@ -49,11 +51,12 @@ export function createOperations(schema: GraphQLSchema): (text: string, operatio
     const document = parseDocument(text);
     const operation = getOperationAST(document, operationName);
     if (!operation) throw unreadable(new GraphQLError(operationName === undefined ? unnamed : `The document has no operation ${operationName}.`));
-    if (operation.operation === OperationTypeNode.SUBSCRIPTION)
-      throw new GraphQLError("Subscriptions are not supported: follow by an event stream or a socket.");
     const errors = validate(schema, document);
     if (errors.length > 0) throw new InvalidDocument(errors);
     checkDepth(document, operation);
-    return { run: runnerOf(schema, document, operation), points: introspectionPrice(document, operation), checkCost: costCheck(schema, document, operation) };
+    const costs = { points: introspectionPrice(document, operation), checkCost: costCheck(schema, document, operation) };
+    return operation.operation === OperationTypeNode.SUBSCRIPTION
+      ? { ...costs, subscribe: subscriberOf(schema, document, operation) }
+      : { ...costs, run: runnerOf(schema, document, operation) };
   });
 }

@@ -1,4 +1,4 @@
-import type { Author, Comment, Post } from "@newfeed/shared/contracts/dto.ts";
+import type { Author, Comment, Post, User } from "@newfeed/shared/contracts/dto.ts";
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import { avatarAt, headerAt, type PictureSize } from "@newfeed/shared/contracts/profile-pictures.ts";
@@ -13,9 +13,11 @@ import { preferenceRoutes } from "@newfeed/shared/contracts/routes/preferences.t
 import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
 import { tagRoutes } from "@newfeed/shared/contracts/routes/tags.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
+import { withoutNulls } from "../route-input.ts";
 import type { ListOwner } from "./comment-lists.ts";
-import { type GraphqlContext, withoutNulls } from "./context.ts";
+import type { GraphqlContext } from "./context.ts";
 import { resultOf } from "./results.ts";
+import { noPage, userMutations, userQueries } from "./user-resolvers.ts";
 
 type Input = Record<string, unknown>;
 type ChannelsInput = Input & { type: string };
@@ -47,12 +49,12 @@ async function nestedComments(
   return (await call(commentRoutes.listPostComments, { params: { id: postId }, query })).data;
 }
 
-const noPosts = { posts: [], hasMore: false, pageInfo: { hasNextPage: false, endCursor: null, startCursor: null } };
+const noPosts = { posts: [], hasMore: false, pageInfo: noPage };
 
-const nobody = { people: [], pageInfo: noPosts.pageInfo };
+const nobody = { people: [], pageInfo: noPage };
 
 const asPeople = ({ data, pageInfo }: Page<Author>) => ({ people: data, pageInfo });
-const noNotifications = { notifications: [], pageInfo: noPosts.pageInfo };
+const noNotifications = { notifications: [], pageInfo: noPage };
 
 /** GraphQL has no objects with keys of their own: a list of the types, each with its channels. */
 const asList = ({ types, ...preferences }: NotificationPreferences) => ({
@@ -65,6 +67,7 @@ const asPosts = ({ data, pageInfo }: Page<Post>) => ({ posts: data, pageInfo });
 /** A field without a resolver has the same name in REST. */
 export const resolvers = {
   Query: {
+    ...userQueries,
     getPosts: resultOf(async ({ input }: { input?: Input | null }, { call }) => asPosts(await call(postRoutes.listPosts, { query: input ?? {} })), noPosts),
     getNewsFeed: resultOf(async (query: ListArguments & { category?: string | null }, { call }) => {
       const { data, pageInfo } = await call(postRoutes.homeFeed, { query });
@@ -94,7 +97,7 @@ export const resolvers = {
         const { data, pageInfo } = await call(commentRoutes.listUserComments, { params: { id }, query });
         return { comments: data, pageInfo };
       },
-      { comments: [], pageInfo: noPosts.pageInfo },
+      { comments: [], pageInfo: noPage },
     ),
     userLikes: resultOf(
       async ({ userId: id, ...query }: OfUser, { call }) => asPosts(await call(postRoutes.listUserLikes, { params: { id }, query })),
@@ -128,6 +131,11 @@ export const resolvers = {
       },
       { comments: [], hasMore: false },
     ),
+    getComment: resultOf(async ({ id }: ById, { call }) => ({ comment: await call(commentRoutes.getComment, { params: { id } }) })),
+    searchPosts: resultOf(async (query: ListArguments & { q: string }, { call }) => {
+      const { data, pageInfo } = await call(searchRoutes.searchPosts, { query });
+      return { posts: data.map(({ post }) => post), pageInfo };
+    }, noPosts),
     getCommentThread: resultOf(async ({ id }: ById, { call }) => await call(commentRoutes.getCommentThread, { params: { id } }), {
       ancestors: [],
       hasEarlier: false,
@@ -160,6 +168,7 @@ export const resolvers = {
   },
 
   Mutation: {
+    ...userMutations,
     createPost: resultOf(async ({ input }: { input: Input }, { call }) => {
       const post = await call(postRoutes.createPost, { body: withoutNulls(input) });
       return { message: "The post is created.", post };
@@ -231,6 +240,14 @@ export const resolvers = {
       await call(commentRoutes.deleteComment, { params: { id } });
       return { message: "The comment is deleted." };
     }),
+    likeComment: resultOf(async ({ id }: ById, { call }) => {
+      await call(commentRoutes.likeComment, { params: { id } });
+      return { message: "You like the comment.", comment: () => call(commentRoutes.getComment, { params: { id } }) };
+    }),
+    unlikeComment: resultOf(async ({ id }: ById, { call }) => {
+      await call(commentRoutes.unlikeComment, { params: { id } });
+      return { message: "You no longer like the comment.", comment: () => call(commentRoutes.getComment, { params: { id } }) };
+    }),
     updatePreferences: resultOf(async ({ input }: { input: Input }, { call }) => {
       const unset = Object.fromEntries(["language", "timeZone"].filter((name) => input[name] === null).map((name) => [name, null]));
       const preferences = await call(preferenceRoutes.updatePreferences, { body: { ...withoutNulls(input), ...unset } });
@@ -252,9 +269,15 @@ export const resolvers = {
     readAllNotifications: resultOf((_given: object, { call }) => call(notificationRoutes.readAllNotifications, { body: {} })),
   },
 
+  // Fetched only if the document asks for it.
   PostResult: {
-    /** Fetched only if the document asks for it. */
     post: ({ post }: { post?: Post | (() => Promise<Post>) | null }) => (typeof post === "function" ? post() : (post ?? null)),
+  },
+  CommentResult: {
+    comment: ({ comment }: { comment?: Comment | (() => Promise<Comment>) | null }) => (typeof comment === "function" ? comment() : (comment ?? null)),
+  },
+  UserResult: {
+    user: ({ user }: { user?: User | (() => Promise<User>) | null }) => (typeof user === "function" ? user() : (user ?? null)),
   },
   Author: { avatarUrl },
   User: { avatarUrl, headerUrl: inSize("headerUrl", headerAt) },

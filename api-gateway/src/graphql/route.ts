@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import type { AddressOf } from "@newfeed/shared/http/address.ts";
 import { readJson } from "@newfeed/shared/http/implement.ts";
+import { eventStreamHeaders } from "@newfeed/shared/http/server-sent-events.ts";
 import { callRoute } from "@newfeed/shared/http/service-client.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
@@ -10,6 +12,7 @@ import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import type { Express, Request, RequestHandler, Response } from "express";
 import { type Admit, createPayment, type TakePoints } from "../limits.ts";
+import type { Follow } from "../live/follow.ts";
 import { createCommentLists } from "./comment-lists.ts";
 import { createCaller } from "./context.ts";
 import type { RunGraphql } from "./server.ts";
@@ -17,6 +20,7 @@ import type { RunGraphql } from "./server.ts";
 export interface GraphqlRouteOptions {
   upstreams: Record<ServiceName, Upstream>;
   callService: ServiceClient;
+  follow: Follow;
   internalTokenFor: (service: ServiceName, viewer: Viewer | null) => string;
   addressOf: AddressOf;
   admit: Admit;
@@ -29,14 +33,29 @@ const readBody = (request: Request, response: Response) =>
     readJson(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
   });
 
-const mediaTypes = ["application/json", "application/graphql-response+json"];
+const mediaTypes = ["application/json", "application/graphql-response+json", "text/event-stream"];
+
+/** Writes an event stream at its client's pace, until it ends or the client leaves. A connection on which nothing moves is cut by the server. */
+async function sendEvents(response: Response, events: AsyncIterable<string>, left: AbortSignal): Promise<void> {
+  // Nothing follows a stream: a connection that is kept alive would only delay a shutdown.
+  response.writeHead(200, { ...eventStreamHeaders, connection: "close" }).flushHeaders();
+  try {
+    for await (const text of events) if (!response.write(text)) await once(response, "drain", { signal: left });
+    response.end();
+  } catch (error) {
+    if (!left.aborted) throw error;
+  }
+}
 
 /**
  * `POST /graphql`, and no other method: a document in a URL would bypass the Origin check. Each call that a document makes
  * costs what it costs over REST: a general point, and one of its route's own limit. Introspection costs points as well; a
  * document costs one at least.
  */
-export function graphqlRoute(app: Express, { upstreams, callService, internalTokenFor, addressOf, admit, takePoints, logger }: GraphqlRouteOptions): void {
+export function graphqlRoute(
+  app: Express,
+  { upstreams, callService, follow, internalTokenFor, addressOf, admit, takePoints, logger }: GraphqlRouteOptions,
+): void {
   let loading: Promise<RunGraphql> | undefined;
   // Loaded by the first request: GraphQL takes memory that many installations never need.
   const load = () => {
@@ -64,8 +83,14 @@ export function graphqlRoute(app: Express, { upstreams, callService, internalTok
     });
     const run = await load();
     const mediaType = request.accepts(mediaTypes) || "application/json";
-    const { status, contentType, text } = await run(request.body, mediaType, { viewer, pay, call, commentLists });
-    response.status(status).setHeader("content-type", contentType).end(text);
+    const left = new AbortController();
+    response.once("close", () => left.abort());
+    const answered = await run(request.body, mediaType, {
+      ...{ viewer, pay, call, commentLists },
+      follow: (path, cursor) => follow(request, path, cursor, left.signal),
+    });
+    if ("events" in answered) return sendEvents(response, answered.events, left.signal);
+    response.status(answered.status).setHeader("content-type", answered.contentType).end(answered.text);
   };
 
   app

@@ -3,6 +3,7 @@ import * as dto from "@newfeed/shared/contracts/dto.ts";
 import { LinkCard } from "@newfeed/shared/contracts/link-card.ts";
 import { CreateComment } from "@newfeed/shared/contracts/routes/comments.ts";
 import { CreatePost, UpdatePost } from "@newfeed/shared/contracts/routes/posts.ts";
+import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { buildSchema, type GraphQLInputObjectType, type GraphQLObjectType } from "graphql";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
@@ -74,6 +75,7 @@ describe("the GraphQL type", () => {
     { name: "CreatePostInput", type: CreatePost },
     { name: "UpdatePostInput", type: UpdatePost },
     { name: "CreateCommentInput", type: CreateComment },
+    { name: "UpdateProfileInput", type: userRoutes.updateMe.body },
   ];
   // GraphQL's way to leave a field out is null, so that optional ones differ in nothing else.
   test.each(inputs)("$name takes what REST takes", ({ name, type }) => {

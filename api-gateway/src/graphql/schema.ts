@@ -1,6 +1,7 @@
 import { inputs } from "./schema/inputs.ts";
 import { objects } from "./schema/objects.ts";
 import { results } from "./schema/results.ts";
+import { subscriptions } from "./schema/subscriptions.ts";
 
 const operations = /* GraphQL */ `
   type Query {
@@ -49,6 +50,20 @@ const operations = /* GraphQL */ `
     getComments(postId: ID!, limit: Int = 20, cursor: ID, order: CommentOrder, parentCommentId: ID, around: ID): CommentsResult
     "One comment with those above it"
     getCommentThread(id: ID!): CommentThreadResult
+    getComment(id: ID!): CommentResult
+    "Posts that a search finds, the best first"
+    searchPosts(q: String!, limit: Int = 20, cursor: ID): PostsResult
+    "Users that a search finds, the best first"
+    searchUsers(q: String!, limit: Int = 20, cursor: ID): UsersResult
+    user(id: ID!): UserResult
+    userByUsername(username: String!): UserResult
+    followers(userId: ID!, limit: Int = 20, cursor: ID): UsersResult
+    "The users that a user follows"
+    following(userId: ID!, limit: Int = 20, cursor: ID): UsersResult
+    "The users who ask to follow you, as your account is private"
+    followRequests(limit: Int = 20, cursor: ID): UsersResult
+    blockedUsers(limit: Int = 20, cursor: ID): UsersResult
+    mutedUsers(limit: Int = 20, cursor: ID): UsersResult
     "Your inbox, newest first; or what of it is of one type, or unread"
     notifications(type: NotificationCategory, unread: Boolean, limit: Int = 20, cursor: ID): NotificationsResult
     "The signed-in user; null for a visitor"
@@ -87,6 +102,23 @@ const operations = /* GraphQL */ `
     "For the comment's author and for the post's"
     deleteComment(id: ID!): CommentResult
     updateNotificationPreferences(input: UpdateNotificationPreferencesInput!): NotificationPreferencesResult
+    likeComment(id: ID!): CommentResult
+    unlikeComment(id: ID!): CommentResult
+    updateProfile(input: UpdateProfileInput!): UserResult
+    "Follows a user, or asks to, where the account is private"
+    followUser(id: ID!): FollowResult
+    "Takes back a request to follow, too"
+    unfollowUser(id: ID!): FollowResult
+    approveFollowRequest(id: ID!): UserResult
+    refuseFollowRequest(id: ID!): UserResult
+    "The user does not follow you any more"
+    removeFollower(id: ID!): UserResult
+    "Neither sees, follows nor is notified of the other"
+    blockUser(id: ID!): UserResult
+    unblockUser(id: ID!): UserResult
+    "Your lists and notifications leave the user out: until then (ISO 8601), or for good. They do not learn of it"
+    muteUser(id: ID!, until: String): UserResult
+    unmuteUser(id: ID!): UserResult
     updatePreferences(input: UpdatePreferencesInput!): PreferencesResult
     readNotification(id: ID!): InboxResult
     "Marks it as unread again"
@@ -101,4 +133,4 @@ const operations = /* GraphQL */ `
  * The GraphQL schema. Every field that a call of a service resolves is nullable, so that a document gets the rest while
  * one service is down.
  */
-export const typeDefs = [operations, inputs, results, objects].join("\n");
+export const typeDefs = [operations, subscriptions, inputs, results, objects].join("\n");

@@ -1,4 +1,5 @@
 import type { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { frame } from "@newfeed/shared/http/server-sent-events.ts";
 import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import { type ExecutionResult, type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from "graphql";
@@ -7,9 +8,16 @@ import { clientError, problemOf } from "./errors.ts";
 import { executableSchema } from "./executable.ts";
 import { createOperations, InvalidDocument } from "./operations.ts";
 import { GraphqlRequest, PersistedRequest } from "./request.ts";
+import type { LiveResult } from "./subscriber.ts";
 
-/** Runs one GraphQL request. `mediaType` is that of the answer, which is complete. */
-export type RunGraphql = (body: unknown, mediaType: string, context: GraphqlContext) => Promise<{ status: number; contentType: string; text: string }>;
+/** An answer that is complete, or the text of an event stream, as it comes. */
+export type GraphqlAnswer = { status: number; contentType: string; text: string } | { events: AsyncIterable<string> };
+
+/** The one with which subscriptions are answered, and all that is accepted in it. */
+export const eventStreamType = "text/event-stream";
+
+/** Runs one GraphQL request. `mediaType` is that of the answer: what is refused before it runs is JSON in any case. */
+export type RunGraphql = (body: unknown, mediaType: string, context: GraphqlContext) => Promise<GraphqlAnswer>;
 
 function errorsOf(error: unknown): readonly GraphQLError[] {
   if (error instanceof InvalidDocument) return error.errors;
@@ -19,17 +27,21 @@ function errorsOf(error: unknown): readonly GraphQLError[] {
 
 const malformed = (message: string) => new GraphQLError(message, { extensions: { code: "malformed_request" } });
 const notPersisted = malformed("PersistedQueryNotSupported");
+const notStreamed = malformed(`A subscription is answered as an event stream: send Accept: ${eventStreamType}.`);
+const isLive = (begun: AsyncGenerator<LiveResult> | ExecutionResult): begun is AsyncGenerator<LiveResult> => Symbol.asyncIterator in begun;
 const noRequest = malformed("A GraphQL request is an object with query, and optionally operationName and variables.");
 
 /** The schema with the limits of its documents. */
 export function createGraphqlServer(logger: Logger): RunGraphql {
   const operationOf = createOperations(executableSchema());
 
-  async function run({ query, operationName, variables }: GraphqlRequest, context: GraphqlContext): Promise<ExecutionResult> {
+  async function begin({ query, operationName, variables }: GraphqlRequest, mediaType: string, context: GraphqlContext) {
     const operation = operationOf(query, operationName ?? undefined);
     operation.checkCost(variables ?? {});
     if (operation.points > 0) await context.pay(operation.points);
-    return operation.run(variables ?? {}, context);
+    if ("run" in operation) return operation.run(variables ?? {}, context);
+    if (mediaType !== eventStreamType) throw notStreamed;
+    return operation.subscribe(variables ?? {}, context);
   }
 
   /** The errors as clients get them. A failed call that many fields share is logged once. */
@@ -44,10 +56,32 @@ export function createGraphqlServer(logger: Logger): RunGraphql {
     });
   }
 
+  const clientResult = (result: ExecutionResult): ExecutionResult | FormattedExecutionResult =>
+    result.errors ? { ...result, errors: report(result.errors).map(({ error }) => error) } : result;
+
+  /** As GraphQL over Server-Sent Events says; an event's id is the position after it. */
+  async function* eventsOf(begun: AsyncGenerator<LiveResult> | ExecutionResult): AsyncGenerator<string> {
+    if (!isLive(begun)) yield frame("next", clientResult(begun));
+    else
+      try {
+        for await (const item of begun) {
+          if (item.kind === "heartbeat") yield ":\n\n";
+          else {
+            const { cursor } = item;
+            const result = item.kind === "result" ? clientResult(item.result) : { errors: [{ message: item.message, extensions: item.extensions }] };
+            yield frame("next", cursor === undefined ? result : { ...result, extensions: { cursor } }, cursor);
+          }
+        }
+      } catch (error) {
+        yield frame("next", clientResult({ errors: errorsOf(error) }));
+      }
+    yield "event: complete\ndata:\n\n";
+  }
+
   return async (body, mediaType, context) => {
     const answer = (status: number, result: ExecutionResult | FormattedExecutionResult) => ({
       status,
-      contentType: `${mediaType}; charset=utf-8`,
+      contentType: `${mediaType === eventStreamType ? "application/json" : mediaType}; charset=utf-8`,
       text: JSON.stringify(result),
     });
     // GraphQL over HTTP: with application/json, a document that is refused is answered with 200.
@@ -58,11 +92,18 @@ export function createGraphqlServer(logger: Logger): RunGraphql {
       if (PersistedRequest.safeParse(body).success) return answer(refusedStatus(400), { errors: [notPersisted] });
       return answer(400, { errors: [noRequest] });
     }
-    const result = await run(request.data, context).catch((error: unknown): ExecutionResult => ({ errors: errorsOf(error) }));
-    if (!result.errors) return answer(200, result);
-    const reported = report(result.errors);
+    let begun: AsyncGenerator<LiveResult> | ExecutionResult;
+    try {
+      begun = await begin(request.data, mediaType, context);
+    } catch (error) {
+      const refused = report(errorsOf(error));
+      return answer(refusedStatus(refused[0]?.problem.status ?? 400), { errors: refused.map(({ error }) => error) });
+    }
+    if (isLive(begun) || mediaType === eventStreamType) return { events: eventsOf(begun) };
+    if (!begun.errors) return answer(200, begun);
+    const reported = report(begun.errors);
     const errors = reported.map(({ error }) => error);
-    if ("data" in result) return answer(200, { ...result, errors });
+    if ("data" in begun) return answer(200, { ...begun, errors });
     return answer(refusedStatus(reported[0]?.problem.status ?? 400), { errors });
   };
 }

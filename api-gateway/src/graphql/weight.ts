@@ -27,13 +27,14 @@ const callCost = 50;
 /** Items of a page at most. */
 const longest = 100;
 const pageTypes = new Set(["PostsResult", "NewsFeed", "CommentsResult", "SearchResult", "TagResult", "NotificationsResult"]);
+const roots = new Set(["Query", "Mutation", "Subscription"]);
 const isList = (field: { args: readonly { name: string }[] }) => field.args.some(({ name }) => name === "limit");
 
 const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
   const isPage = pageTypes.has(getNamedType(field.type).name) || isList(field);
   const limit = Number(args["limit"] ?? args["input"]?.limit ?? 20);
   const items = isPage ? Math.min(Math.max(limit, 1), longest) : 1;
-  const calls = type.name === "Query" || type.name === "Mutation" || (isPage && args["cursor"]);
+  const calls = roots.has(type.name) || (isPage && args["cursor"]);
   return (calls ? callCost : 1) + items * childComplexity;
 };
 

@@ -43,6 +43,7 @@ export async function startSystem(directory: string, { together = false } = {}):
       COOKIE_SECURE: "false",
       PORT: "0",
       NOTIFICATION_PORT: "0",
+      GRPC_PORT: "0",
       NEWFEED_DATA_DIR: join(directory, "data"),
       DATABASE_URL: new URL("/", postgres.url("postgres")).href,
       RATE_LIMIT_FACTOR: "100000",

@@ -72,6 +72,7 @@ export async function measureFeed({ server, factor, withSlow, only, progress }: 
     // Passkeys are made for it.
     PUBLIC_URL: "http://localhost",
     NOTIFICATION_PORT: "0",
+    GRPC_PORT: "0",
     NEWFEED_DATA_DIR: directory,
     DATABASE_URL: new URL("/", server.url("postgres")).href,
     DATABASE_PREFIX: prefix,

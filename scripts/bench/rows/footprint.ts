@@ -11,7 +11,7 @@ async function startFeed(directory: string) {
   const started = performance.now();
   const child = spawn(process.execPath, [`${root}scripts/start.mjs`], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { PATH: process.env.PATH, PORT: "0", NOTIFICATION_PORT: "0", NEWFEED_DATA_DIR: directory },
+    env: { PATH: process.env.PATH, PORT: "0", NOTIFICATION_PORT: "0", GRPC_PORT: "0", NEWFEED_DATA_DIR: directory },
   });
   const exited = once(child, "exit");
   let output = "";

@@ -226,7 +226,7 @@ export const partTable = {
     port: 8080,
     grpcPort: 50050,
     database: false,
-    environment: ["PUBLIC_URL", "ALLOWED_ORIGINS", "TRUSTED_PROXIES", "IDENTITY_ISSUER", "IDENTITY_JWKS_URL", "IDENTITY_AUDIENCE"],
+    environment: ["GRPC_PORT", "PUBLIC_URL", "ALLOWED_ORIGINS", "TRUSTED_PROXIES", "IDENTITY_ISSUER", "IDENTITY_JWKS_URL", "IDENTITY_AUDIENCE"],
     secrets: [],
   },
   ...serviceTable,

@@ -26,10 +26,10 @@ export function securityHeaders(): [string, string][] {
   return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]);
 }
 
-/** Pages of `allowedOrigins` may read answers, beside those of the same origin. To others no header tells which are allowed. */
-export function createEveryAnswer(allowedOrigins: readonly string[]): EveryAnswer {
+/** Pages of `allowedOrigins` may read answers, and of their headers also those in `exposed`, beside those of the same origin. To others no header tells which are allowed. */
+export function createEveryAnswer(allowedOrigins: readonly string[], exposed: readonly string[] = []): EveryAnswer {
   const constant = securityHeaders();
-  const allow = allowedOrigins.length > 0 && cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders });
+  const allow = allowedOrigins.length > 0 && cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders: [...exposedHeaders, ...exposed] });
   return (request, response, next) => {
     for (const [name, value] of constant) response.setHeader(name, value);
     if (!allow) return next();

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Request, RequestHandler } from "express";
+import { errorTable } from "../contracts/errors.ts";
 import { type RequestContext, runInContext } from "../ports/context.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RequestMetrics } from "../ports/metrics.ts";
@@ -47,11 +48,13 @@ export function createObserve(logger: Logger, metrics: RequestMetrics, traces?: 
     response.once("finish", () => {
       const milliseconds = performance.now() - started;
       const { method = "" } = request;
-      const status = response.statusCode;
+      const code = problemCodeOf(response);
+      // Over gRPC a problem, too, is answered with 200.
+      const status = code && response.statusCode < 400 ? errorTable[code].status : response.statusCode;
       logger.http("request", { method, path, status, milliseconds: Math.round(milliseconds), correlationId });
       // An event stream lasts as long as its client stays.
       if (!String(response.getHeader("content-type")).startsWith("text/event-stream"))
-        metrics.answered({ route: route(), method, status, seconds: milliseconds / 1000, code: status >= 400 ? problemCodeOf(response) : undefined });
+        metrics.answered({ route: route(), method, status, seconds: milliseconds / 1000, code: status >= 400 ? code : undefined });
       span?.end({
         name: `${method} ${route()}`,
         attributes: { "http.response.status_code": status, "http.route": route() },

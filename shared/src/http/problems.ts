@@ -45,6 +45,9 @@ const codes = new WeakMap<ServerResponse, ErrorCode>();
 /** The code of the problem that was answered. */
 export const problemCodeOf = (response: ServerResponse): ErrorCode | undefined => codes.get(response);
 
+/** Notes a problem that is answered in another form, with another status. */
+export const noteProblem = (response: ServerResponse, { code }: Problem): void => void codes.set(response, code);
+
 /** Answers with a problem; cuts the connection if the headers are sent already. */
 export function sendProblem(response: ServerResponse, problem: Problem): void {
   if (response.headersSent) {

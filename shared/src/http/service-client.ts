@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
 import { type ErrorCode, errorTable, Problem, type ProblemDocument } from "../contracts/errors.ts";
 import type { Route, RouteResult } from "../contracts/route.ts";
 import type { PartName, ServiceName } from "../contracts/services.ts";
@@ -10,6 +12,10 @@ import { type InternalTokens, internalTokenHeader } from "./internal-tokens.ts";
 export interface HttpCallOptions extends CallOptions {
   internalToken: string;
   headers?: Record<string, string>;
+  /** The body of a `multipart` route, which is sent as it arrives. */
+  upload?: { contentType: string; body: Readable };
+  /** Called with the headers of the answer. */
+  answered?: (headers: IncomingHttpHeaders) => void;
 }
 
 export type Upstreams = Readonly<Record<ServiceName, Pick<Upstream, "request">>>;
@@ -23,7 +29,7 @@ export async function callRoute<R extends Route>(
   upstreams: Upstreams,
   route: R,
   input: CallInput<R>,
-  { internalToken, headers, signal }: HttpCallOptions,
+  { internalToken, headers, signal, upload, answered }: HttpCallOptions,
 ): Promise<RouteResult<R>> {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>))
@@ -38,16 +44,20 @@ export async function callRoute<R extends Route>(
       [internalTokenHeader]: internalToken,
       [correlationHeader]: currentCorrelationId(),
       ...(hasBody && { "content-type": "application/json" }),
+      ...(upload && { "content-type": upload.contentType }),
     },
     ...(hasBody && { body: JSON.stringify(input.body) }),
+    ...(upload && { body: upload.body }),
     ...(signal && { signal }),
   });
+  answered?.(response.headers);
   const text = await response.body.text();
   if (response.status >= 200 && response.status < 300) return (text ? JSON.parse(text) : undefined) as RouteResult<R>;
   throw problemFrom(route, response.status, text);
 }
 
-function problemFrom({ service, name }: Route, status: number, text: string): Problem {
+/** The problem that a service answered; `bad_gateway` if it is none. */
+export function problemFrom({ service, name }: Pick<Route, "service" | "name">, status: number, text: string): Problem {
   try {
     const document = JSON.parse(text) as ProblemDocument;
     if (document.code in errorTable) {
@@ -56,6 +66,9 @@ function problemFrom({ service, name }: Route, status: number, text: string): Pr
         message: document.message,
         ...(document.errors && { errors: document.errors }),
         ...(document.retryAfter !== undefined && { retryAfter: document.retryAfter }),
+        ...(document.proofs && { proofs: document.proofs }),
+        ...(document.challenge && { challenge: document.challenge }),
+        ...(document.suspension && { suspension: document.suspension }),
       });
     }
   } catch {

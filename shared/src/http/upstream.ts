@@ -39,11 +39,15 @@ const refused = new Set(["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"]);
 export function createUpstream(
   service: ServiceName,
   url: string,
-  { limits = serviceTable[service].breaker, logger }: { limits?: BreakerLimits; logger?: Pick<Logger, "warn" | "info"> } = {},
+  {
+    limits = serviceTable[service].breaker,
+    connections = 128,
+    logger,
+  }: { limits?: BreakerLimits; connections?: number; logger?: Pick<Logger, "warn" | "info"> } = {},
 ): Upstream {
   const local = url.startsWith("unix:") ? url.slice("unix:".length) : undefined;
   const options = {
-    connections: 128,
+    connections,
     pipelining: 1,
     keepAliveTimeout: 4_000,
     bodyTimeout: 60_000,

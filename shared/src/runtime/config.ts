@@ -35,6 +35,7 @@ export const Environment = z.object({
     .optional(),
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  GRPC_PORT: z.coerce.number().int().min(0).max(65_535).default(partTable["api-gateway"].grpcPort),
   REUSE_PORT: z.stringbool().default(false),
   NOTIFICATION_PORT: z.coerce.number().int().min(0).max(65_535).default(partTable["notification-service"].port),
   NEWFEED_DATA_DIR: z.string().min(1).default(".newfeed"),
@@ -115,6 +116,8 @@ export interface Config {
   /** Another process may listen on the same port: a successor takes over without a gap (Linux, FreeBSD). */
   reusePort: boolean;
   notificationPort: number;
+  /** Of the gateway, for gRPC. */
+  grpcPort: number;
   /** Absolute. */
   dataDirectory: string;
   /** A PostgreSQL server (without a path), or the database of the one service that runs here; null starts the embedded one. */
@@ -287,6 +290,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     port,
     reusePort: env.REUSE_PORT,
     notificationPort: env.NOTIFICATION_PORT,
+    grpcPort: env.GRPC_PORT,
     dataDirectory: resolve(env.NEWFEED_DATA_DIR),
     databaseUrl: env.DATABASE_URL ?? null,
     rabbitmqUrl: env.RABBITMQ_URL ?? null,

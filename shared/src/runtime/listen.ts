@@ -54,7 +54,23 @@ export interface ListenOptions {
 /** Connections that wait to be accepted, as when all clients reconnect (the kernel's limit is `net.core.somaxconn`). TCP retries the rest after a second. */
 const backlog = 4_096;
 
-export async function listen({ handle, upgrade, everyAnswer, headersMs = 20_000, stalledMs = 60_000 }: ListenOptions, at: Address): Promise<Listener> {
+/** Throws `PortTaken`. */
+export async function listenAt(server: NetServer, at: Address): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE" || typeof at === "string") return reject(error);
+      reject(new PortTaken(`port ${at.port} on ${at.host} is taken; set PORT, NOTIFICATION_PORT, GRPC_PORT or WEBHOOK_PORT to another`, { cause: error }));
+    });
+    if (typeof at === "string") server.listen(at.replace(/^unix:/, ""), resolve);
+    else server.listen({ ...at, backlog }, resolve);
+  });
+}
+
+/** The server that `listen` makes listen; its upgraded connections are Node's no more. */
+export function createHttpServer({ handle, upgrade, everyAnswer, headersMs = 20_000, stalledMs = 60_000 }: ListenOptions): {
+  server: Server;
+  upgraded: ReadonlySet<Duplex>;
+} {
   function refuse({ headers }: IncomingMessage, response: ServerResponse): void {
     for (const [name, value] of refusalHeaders(headers, everyAnswer)) response.setHeader(name, value);
     sendProblem(response, new Problem("malformed_request"));
@@ -90,14 +106,12 @@ export async function listen({ handle, upgrade, everyAnswer, headersMs = 20_000,
     if (socket.writable && !isAnswering(socket)) socket.end(writtenProblem(unreadable(error), readableHeaders(error.rawPacket), everyAnswer));
     else socket.destroy();
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EADDRINUSE" || typeof at === "string") return reject(error);
-      reject(new PortTaken(`port ${at.port} on ${at.host} is taken; set PORT, NOTIFICATION_PORT or WEBHOOK_PORT to another`, { cause: error }));
-    });
-    if (typeof at === "string") server.listen(at.replace(/^unix:/, ""), resolve);
-    else server.listen({ ...at, backlog }, resolve);
-  });
+  return { server, upgraded };
+}
+
+export async function listen(options: ListenOptions, at: Address): Promise<Listener> {
+  const { server, upgraded } = createHttpServer(options);
+  await listenAt(server, at);
   const address = server.address();
   return {
     server,

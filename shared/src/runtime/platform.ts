@@ -64,6 +64,8 @@ export interface Platform {
   mediaStore: MediaStore;
   mailer: Mailer;
   upstreams: Record<ServiceName, Upstream>;
+  /** Another upstream of a service, for streams, each of which holds a connection as long as it lasts. */
+  openStreams(service: ServiceName): Upstream;
   /** Reads what stands at a URL that users name. */
   fetchOutside: FetchOutside;
   /** Where a service of this process listens for the others. */
@@ -215,12 +217,11 @@ export async function openPlatform(config: Config): Promise<Platform> {
     const sendsMail = !config.part || (partTable[config.part].secrets as readonly string[]).includes("SMTP_URL");
 
     const { listenAt, urlOf } = chooseAddresses(config, withDisposer);
-    const upstreams = Object.fromEntries(
-      serviceNames.map((name) => {
-        const upstream = createUpstream(name, urlOf(name), { logger });
-        return [name, withDisposer(tracing ? tracedUpstream(name, upstream, tracing) : upstream, () => upstream.close())];
-      }),
-    ) as Record<ServiceName, Upstream>;
+    const openUpstream = (name: ServiceName, connections?: number) => {
+      const upstream = createUpstream(name, urlOf(name), { logger, ...(connections && { connections }) });
+      return withDisposer(tracing ? tracedUpstream(name, upstream, tracing) : upstream, () => upstream.close());
+    };
+    const upstreams = Object.fromEntries(serviceNames.map((name) => [name, openUpstream(name)])) as Record<ServiceName, Upstream>;
     const metrics = createMetrics();
     metrics.sample(() => serviceNames.flatMap((name) => breakerSamples(upstreams[name].breaker)));
 
@@ -252,6 +253,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
           : createLocalMediaStore(mediaDirectory),
       mailer,
       upstreams,
+      openStreams: (service) => openUpstream(service, 4_096),
       fetchOutside: createOutside({
         userAgent: `NewFeed/${version} (+${ownOriginsOf(config)[0]})`,
         ...(config.allowPrivateAddresses && { mayConnect: () => true }),

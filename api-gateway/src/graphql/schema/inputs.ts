@@ -141,6 +141,17 @@ export const inputs = /* GraphQL */ `
     quietHours: QuietHoursInput
   }
 
+  "What is left out stays as it is; location, avatarUrl or headerUrl null removes it"
+  input UpdateProfileInput {
+    fullName: String
+    bio: String
+    location: String
+    "Four addresses at most"
+    links: [String!]
+    avatarUrl: String
+    headerUrl: String
+  }
+
   "What is left out stays as it is; language or timeZone null: the device's"
   input UpdatePreferencesInput {
     "system, light or dark"

@@ -86,6 +86,36 @@ export const results = /* GraphQL */ `
     pageInfo: PageInfo!
   }
 
+  type UserResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    user: User
+  }
+
+  type UsersResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    users: [User!]!
+    pageInfo: PageInfo!
+  }
+
+  type FollowResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    following: Boolean
+    "The account is private, and has not answered yet"
+    requested: Boolean
+    "Of the user's followers"
+    followerCount: Int
+    revision: Int
+  }
+
   type NotificationsResult implements Result {
     success: Boolean!
     message: String

@@ -1,0 +1,97 @@
+import type { DescMethodUnary } from "@bufbuild/protobuf";
+import type { Route } from "@newfeed/shared/contracts/route.ts";
+import { authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
+import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
+import { mediaRoutes } from "@newfeed/shared/contracts/routes/media.ts";
+import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
+import { recoveryRoutes } from "@newfeed/shared/contracts/routes/recovery.ts";
+import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
+import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
+import { AuthService } from "@newfeed/shared/proto/newfeed/v1/auth_pb.ts";
+import { CommentService } from "@newfeed/shared/proto/newfeed/v1/comment_pb.ts";
+import { MediaService } from "@newfeed/shared/proto/newfeed/v1/media_pb.ts";
+import { PostService } from "@newfeed/shared/proto/newfeed/v1/post_pb.ts";
+import { SearchService } from "@newfeed/shared/proto/newfeed/v1/search_pb.ts";
+import { UserService } from "@newfeed/shared/proto/newfeed/v1/user_pb.ts";
+
+/** The route that a method calls. */
+export interface MappedMethod {
+  method: DescMethodUnary;
+  route: Route;
+  /** The field of the request that is the path's `:id`, where it has another name. */
+  idField?: string;
+  /** The route answers with an envelope, in whose `data` the response is. */
+  enveloped?: true;
+}
+
+type MethodsOf<Service extends { method: object }> = Record<
+  { [Name in keyof Service["method"]]: Service["method"][Name] extends DescMethodUnary ? Name : never }[keyof Service["method"]],
+  Route | Omit<MappedMethod, "method">
+>;
+
+/** One entry for each method that is answered once: one that is missing does not compile. */
+function mapped<Service extends { method: Record<string, { name: string }> }>(service: Service, routes: MethodsOf<Service>): MappedMethod[] {
+  return Object.entries<Route | Omit<MappedMethod, "method">>(routes).map(([name, to]) => ({
+    method: service.method[name] as unknown as DescMethodUnary,
+    ...("route" in to ? to : { route: to }),
+  }));
+}
+
+const comments = {
+  createComment: commentRoutes.createComment,
+  getComments: commentRoutes.listComments,
+  deleteComment: commentRoutes.deleteComment,
+};
+
+/** Every method that is answered once, and its route: the same input, rules and answer. */
+export const mappedMethods: readonly MappedMethod[] = [
+  ...mapped(AuthService, {
+    register: { route: authRoutes.signup, enveloped: true },
+    login: { route: authRoutes.login, enveloped: true },
+    validateToken: { route: authRoutes.validate, enveloped: true },
+    refreshToken: { route: authRoutes.refresh, enveloped: true },
+    logout: { route: authRoutes.logout, enveloped: true },
+    forgotPassword: { route: recoveryRoutes.forgotPassword, enveloped: true },
+    resetPassword: { route: recoveryRoutes.resetPassword, enveloped: true },
+  }),
+  ...mapped(UserService, {
+    getMe: userRoutes.getMe,
+    getUserById: userRoutes.getUser,
+    getUserByUsername: userRoutes.userByUsername,
+    updateProfile: userRoutes.updateMe,
+    followUser: userRoutes.followUser,
+    unfollowUser: userRoutes.unfollowUser,
+    getFollowers: userRoutes.listFollowers,
+    getFollowing: userRoutes.listFollowing,
+  }),
+  ...mapped(PostService, {
+    createPost: postRoutes.createPost,
+    getPostById: postRoutes.getPost,
+    updatePost: postRoutes.updatePost,
+    deletePost: postRoutes.deletePost,
+    getUserPosts: { route: postRoutes.listUserPosts, idField: "userId" },
+    getFeed: postRoutes.homeFeed,
+    getPublicFeed: postRoutes.listPosts,
+    likePost: postRoutes.likePost,
+    unlikePost: postRoutes.unlikePost,
+    ...comments,
+  }),
+  ...mapped(CommentService, {
+    ...comments,
+    getCommentById: commentRoutes.getComment,
+    getUserComments: { route: commentRoutes.listUserComments, idField: "userId" },
+    updateComment: commentRoutes.updateComment,
+    likeComment: commentRoutes.likeComment,
+    unlikeComment: commentRoutes.unlikeComment,
+  }),
+  ...mapped(MediaService, {
+    getMedia: mediaRoutes.getMedia,
+    deleteMedia: mediaRoutes.deleteMedia,
+    getUserMedia: { route: mediaRoutes.listUserMedia, idField: "userId" },
+  }),
+  ...mapped(SearchService, {
+    searchUsers: searchRoutes.searchPeople,
+    searchPosts: searchRoutes.searchPosts,
+    searchAll: searchRoutes.search,
+  }),
+];
