@@ -14,7 +14,7 @@ import type { LiveResult } from "./subscriber.ts";
 export type GraphqlAnswer = { status: number; contentType: string; text: string } | { events: AsyncIterable<string> };
 
 /** The one with which subscriptions are answered, and all that is accepted in it. */
-export const eventStreamType = "text/event-stream";
+const eventStreamType = "text/event-stream";
 
 /** Runs one GraphQL request. `mediaType` is that of the answer: what is refused before it runs is JSON in any case. */
 export type RunGraphql = (body: unknown, mediaType: string, context: GraphqlContext) => Promise<GraphqlAnswer>;
