@@ -27,18 +27,23 @@ function subscribe(as: Person | null, query: string, variables: Record<string, u
   const client = createClient({ url: `${feed.url}/graphql`, headers: bearer(as), retryAttempts: 0 });
   const results: ExecutionResult[] = [];
   const ended = Promise.withResolvers<void>();
+  let failed: unknown;
+  ended.promise.catch((error) => {
+    failed = error;
+  });
   const leave = client.subscribe(
     { query, variables },
     { next: (result) => results.push(result as ExecutionResult), error: ended.reject, complete: ended.resolve },
   );
   open.push(leave);
-  // A test that awaits it sees why.
-  ended.promise.catch(() => {});
   return {
     results,
     leave,
     ended: ended.promise,
-    data: () => results.map(({ data }) => data),
+    data: () => {
+      if (failed) throw failed;
+      return results.map(({ data }) => data);
+    },
     cursors: () => results.map(({ extensions }) => extensions?.["cursor"]),
   };
 }
@@ -76,8 +81,13 @@ describe("a subscription", () => {
   test("gives comments as they are changed, deleted, and not to be seen any more", async () => {
     const [carol, postId] = [await feed.person("carol"), await createPost(alice)];
     const [{ id: one }, { id: other }] = [await createComment(alice, postId, "one"), await createComment(carol, postId, "other")];
-    const updated = subscribe(bob, "subscription ($postId: ID!) { commentUpdated(postId: $postId) { id content likedByMe } }", { postId });
-    const deleted = subscribe(bob, "subscription ($postId: ID!) { commentDeleted(postId: $postId) { id postId } }", { postId });
+    const cursor = (await alice.get(`/api/v1/posts/${postId}/comments`)).body.streamCursor;
+    const updated = subscribe(bob, "subscription ($postId: ID!, $cursor: ID) { commentUpdated(postId: $postId, cursor: $cursor) { id content likedByMe } }", {
+      ...{ postId, cursor },
+    });
+    const deleted = subscribe(bob, "subscription ($postId: ID!, $cursor: ID) { commentDeleted(postId: $postId, cursor: $cursor) { id postId } }", {
+      ...{ postId, cursor },
+    });
     await eventually(async () => expect(await streams()).toBe(2));
     await alice.patch(`/api/v1/comments/${one}`, { content: "changed" });
     await eventually(() => expect(updated.data()).toContainEqual({ commentUpdated: { id: one, content: "changed", likedByMe: false } }));
