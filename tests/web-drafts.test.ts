@@ -235,9 +235,10 @@ describe("what is being written", () => {
       await eventually(async () => {
         const contents: string[] = (await feed.call("GET", published)).body.data.map(({ content }: { content: string }) => content);
         const written = [...contents, await textOf(again, name)];
+        const kept = await again.evaluate(() => JSON.stringify(Object.entries(localStorage)));
         expect(
           written.some((one) => one.includes(typed)),
-          `${typed} (${cause}): ${written.slice(-1)}`,
+          `${typed} (${cause}) in ${name}: ${written.slice(-1)} of ${kept}`,
         ).toBe(true);
       }, 60_000);
       await again.close();

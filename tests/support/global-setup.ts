@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
@@ -14,10 +14,35 @@ declare module "vitest" {
   }
 }
 
+const namedAfterRun = /^newfeed-tests-(\d+)-/;
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A folder for all that this run of the tests leaves behind. Those of runs that were killed are removed. */
+function makeDirectory(): string {
+  for (const entry of readdirSync(tmpdir())) {
+    const pid = namedAfterRun.exec(entry)?.[1];
+    if (pid && !isRunning(Number(pid))) rmSync(join(tmpdir(), entry), { recursive: true, force: true });
+  }
+  const directory = mkdtempSync(join(tmpdir(), `newfeed-tests-${process.pid}-`));
+  // PostgreSQL runs as another user where the tests run as root.
+  chmodSync(directory, 0o755);
+  return directory;
+}
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const directory = mkdtempSync(join(tmpdir(), "newfeed-test-pg-"));
+  const directory = makeDirectory();
+  // Temporary folders of the tests, and of the programs that they start.
+  process.env.TMPDIR = directory;
   // Some files run several feeds at once.
-  const server = await startPostgres({ directory, password: "only-for-tests", durable: false, maxConnections: 400 });
+  const server = await startPostgres({ directory: join(directory, "postgres"), password: "only-for-tests", durable: false, maxConnections: 400 });
   project.provide("databaseUrl", server.url("postgres"));
   const engine = process.env["SEARCH"] === "opensearch" ? await startOpenSearch(join(directory, "opensearch")) : undefined;
   project.provide("searchUrl", engine?.url ?? null);

@@ -110,12 +110,13 @@ const isNewMember = (userId: string, commentId: string) => `((SELECT true FROM n
 /**
  * Adds the actors of drafts to the unread groups of their keys, which are made where there are none: a group is written once, however
  * many drafts are for it, and shows the latest. One that the mark reads is not unread any more, and makes room. Of a group of comments
- * (`areMembers`) with the comments, of which none comes twice: what was in a group already adds nothing. `groups` numbers the groups: each
- * draft is compared with each group, which is cheap for numbers.
+ * (`areMembers`) with the comments, of which none comes twice: what was in a group already adds nothing. `groups` numbers the groups.
+ * (Both sides of the full joins have the same groups. The planner expects one row, and would compare each draft with each group; a full
+ * join it can only hash or merge.)
  */
 export const addToGroups = statement({
   parameters: { ...newParameters, outcomes: array(text.nullable), groupKeys: array(text.nullable), groups: array(int4), areMembers: array(boolean) },
-  row: { id, userId, createdAt: timestamptz, again: boolean.notNull },
+  row: { id: id.notNull, userId: userId.notNull, createdAt: timestamptz.notNull, again: boolean.notNull },
   sql: ({ outcomes, groupKeys, groups, areMembers, ...drafts }) =>
     `WITH d AS MATERIALIZED (
        SELECT d.*, (${drafts.ids})[d.n] AS id, (${drafts.types})[d.n] AS type, (${drafts.categories})[d.n] AS category, (${groupKeys})[d.n] AS group_key,
@@ -135,9 +136,9 @@ export const addToGroups = statement({
      ),
      written AS (
        INSERT INTO notification (id, user_id, type, category, group_key, actor_id, count, post_id, comment_id, comment_content, followers_of, outcome, created_at, updated_at)
-       SELECT d.id, d.user_id, d.type, d.category, d.group_key, d.actor_id, greatest(1, size.actors), d.post_id,
+       SELECT d.id, d.user_id, d.type, d.category, d.group_key, d.actor_id, greatest(1, d.actors), d.post_id,
          CASE WHEN NOT d.is_member THEN d.comment_id END, CASE WHEN NOT d.is_member THEN d.content END, d.followers_of, d.outcome, made.at, made.at
-       FROM (SELECT count(*) FROM read) first CROSS JOIN latest d JOIN size ON size.g = d.g ${madeFor("d.user_id")} ORDER BY d.user_id, d.group_key
+       FROM (SELECT count(*) FROM read) first CROSS JOIN (SELECT * FROM latest FULL JOIN size USING (g)) d ${madeFor("d.user_id")} ORDER BY d.user_id, d.group_key
        ON CONFLICT (user_id, group_key) WHERE read_at IS NULL AND group_key IS NOT NULL DO UPDATE
        SET actor_id = excluded.actor_id, updated_at = clock_timestamp(), revision = notification.revision + 1,
            comment_content = coalesce(excluded.comment_content, notification.comment_content),
@@ -147,10 +148,13 @@ export const addToGroups = statement({
            )
        RETURNING id, user_id, group_key, created_at
      ),
-     grouped AS MATERIALIZED (SELECT w.*, latest.g FROM written w JOIN latest ON latest.user_id = w.user_id AND latest.group_key = w.group_key),
+     grouped AS MATERIALIZED (SELECT w.id, w.user_id, w.group_key, w.created_at, latest.g FROM written w FULL JOIN latest USING (user_id, group_key)),
+     member AS MATERIALIZED (
+       SELECT g.id, g.user_id, g.group_key, d.g, d.n, d.actor_id, d.comment_id, d.content, d.is_member FROM grouped g FULL JOIN d USING (g)
+     ),
      joining AS MATERIALIZED (
-       SELECT g.g, g.id, g.user_id, d.actor_id, max(d.n) AS n, bool_and(NOT d.is_member AND ${tookBack("g.user_id", "d.actor_id", "g.group_key")}) AS again
-       FROM grouped g JOIN d ON d.g = g.g WHERE d.actor_id IS NOT NULL GROUP BY g.g, g.id, g.user_id, g.group_key, d.actor_id
+       SELECT g, id, user_id, actor_id, max(n) AS n, bool_and(NOT is_member AND ${tookBack("member.user_id", "member.actor_id", "member.group_key")}) AS again
+       FROM member WHERE actor_id IS NOT NULL GROUP BY g, id, user_id, group_key, actor_id
      ),
      joined AS (
        INSERT INTO notification_actor (notification_id, actor_id, user_id, added_at)
@@ -159,9 +163,10 @@ export const addToGroups = statement({
      ),
      members AS (
        INSERT INTO notification_comment (comment_id, notification_id, actor_id, content)
-       SELECT d.comment_id, g.id, d.actor_id, d.content FROM grouped g JOIN d ON d.g = g.g WHERE d.is_member ON CONFLICT DO NOTHING
-     )
-     SELECT g.id, g.user_id, g.created_at, coalesce((SELECT bool_and(j.again) FROM joining j WHERE j.g = g.g), false) AS again FROM grouped g`,
+       SELECT comment_id, id, actor_id, content FROM member WHERE is_member ON CONFLICT DO NOTHING
+     ),
+     repeated AS MATERIALIZED (SELECT g, bool_and(again) AS again FROM joining GROUP BY g)
+     SELECT id, user_id, created_at, coalesce(again, false) AS again FROM grouped FULL JOIN repeated USING (g)`,
 });
 
 /** Takes an actor out of a user's groups of one key. */

@@ -43,6 +43,17 @@ describe("a join", () => {
     await dispatcher.close();
   });
 
+  test("from now on is refused where the stream has just ended; from a position on, the client is told how it ended", async () => {
+    const log = memoryLog();
+    log.append(null, { type: "post_deleted", data: {} });
+    const dispatcher = dispatcherOn(log, { readPage: async (...page) => ({ ...(await log.readPage(...page)), closed: true }) });
+    await expect(dispatcher.join(client(), stream, undefined)).rejects.toMatchObject({ code: "not_found" });
+    const connection = client();
+    expect(await dispatcher.join(connection, stream, "epoch-epoch:0")).toMatchObject({ replayed: 1 });
+    expect(connection.offsets).toEqual([1]);
+    await dispatcher.close();
+  });
+
   test("ends although a hint names more than there is", async () => {
     const log = memoryLog();
     const beyond = { offset: 1_000, type: "comment_created", actorId: null, data: {} };

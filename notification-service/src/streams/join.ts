@@ -59,6 +59,8 @@ export function createJoin({ live, arrivals, pages, fanOut, catchUp, admission, 
     const epoch = epochOf(stream);
     const position = cursor === undefined ? undefined : (parseCursor(cursor) ?? { epoch: "", offset: 0 });
     const page = await nextPage(connection, stream, position?.epoch === epoch ? position.offset : Number.MAX_SAFE_INTEGER);
+    // It ended after the client was let in: of what follows there is nothing, so what became of it is the answer.
+    if (cursor === undefined && page.closed) throw new Problem("not_found", { internal: `${stream} ended before a client joined` });
     const refused = position && refusal(position, epoch, page);
     const at = position && !refused ? position.offset : page.top;
     const joining: Joining = { connection, stream, epoch, arrival, at, page, replayed: 0, reset: false };

@@ -13,10 +13,28 @@ const random = () => randomBytes(6).toString("hex");
 /** A database's URL on the tests' server. */
 const urlOf = (database: string) => Object.assign(new URL(inject("databaseUrl")), { pathname: `/${database}` }).href;
 
+const made: string[] = [];
+
+async function makeDatabase(name: string, template?: string): Promise<void> {
+  await ensureDatabase(inject("databaseUrl"), name, template);
+  made.push(name);
+}
+
+/** Drops all that a test file has made: hundreds of files with ten databases each fill a disk. */
+export async function dropDatabases(): Promise<void> {
+  if (made.length === 0) return;
+  const server = openDatabase(inject("databaseUrl"), logger, 1);
+  try {
+    for (const name of made.splice(0)) await server.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+  } finally {
+    await server.close();
+  }
+}
+
 /** Makes an empty database of that name, and something random, on the tests' server. Gives its URL. */
 export async function newDatabase(name: string): Promise<string> {
   const database = `${name}_${random()}`;
-  await ensureDatabase(inject("databaseUrl"), database);
+  await makeDatabase(database);
   return urlOf(database);
 }
 
@@ -48,9 +66,9 @@ function templateFor(tables: Tables): Promise<string> {
   return template;
 }
 
-/** Makes a database of exactly that name on the tests' server, with a service's tables in it. */
+/** Makes a database of exactly that name, for as long as the test file runs, on the tests' server, with a service's tables in it. */
 export async function createServiceDatabase(name: string, tables: Tables): Promise<void> {
-  await ensureDatabase(inject("databaseUrl"), name, await templateFor(tables));
+  await makeDatabase(name, await templateFor(tables));
 }
 
 /** Makes a new database with a service's tables in it. Gives its URL. */
