@@ -20,6 +20,7 @@ const startAlone = (part: PartName) =>
         NODE_ENV: "test",
         LOG_LEVEL: "error",
         PORT: "0",
+        GRPC_PORT: "0",
         DATABASE_URL: new URL("/", inject("databaseUrl")).href,
         DATABASE_PREFIX: prefix,
         RABBITMQ_URL: `amqp://${nowhere}`,

@@ -76,6 +76,8 @@ const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 
 /** What other services have told by now: null until it has arrived, or a count of what has. */
 const moving = new Set(["streamCursor", "postRevision"]);
+/** Grows with what other services tell later, too. */
+const isPosition = (name: string) => name === "revision" || name.endsWith("Cursor");
 
 /** A value without what differs between worlds and transports: ids and names by what they are called, times, positions, fields that are absent or empty lists. */
 export function normalized(value: unknown, names: ReadonlyMap<string, string>): unknown {
@@ -90,7 +92,7 @@ export function normalized(value: unknown, names: ReadonlyMap<string, string>): 
     Object.entries(value).flatMap(([name, inner]) =>
       inner === null || inner === undefined || moving.has(name) || (Array.isArray(inner) && inner.length === 0)
         ? []
-        : [[name, /Cursor$/.test(name) ? "<position>" : normalized(inner, names)]],
+        : [[name, isPosition(name) ? "<position>" : normalized(inner, names)]],
     ),
   );
 }

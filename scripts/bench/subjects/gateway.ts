@@ -87,6 +87,7 @@ const gateway = spawn(command, args, {
     NODE_OPTIONS: nodeOptions,
     HOST: "127.0.0.1",
     PORT: String(port),
+    GRPC_PORT: "0",
     INSTANCE: "api-gateway-1",
     REDIS_URL: infra.servers.redis.url,
     INTERNAL_TOKEN_SECRET: randomBytes(32).toString("hex"),
