@@ -229,7 +229,7 @@ describe("the files that start containers", () => {
 
   test("let pages load media from the same origins in the container's script as npm run cluster does", () => {
     const directory = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
-    for (const program of ["nginx", "getent"]) writeFileSync(join(directory, program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+    for (const program of ["nginx", "getent", "sleep"]) writeFileSync(join(directory, program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
     const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8")
       .replace("/etc/nginx/newfeed.conf", join(root, "nginx/newfeed.conf"))
       .replace("/var/lib/newfeed", join(directory, "run"));
@@ -254,7 +254,7 @@ describe("the files that start containers", () => {
 
   test("let pages of the same origins read nginx's own answers in the container's script as npm run cluster does", () => {
     const directory = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
-    for (const program of ["nginx", "getent"]) writeFileSync(join(directory, program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+    for (const program of ["nginx", "getent", "sleep"]) writeFileSync(join(directory, program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
     const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8")
       .replace("/etc/nginx/newfeed.conf", join(root, "nginx/newfeed.conf"))
       .replace("/var/lib/newfeed", join(directory, "run"));
