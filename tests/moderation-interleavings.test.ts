@@ -8,6 +8,9 @@ import { administratorOf, moderatorOf } from "./support/administrator.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { openStored, type Stored } from "./support/stored.ts";
 
+/** Fewer in each test run; INTERLEAVINGS says how many, in each mode. */
+const runs = Number(process.env.INTERLEAVINGS ?? 20);
+
 let feed: TestFeed;
 let stored: Stored;
 let database: RawDatabase;
@@ -75,7 +78,9 @@ describe.each(["post", "pre"] as const)("in the mode %s", (mode) => {
   beforeAll(() => begin(mode));
   afterAll(() => feed.close());
 
-  test("whatever authors, rules, readers and moderators do, in any order and at once, others see what the audit says", { timeout: 240_000 }, async () => {
+  test("whatever authors, rules, readers and moderators do, in any order and at once, others see what the audit says", {
+    timeout: 60_000 + runs * 5_000,
+  }, async () => {
     const { body: under } = await moderators[0].post("/api/v1/posts", { content: "What do you think?", postType: "TEXT" });
     await fc.assert(
       fc.asyncProperty(
@@ -112,7 +117,7 @@ describe.each(["post", "pre"] as const)("in the mode %s", (mode) => {
           expect(isThere && own.body.moderation !== null).toBe(isThere && isHidden(standing));
         },
       ),
-      { numRuns: 50 },
+      { numRuns: runs },
     );
   });
 });
