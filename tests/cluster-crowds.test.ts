@@ -88,7 +88,7 @@ function processorTime(): Map<string, number> {
 const inMebibytes = (bytes: readonly number[]) => bytes.map((value) => Math.round(value / mebibyte));
 
 describe("clients that stop reading", () => {
-  const slowOnes = full ? 50 : 20;
+  const slowOnes = full ? 50 : 8;
   test("are disconnected while 16 MiB flow, cost bounded memory, and miss nothing after reconnecting; others are unaffected", async ({ skip }) => {
     if (!cluster) return skip("the servers are not available on this machine");
     const [author, reader, slowUsers] = [await person(), await person(), await users(full ? 6 : 4)];
@@ -130,7 +130,7 @@ interface Watched {
 }
 
 describe("clients that all reconnect at once", () => {
-  const many = full ? 1_000 : 300;
+  const many = full ? 1_000 : 120;
   test(`${many} of them miss nothing, and others are unaffected`, async ({ skip }) => {
     if (!cluster) return skip("the servers are not available on this machine");
     const [author, reader, crowdUsers] = [await person(), await person(), await users(many / 20)];

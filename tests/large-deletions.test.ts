@@ -16,7 +16,7 @@ import { commentedPost, fill, popularPost } from "./support/large-accounts.ts";
  * else waits.
  */
 const full = process.env.CROWDS === "full";
-const scale = full ? 1_000 : 20;
+const scale = full ? 1_000 : 8;
 const counts = { comments: 300 * scale, posts: 200 * scale };
 
 let feed: TestFeed;
