@@ -65,6 +65,7 @@ async function main(): Promise<void> {
   const options = {
     directory,
     port: Number(values.port),
+    grpcPort: config.grpcPort,
     scale: readScale(values.scale),
     restart: values.restart,
     passedOn,

@@ -49,6 +49,29 @@ render() {
     upstream notifications "$notifications" "3005 max_fails=0" least_conn
     # An instance is named after its address, and its session ids begin with that name.
     for address in $notifications; do upstream "$(echo "$address" | tr . -)" "$address" "3005 max_fails=0"; done
+    upstream grpc_gateways "$gateways" "50050 max_fails=1 fail_timeout=1s" least_conn "keepalive 64"
+    echo "server {"
+    echo "  listen 50050 http2;"
+    echo "  client_max_body_size 0;"
+    echo "  client_body_timeout 60s;"
+    echo "  location / {"
+    echo "    grpc_pass grpc://grpc_gateways;"
+    echo '    grpc_set_header X-Forwarded-For $remote_addr;'
+    echo '    grpc_set_header X-Correlation-Id $correlation_id;'
+    echo "    grpc_connect_timeout 2s;"
+    echo "    grpc_next_upstream error timeout;"
+    echo "    grpc_next_upstream_tries 3;"
+    echo "    grpc_next_upstream_timeout 5s;"
+    echo "    error_page 502 503 504 = /.grpc/unavailable;"
+    echo "  }"
+    echo "  location = /.grpc/unavailable {"
+    echo "    internal;"
+    echo "    default_type application/grpc;"
+    echo "    add_header grpc-status 14 always;"
+    echo '    add_header grpc-message "That part is not available right now; try again soon." always;'
+    echo "    return 204;"
+    echo "  }"
+    echo "}"
     # Webhooks, which auth-service receives on a port of their own when it has their secret.
     upstream webhooks "$receivers" "8081 max_fails=1 fail_timeout=1s"
     echo "server {"

@@ -25,6 +25,8 @@ export interface ClusterOptions {
   directory: string;
   /** nginx's port; 0 for a free one. */
   port: number;
+  /** nginx's port for gRPC; a free one unless it is given. */
+  grpcPort?: number;
   scale: Partial<Scale>;
   /** Restart what exits, as compose's restart policy does. */
   restart: boolean;
@@ -43,6 +45,8 @@ export interface ClusterOptions {
 
 export interface Cluster {
   url: string;
+  /** Of gRPC. */
+  grpcUrl: string;
   rows(): TableRow[];
   servers: Record<ServerName, Server>;
   /** Signals a process by its instance's name. */
@@ -63,7 +67,7 @@ async function checkPort(host: string, port: number): Promise<void> {
     await once(server, "listening");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
-    throw new PortTaken(`port ${port} on ${host} is taken; set PORT or --port to another`, { cause });
+    throw new PortTaken(`port ${port} on ${host} is taken; set PORT or --port, or GRPC_PORT, to another`, { cause });
   }
   await new Promise((resolve) => server.close(resolve));
 }
@@ -99,7 +103,12 @@ async function keepAlive(
 
 function planInstances(scale: Partial<Scale>, ports: number[]): InstancePlan[] {
   return partNames.flatMap((name) =>
-    Array.from({ length: scale[name] ?? 1 }, (_, index) => ({ name, instance: `${name}-${index + 1}`, port: ports.pop() as number })),
+    Array.from({ length: scale[name] ?? 1 }, (_, index) => ({
+      name,
+      instance: `${name}-${index + 1}`,
+      port: ports.pop() as number,
+      ...(name === "api-gateway" && { grpcPort: ports.pop() as number }),
+    })),
   );
 }
 
@@ -123,6 +132,7 @@ async function prepareDatabases(adminUrl: string, template: string | undefined):
 export async function startCluster({
   directory,
   port: wantedPort,
+  grpcPort: wantedGrpcPort = 0,
   scale,
   restart,
   passedOn = {},
@@ -151,7 +161,7 @@ export async function startCluster({
     // PostgreSQL ends its own.
     const left = await endLeftovers([logsOf(folder), join(serversFolder, "redis"), join(serversFolder, "rabbitmq")]);
     if (left.length > 0) progress(`Ended what an earlier run had left: ${left.join(", ")}`);
-    if (wantedPort) await checkPort(host, wantedPort);
+    for (const wanted of [wantedPort, wantedGrpcPort]) if (wanted) await checkPort(host, wanted);
     const { nginx } = await prepareInfra(["nginx"], progress);
     if (!("program" in nginx)) throw new InfraFailed("nginx: not found on this machine; install it");
     progress("Starting PostgreSQL, Redis and RabbitMQ …");
@@ -182,8 +192,9 @@ export async function startCluster({
     }
 
     const count = partNames.reduce((sum, name) => sum + (scale[name] ?? 1), 0);
-    const [nginxPort = 0, probePort = 0, ...ports] = await freePorts(count + 2);
+    const [nginxPort = 0, nginxGrpcPort = 0, probePort = 0, ...ports] = await freePorts(count + (scale["api-gateway"] ?? 1) + 3);
     const port = wantedPort || nginxPort;
+    const grpcPort = wantedGrpcPort || nginxGrpcPort;
     const url = `http://localhost:${port}`;
     // What follows from the operator's settings for nginx's port.
     const config = readConfig({ ...passedOn, MODE: "", PORT: String(port) });
@@ -215,7 +226,7 @@ export async function startCluster({
         progress(`  ${++ready}/${instances.length} ${plan.instance} on port ${plan.port}`);
       }),
     );
-    await startProcess(planNginx({ program: nginx.program, directory: folder, host, port, probePort, instances, passedOn, mediaOrigins }));
+    await startProcess(planNginx({ program: nginx.program, directory: folder, host, port, grpcPort, probePort, instances, passedOn, mediaOrigins }));
     const restartPart = async (part: string) => {
       const names = instances.filter(({ name }) => name === part).map(({ instance }) => instance);
       for (const name of names) {
@@ -225,7 +236,7 @@ export async function startCluster({
       return names;
     };
     requests = serveRestarts(folder, restartPart);
-    return { url, rows: supervisor.rows, servers, signal: supervisor.signal, restart: restartPart, hold, close };
+    return { url, grpcUrl: `http://localhost:${grpcPort}`, rows: supervisor.rows, servers, signal: supervisor.signal, restart: restartPart, hold, close };
   } catch (error) {
     await close();
     throw error;

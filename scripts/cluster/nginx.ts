@@ -61,6 +61,38 @@ export function renderUpstreams(instances: readonly InstancePlan[]): string {
   ].join("\n");
 }
 
+/** A server for gRPC; what a message may take, the gateway says. A test compares it with that of the container's script. */
+export const grpcServer = (listen: string): string[] => [
+  "server {",
+  `  listen ${listen} http2;`,
+  "  client_max_body_size 0;",
+  "  client_body_timeout 60s;",
+  "  location / {",
+  "    grpc_pass grpc://grpc_gateways;",
+  "    grpc_set_header X-Forwarded-For $remote_addr;",
+  "    grpc_set_header X-Correlation-Id $correlation_id;",
+  "    grpc_connect_timeout 2s;",
+  "    grpc_next_upstream error timeout;",
+  "    grpc_next_upstream_tries 3;",
+  "    grpc_next_upstream_timeout 5s;",
+  "    error_page 502 503 504 = /.grpc/unavailable;",
+  "  }",
+  "  location = /.grpc/unavailable {",
+  "    internal;",
+  "    default_type application/grpc;",
+  "    add_header grpc-status 14 always;",
+  '    add_header grpc-message "That part is not available right now; try again soon." always;',
+  "    return 204;",
+  "  }",
+  "}",
+];
+
+/** gRPC in front of the gateways: streams stay open, since heartbeats come within nginx's minute. */
+export function renderGrpc(instances: readonly InstancePlan[], listen: string): string {
+  const servers = instances.flatMap(({ grpcPort }) => (grpcPort ? [`  server 127.0.0.1:${grpcPort} max_fails=1 fail_timeout=1s;`] : []));
+  return ["upstream grpc_gateways {", "  least_conn;", ...servers, "  keepalive 64;", "}", ...grpcServer(listen), ""].join("\n");
+}
+
 /** Answers 204 to one path, which names a start of nginx. */
 const renderProbe = (port: number, path: string) => `server {\n  listen 127.0.0.1:${port};\n  location = ${path} {\n    return 204;\n  }\n}\n`;
 
@@ -70,6 +102,7 @@ export interface NginxOptions {
   directory: string;
   host: string;
   port: number;
+  grpcPort: number;
   /** On the loopback address: where it proves which start of it runs. */
   probePort: number;
   instances: readonly InstancePlan[];
@@ -79,19 +112,21 @@ export interface NginxOptions {
 }
 
 /** nginx in front of the instances, with its files in a folder of the cluster. */
-export function planNginx({ program, directory, host, port, probePort, instances, passedOn, mediaOrigins }: NginxOptions): ProcessPlan {
+export function planNginx({ program, directory, host, port, grpcPort, probePort, instances, passedOn, mediaOrigins }: NginxOptions): ProcessPlan {
   const { TRUSTED_PROXIES: proxies = "", ALLOWED_ORIGINS: origins = "" } = passedOn;
   const folder = join(directory, "nginx");
   const included = join(folder, "included");
   mkdirSync(included, { recursive: true, mode: 0o700 });
   const configuration = join(folder, "nginx.conf");
+  const at = (own: number) => `${host.includes(":") ? `[${host}]` : host}:${own}`;
   writeFileSync(join(included, "upstreams.conf"), renderUpstreams(instances));
+  writeFileSync(join(included, "grpc.conf"), renderGrpc(instances, at(grpcPort)));
   writeFileSync(
     configuration,
     renderNginx({
       RUN_DIR: folder,
       UPSTREAMS: join(included, "*.conf"),
-      LISTEN: `${host.includes(":") ? `[${host}]` : host}:${port}`,
+      LISTEN: at(port),
       REAL_IP: realIp(proxies),
       WEB_ROOT: webRoot,
       MEDIA_ORIGINS: mediaOrigins.join(" "),

@@ -22,6 +22,8 @@ export interface InstancePlan {
   /** `comment-service-2`. */
   instance: string;
   port: number;
+  /** Of a gateway, for gRPC. */
+  grpcPort?: number | undefined;
 }
 
 /** Configuration shared by all processes of a cluster. */
@@ -84,8 +86,7 @@ export function environmentOf(plan: InstancePlan, instances: readonly InstancePl
     HOST: "127.0.0.1",
     PORT: String(plan.port),
     INSTANCE: plan.instance,
-    // Its instances would share one port; over HTTP/1.1 nginx hands gRPC-Web and Connect on to their usual ones.
-    GRPC_PORT: "0",
+    GRPC_PORT: String(plan.grpcPort ?? 0),
     REUSE_PORT: String(portsCanBeShared),
     ...Object.fromEntries(urls),
     REDIS_URL: shared.redisUrl,

@@ -46,7 +46,7 @@ const values: Partial<Record<VariableName, string>> = {
   GITHUB_CLIENT_SECRET: optional("GITHUB_CLIENT_SECRET"),
   OIDC_CLIENT_SECRET: optional("OIDC_CLIENT_SECRET"),
   SVIX_SECRET: optional("SVIX_SECRET"),
-  // nginx hands deliveries on to it.
+  // nginx hands deliveries and calls on to them.
   WEBHOOK_PORT: '"8081"',
   GRPC_PORT: '"50050"',
   OTEL_EXPORTER_OTLP_HEADERS: optional("OTEL_EXPORTER_OTLP_HEADERS"),
