@@ -9,7 +9,7 @@ import { databaseOf, type PartName, partNames, partTable, storingServiceNames } 
 import { Environment, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { originsMap, renderNginx, renderUpstreams } from "../scripts/cluster/nginx.ts";
+import { grpcServer, originsMap, renderNginx, renderUpstreams } from "../scripts/cluster/nginx.ts";
 import { environmentOf, type InstancePlan } from "../scripts/cluster/topology.ts";
 import { generatedFiles } from "../scripts/deployment/files.ts";
 import { available } from "./support/available.ts";
@@ -315,5 +315,7 @@ describe("the files that start containers", () => {
       .split("\n")
       .filter((text) => /^(upstream [gn]\w+s \{|\s+least_conn|\s+keepalive|map )/.test(text)))
       expect(rendered).toContain(line.trim());
+    expect(rendered).toContain(grpcServer("50050").join("\n"));
+    expect(rendered).toContain("upstream grpc_gateways {\n  server 10.0.0.1:50050 max_fails=1 fail_timeout=1s;\n  least_conn;\n  keepalive 64;\n}\n");
   });
 });

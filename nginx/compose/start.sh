@@ -69,7 +69,7 @@ render() {
     echo "    default_type application/grpc;"
     echo "    add_header grpc-status 14 always;"
     echo '    add_header grpc-message "That part is not available right now; try again soon." always;'
-    echo "    return 204;"
+    echo "    return 200;"
     echo "  }"
     echo "}"
     # Webhooks, which auth-service receives on a port of their own when it has their secret.

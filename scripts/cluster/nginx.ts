@@ -82,7 +82,7 @@ export const grpcServer = (listen: string): string[] => [
   "    default_type application/grpc;",
   "    add_header grpc-status 14 always;",
   '    add_header grpc-message "That part is not available right now; try again soon." always;',
-  "    return 204;",
+  "    return 200;",
   "  }",
   "}",
 ];

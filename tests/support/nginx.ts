@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { originsMap, renderNginx } from "../../scripts/cluster/nginx.ts";
+import { originsMap, renderGrpc, renderNginx } from "../../scripts/cluster/nginx.ts";
 import { available } from "./available.ts";
 import { freePort } from "./free-port.ts";
 
@@ -13,6 +13,8 @@ export interface NginxFront {
   mediaOrigins: readonly string[];
   /** As ALLOWED_ORIGINS. */
   allowedOrigins?: string;
+  /** The gateway's port for gRPC, which nginx then serves on a port of its own. */
+  grpcPort?: number;
   /** What it is asked for until it answers. */
   awaited?: string;
   /** Shorter times than a cluster's. */
@@ -20,13 +22,21 @@ export interface NginxFront {
 }
 
 /** nginx with the cluster's own configuration, in front of one gateway; null where there is no nginx. Its files are in `folder`. */
-export async function startNginx(gateway: string, { webRoot, mediaOrigins, allowedOrigins = "", awaited = "/health", edit = (text) => text }: NginxFront) {
+export async function startNginx(
+  gateway: string,
+  { webRoot, mediaOrigins, allowedOrigins = "", grpcPort, awaited = "/health", edit = (text) => text }: NginxFront,
+) {
   if (!(await available("nginx"))) return null;
   const folder = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
   const [port, server] = [await freePort(), gateway.replace("http://localhost", "127.0.0.1")];
   const upstreams = `upstream gateways { server ${server}; }\nupstream notifications { server ${server}; }\nmap $arg_sid $notification_instance { default notifications; }\nmap $uri $stream_instance { default notifications; }\n`;
-  writeFileSync(join(folder, "upstreams.conf"), upstreams);
-  const values = { RUN_DIR: folder, UPSTREAMS: join(folder, "upstreams.conf"), LISTEN: `127.0.0.1:${port}`, REAL_IP: "" };
+  const included = join(folder, "included");
+  mkdirSync(included);
+  writeFileSync(join(included, "upstreams.conf"), upstreams);
+  const listenGrpc = `127.0.0.1:${await freePort()}`;
+  const plan = { name: "api-gateway", instance: "api-gateway-1", port: 0, grpcPort } as const;
+  if (grpcPort) writeFileSync(join(included, "grpc.conf"), renderGrpc([plan], listenGrpc));
+  const values = { RUN_DIR: folder, UPSTREAMS: join(included, "*.conf"), LISTEN: `127.0.0.1:${port}`, REAL_IP: "" };
   const rendered = renderNginx({ ...values, WEB_ROOT: webRoot, MEDIA_ORIGINS: mediaOrigins.join(" "), ALLOWED_ORIGINS: originsMap(allowedOrigins) });
   writeFileSync(join(folder, "nginx.conf"), edit(rendered));
   const user = process.getuid?.() === 0 ? " user root;" : "";
@@ -36,6 +46,7 @@ export async function startNginx(gateway: string, { webRoot, mediaOrigins, allow
   await eventually(() => fetch(url + awaited));
   return {
     url,
+    grpcUrl: `http://${listenGrpc}`,
     folder,
     async close() {
       child.kill("SIGTERM");
