@@ -3,6 +3,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { consumersOf } from "@newfeed/shared/contracts/events.ts";
 import { databaseOf } from "@newfeed/shared/contracts/services.ts";
+import { LiveService } from "@newfeed/shared/proto/newfeed/v1/live_pb.ts";
+import { PostService } from "@newfeed/shared/proto/newfeed/v1/post_pb.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TableRow } from "../scripts/cluster/supervisor.ts";
@@ -13,6 +15,7 @@ import { serverFaults } from "./support/cluster/server-faults.ts";
 import { beginUpload, openHealthCheck } from "./support/cluster/slow-upload.ts";
 import { startTestCluster, type TestCluster } from "./support/cluster/start.ts";
 import { survives } from "./support/cluster/survives.ts";
+import { grpcClient } from "./support/grpc.ts";
 import { runOperate } from "./support/operate.ts";
 
 /** `npm run test:faults` sets it. */
@@ -60,6 +63,28 @@ describe("a cluster of three notification services, two gateways and two comment
     }, 10_000);
     expect((await alice.get(`/api/v1/streams/post:${post.id}/entries?after=${sockets[0]?.cursor()?.split(":")[0]}:0`)).body.entries).toHaveLength(30);
     for (const listener of [...sockets, ...polling, ...streams]) listener.close();
+  });
+
+  test("answers gRPC at each gateway, and follows over it", async ({ skip }) => {
+    if (!cluster) return skip("the servers are not available on this machine");
+    const [alice, bob] = await Promise.all([cluster.person("alice"), cluster.person("bob")]);
+    const { id: postId } = await grpcClient(cluster, PostService, alice).createPost({ content: "Hello", postType: "TEXT" });
+    const [leave, contents] = [new AbortController(), new Map<number, (string | undefined)[]>()];
+    // Each has a connection of its own, and nginx gives it to the gateway with the fewest.
+    const followers = [0, 1, 2, 3].map((follower) => ({
+      follower,
+      stream: grpcClient(cluster as TestCluster, LiveService, bob).followPost({ postId }, leave),
+    }));
+    const ended = followers.map(async ({ follower, stream }) => {
+      for await (const { event } of stream)
+        if (event.case === "hello") contents.set(follower, []);
+        else if (event.case === "commentAdded") contents.get(follower)?.push(event.value.comment?.content);
+    });
+    await eventually(() => expect(contents.size).toBe(4), 10_000);
+    await grpcClient(cluster, PostService, alice).createComment({ postId, content: "one" });
+    await eventually(() => expect([...contents.values()]).toEqual(Array(4).fill(["one"])), 10_000);
+    leave.abort();
+    await Promise.allSettled(ended);
   });
 
   test("changes what event streams carry, whichever instance the call reaches, and resumes them on any", async ({ skip }) => {

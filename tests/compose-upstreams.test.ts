@@ -76,13 +76,14 @@ test.concurrent("nginx keeps the addresses of a part whose look-up finds nothing
   const edge = runScript(onTestFinished);
   await eventually(() => expect(edge.rendered()).toBe(true));
   // Nothing is there yet.
-  expect(edge.servers()).toEqual(["127.0.0.1:1", "127.0.0.1:1", "127.0.0.1:1"]);
+  expect(edge.servers()).toEqual(["127.0.0.1:1", "127.0.0.1:1", "127.0.0.1:1", "127.0.0.1:1"]);
+  const [gateways, forGrpc] = [8080, 50050].map((port) => [2, 3].map((host) => `10.0.0.${host}:${port}`)) as [string[], string[]];
   edge.answer({ "api-gateway": ["10.0.0.3", "10.0.0.2"], "notification-service": ["10.0.0.4"], "auth-service": ["10.0.0.9"] });
-  await eventually(() => expect(edge.servers()).toEqual(["10.0.0.2:8080", "10.0.0.3:8080", "10.0.0.4:3005", "10.0.0.4:3005", "10.0.0.9:8081"]), 10_000);
+  await eventually(() => expect(edge.servers()).toEqual([...gateways, "10.0.0.4:3005", "10.0.0.4:3005", ...forGrpc, "10.0.0.9:8081"]), 10_000);
   edge.answer({ "notification-service": ["10.0.0.5"] });
-  await eventually(() => expect(edge.servers()).toEqual(["10.0.0.2:8080", "10.0.0.3:8080", "10.0.0.5:3005", "10.0.0.5:3005", "10.0.0.9:8081"]), 10_000);
+  await eventually(() => expect(edge.servers()).toEqual([...gateways, "10.0.0.5:3005", "10.0.0.5:3005", ...forGrpc, "10.0.0.9:8081"]), 10_000);
   edge.answer({ "api-gateway": ["10.0.0.6"], "notification-service": ["10.0.0.5"] });
-  await eventually(() => expect(edge.servers()).toEqual(["10.0.0.6:8080", "10.0.0.5:3005", "10.0.0.5:3005", "10.0.0.9:8081"]), 10_000);
+  await eventually(() => expect(edge.servers()).toEqual(["10.0.0.6:8080", "10.0.0.5:3005", "10.0.0.5:3005", "10.0.0.6:50050", "10.0.0.9:8081"]), 10_000);
   // One for each change, after it.
   await eventually(() => expect(edge.reloads()).toBe(3));
 });

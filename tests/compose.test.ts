@@ -80,11 +80,12 @@ describe("docker-compose.yml and npm run cluster", () => {
     for (const [service, url] of Object.entries(config.serviceUrls)) expect(url).toBe(`http://${service}:${partTable[service as PartName].port}`);
   });
 
-  test("publish nothing but nginx, and on loopback webhooks and RabbitMQ's management", () => {
+  test("publish nothing but nginx, and on loopback webhooks, gRPC and RabbitMQ's management", () => {
     const published = Object.entries(compose.services).flatMap(([name, { ports: list = [] }]) => list.map((port) => [name, port]));
     expect(published).toEqual([
       ["nginx", expect.stringMatching(/^0\.0\.0\.0:.*:8080$/)],
       ["nginx", expect.stringMatching(/^127\.0\.0\.1:.*:8081$/)],
+      ["nginx", expect.stringMatching(/^127\.0\.0\.1:.*:50050$/)],
       ["rabbitmq", "127.0.0.1:15673:15672"],
     ]);
   });

@@ -60,7 +60,7 @@ const ofOtherBuses = new Set<string>(["KAFKA_BROKERS", "KAFKA_PARTITIONS"]);
 const ofNode = "NODE_OPTIONS";
 const without = (environment: object, ...left: string[]) => Object.keys(environment).filter((name) => !left.includes(name));
 
-/** Addresses within a cluster, and secrets of its servers, are the cluster's own. nginx, which faces clients, gets HOST, PORT and TRUSTED_PROXIES. */
+/** Addresses within a cluster, and secrets of its servers, are the cluster's own. nginx, which faces clients, gets HOST, PORT, GRPC_PORT and TRUSTED_PROXIES. */
 const decidedByClusters = new Set<string>([
   ...["HOST", "PORT", "GRPC_PORT", "INSTANCE", "REUSE_PORT", "TRUSTED_PROXIES", "NEWFEED_DATA_DIR"],
   ...["DATABASE_URL", "RABBITMQ_URL", "REDIS_URL", "INTERNAL_TOKEN_SECRET", "TOKEN_PRIVATE_KEY"],
@@ -72,8 +72,8 @@ const decidedByCompose = new Set<string>([
   "NODE_ENV",
   "HOST",
   "PORT",
+  // nginx hands calls and deliveries on.
   "GRPC_PORT",
-  // nginx hands deliveries on.
   "WEBHOOK_PORT",
   "TRUSTED_PROXIES",
   "NEWFEED_DATA_DIR",
