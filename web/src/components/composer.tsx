@@ -96,7 +96,8 @@ export function Composer({ me, quoted, onSent, onDone }: Props) {
     warns.current = true;
     keepDraft(key, { contentWarning: isWarned ? null : "" });
   }
-  useEffect(() => {
+  // As it is drawn: an effect of an earlier drawing may come only after the removal, and would find all of them still there.
+  useLayoutEffect(() => {
     if (removedAt.current === null) return;
     const left = list.current?.querySelectorAll<HTMLElement>(".attached__remove");
     (left?.[Math.min(removedAt.current, left.length - 1)] ?? area.current)?.focus();

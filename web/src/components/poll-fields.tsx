@@ -1,6 +1,6 @@
 import { lengths, pollBounds } from "@newfeed/shared/contracts/text.ts";
 import { Plus, X } from "lucide-react";
-import { useEffect, useId, useRef } from "react";
+import { useId, useLayoutEffect, useRef } from "react";
 import type { PollDraft } from "../data/polls.ts";
 import { t } from "../texts/account.ts";
 import { useLanguage } from "../texts/texts.ts";
@@ -24,7 +24,8 @@ export function PollFields({ poll, change }: PollFieldsProps) {
   const durationId = useId();
   /** The option that gets the focus once it is there: the first one, when the fields have just been opened. */
   const focused = useRef<number | null>(options.every((option) => option === "") ? 0 : null);
-  useEffect(() => {
+  // As it is drawn: an effect of an earlier drawing may come only after `focused` is set, and would not find the option yet.
+  useLayoutEffect(() => {
     const place = focused.current;
     if (place === null) return;
     const focus = () => {
