@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { untilConnection } from "./support/web/conversation.ts";
 import { look } from "./support/web/look.ts";
 import { desk, phone, screens } from "./support/web/places.ts";
 import { post } from "./support/web/posts.ts";
@@ -29,7 +30,8 @@ describe.for(screens)("$width wide", (viewport) => {
     await page.goto(`${feed.url}/explore`);
     if (viewport === phone) await page.getByRole("button", { name: "New post" }).click();
     else {
-      await page.getByRole("heading", { level: 1 }).waitFor();
+      // The heading is there before the page takes keys.
+      await untilConnection(page, "live");
       await page.keyboard.press("n");
     }
     const dialog = page.getByRole("dialog", { name: "New post" });

@@ -3240,7 +3240,7 @@ export interface paths {
         put?: never;
         /**
          * Run a GraphQL document
-         * @description The schema answers introspection. Documents are bounded in depth and in cost: a list counts as often as its `limit` says. Each call that a document makes costs the points that it costs over REST; introspection costs points too. Persisted queries are not supported.
+         * @description The schema is at [`/schema.graphql`](/schema.graphql), and answers introspection. With `Accept: text/event-stream` (GraphQL over Server-Sent Events, distinct connections) subscriptions are answered, too. Documents are bounded in depth and in cost: a list counts as often as its `limit` says. Each call that a document makes costs the points that it costs over REST; introspection costs points too. Persisted queries are not supported.
          */
         post: operations["graphql"];
         delete?: never;
@@ -11699,6 +11699,7 @@ export interface operations {
                 content: {
                     "application/graphql-response+json": components["schemas"]["GraphqlResult"];
                     "application/json": components["schemas"]["GraphqlResult"];
+                    "text/event-stream": string;
                 };
             };
         };

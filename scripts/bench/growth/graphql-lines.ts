@@ -1,9 +1,11 @@
 import { type Line, lookedThrough, read, upTo, withTrimming, write } from "./lines.ts";
-import { nthId, type Users } from "./size.ts";
+import { nthId, type Role, type Users } from "./size.ts";
 
 const popular = nthId("popularPost", 1);
 const liked = nthId("comment", 1);
 const author = "author { username }";
+/** Users by whom the author is asked, and whom they meet otherwise, beside those of the routes' lines. */
+const someone = (n: number) => nthId("user", n + 40);
 const post = `id content likedByMe commentCount ${author} media { url }`;
 const comment = `id content likedByMe ${author}`;
 const postInput = 'input: { content: "Hello", postType: "TEXT" }';
@@ -15,11 +17,11 @@ interface Results {
 /** A line for each field of GraphQL's queries and mutations; of one feed. */
 export function graphqlLines(): readonly Line[] {
   const made = { post: "", comment: "" };
-  const query = (name: string, document: string | ((users: Users) => string)) =>
-    read(`GraphQL ${name}`, (world) => world.graphql("commenter", `{ ${typeof document === "string" ? document : document(world.users)} }`));
-  const mutation = (name: string, document: (n: number) => string) =>
+  const query = (name: string, document: string | ((users: Users) => string), as: Role = "commenter") =>
+    read(`GraphQL ${name}`, (world) => world.graphql(as, `{ ${typeof document === "string" ? document : document(world.users)} }`));
+  const mutation = (name: string, document: (n: number, users: Users) => string) =>
     write(`GraphQL ${name}`, async (world, n) => {
-      const results = await world.graphql<Results>("author", `mutation { ${name}${document(n)} }`);
+      const results = await world.graphql<Results>("author", `mutation { ${name}${document(n, world.users)} }`);
       made.post = results[name]?.post?.id ?? made.post;
       made.comment = results[name]?.comment?.id ?? made.comment;
     });
@@ -54,6 +56,16 @@ export function graphqlLines(): readonly Line[] {
     query("trends", "trends { tag authors }"),
     query("getCommentThread", `getCommentThread(id: "${liked}") { comment { ${comment} } ancestors { ${comment} } hasEarlier }`),
     query("getComments", `getComments(postId: "${popular}") { comments { ${comment} replies { ${comment} } } nextCursor }`),
+    query("getComment", `getComment(id: "${liked}") { comment { ${comment} } }`),
+    upTo(lookedThrough, query("searchPosts", `searchPosts(q: "number", limit: 20) { posts { ${post} } }`)),
+    upTo(lookedThrough, query("searchUsers", `searchUsers(q: "user", limit: 20) { users { username } }`)),
+    query("user", (users) => `user(id: "${users.author}") { user { username followerCount } }`),
+    query("userByUsername", `userByUsername(username: "author") { user { username followerCount } }`),
+    query("followers", (users) => `followers(userId: "${users.author}") { users { username } }`),
+    query("following", (users) => `following(userId: "${users.follower}") { users { username } }`),
+    query("followRequests", "followRequests { users { username } }", "author"),
+    query("blockedUsers", "blockedUsers { users { username } }", "author"),
+    query("mutedUsers", "mutedUsers { users { username } }", "author"),
     query("notifications", `notifications(type: comments, unread: true) { notifications { id message data { comment { content } } } unreadCount }`),
     query("me", "me { username followerCount }"),
     query("preferences", "preferences { theme whoMayComment contentFilters { words } }"),
@@ -74,6 +86,18 @@ export function graphqlLines(): readonly Line[] {
     mutation("unmutePost", () => `(id: "${popular}") { success }`),
     mutation("createComment", () => `(input: { postId: "${popular}", content: "Hello", parentCommentId: "${liked}" }) { success comment { id } }`),
     mutation("updateComment", (n) => `(id: "${made.comment}", content: "Hello ${n}") { success comment { id } }`),
+    mutation("likeComment", () => `(id: "${liked}") { success comment { likeCount } }`),
+    mutation("unlikeComment", () => `(id: "${liked}") { success comment { likeCount } }`),
+    mutation("updateProfile", (n) => `(input: { bio: "Hello ${n}" }) { success user { bio } }`),
+    mutation("followUser", (_n, users) => `(id: "${users.writer}") { success following }`),
+    mutation("unfollowUser", (_n, users) => `(id: "${users.writer}") { success following }`),
+    mutation("approveFollowRequest", (n) => `(id: "${someone(n)}") { success }`),
+    mutation("refuseFollowRequest", (n) => `(id: "${someone(n)}") { success }`),
+    mutation("removeFollower", (n) => `(id: "${someone(n)}") { success }`),
+    mutation("blockUser", (n) => `(id: "${someone(n)}") { success }`),
+    mutation("unblockUser", (n) => `(id: "${someone(n)}") { success }`),
+    mutation("muteUser", (n) => `(id: "${someone(n)}") { success }`),
+    mutation("unmuteUser", (n) => `(id: "${someone(n)}") { success }`),
     mutation("updatePreferences", (n) => `(input: { theme: "${n % 2 === 0 ? "dark" : "light"}" }) { success }`),
     mutation("updateNotificationPreferences", (n) => `(input: { mailFrequency: ${n % 2 === 0 ? "daily" : "weekly"} }) { success }`),
     mutation("readNotification", (n) => `(id: "${nthId("notification", 200 + n)}") { success unreadCount }`),
