@@ -155,6 +155,8 @@ describe.for(screens)("$width wide", (viewport) => {
     await page.goto(`${feed.url}/@${ann.username}`);
     await page.getByRole("button", { name: "Follow ann Tester" }).first().click();
     const bell = page.getByRole("button", { name: "Notify me of new posts by ann Tester" });
+    // Who notifies has heard of both a moment after they have signed up.
+    await eventually(async () => expect((await ann.get("/api/v1/notifications")).body.data).toContainEqual(expect.objectContaining({ type: "new_follower" })));
     await bell.click();
     await page.getByText("New posts by ann Tester will notify you.").waitFor();
     await look(page, `profile-bell-${viewport.width}`);
