@@ -4,10 +4,7 @@ import { Code, type ConnectRouter, type HandlerContext } from "@connectrpc/conne
 import type { AddressOf } from "@newfeed/shared/http/address.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import { ServerReflection, type ServerReflectionRequest } from "@newfeed/shared/proto/grpc/reflection/v1/reflection_pb.ts";
-import {
-  ServerReflection as ServerReflectionAlpha,
-  type ServerReflectionRequest as ServerReflectionRequestAlpha,
-} from "@newfeed/shared/proto/grpc/reflection/v1alpha/reflection_pb.ts";
+import { ServerReflection as ServerReflectionAlpha } from "@newfeed/shared/proto/grpc/reflection/v1alpha/reflection_pb.ts";
 import type { Admit } from "../limits.ts";
 import { exchangeOf, failureOf } from "./exchange.ts";
 
@@ -22,7 +19,7 @@ function withDependencies(file: DescFile, found = new Set<DescFile>()): Set<Desc
   return found;
 }
 
-/** The answers to questions about these services. Both versions of the protocol ask alike. */
+/** The answers to questions about these services. */
 function createAnswers(services: readonly DescService[]) {
   const files = new Map<string, DescFile>();
   const symbols = new Map<string, DescFile>();
@@ -42,7 +39,7 @@ function createAnswers(services: readonly DescService[]) {
           value: { fileDescriptorProto: [...withDependencies(file)].map(({ proto }) => toBinary(FileDescriptorProtoSchema, proto)) },
         } as const)
       : unknown;
-  return ({ messageRequest: asked }: Pick<ServerReflectionRequest, "messageRequest">) => {
+  return ({ messageRequest: asked }: ServerReflectionRequest) => {
     if (asked.case === "listServices")
       return { case: "listServicesResponse", value: { service: services.map(({ typeName }) => ({ name: typeName })) } } as const;
     if (asked.case === "fileByFilename") return described(files.get(asked.value));
@@ -58,7 +55,7 @@ export function serveReflection(
   { admit, addressOf, logger }: { admit: Admit; addressOf: AddressOf; logger: Logger },
 ): void {
   const answerTo = createAnswers(services);
-  async function* answers<Question extends ServerReflectionRequest | ServerReflectionRequestAlpha>(asked: AsyncIterable<Question>, context: HandlerContext) {
+  async function* serverReflectionInfo(asked: AsyncIterable<ServerReflectionRequest>, context: HandlerContext) {
     try {
       const { request, response } = exchangeOf(context);
       await admit(request, response, addressOf(request));
@@ -68,9 +65,9 @@ export function serveReflection(
     let left = questions;
     for await (const originalRequest of asked) {
       if (left-- === 0) return;
-      yield { originalRequest, messageResponse: answerTo(originalRequest as Pick<ServerReflectionRequest, "messageRequest">) };
+      yield { originalRequest, messageResponse: answerTo(originalRequest) };
     }
   }
-  router.service(ServerReflection, { serverReflectionInfo: (asked, context) => answers(asked, context) });
-  router.service(ServerReflectionAlpha, { serverReflectionInfo: (asked, context) => answers(asked, context) });
+  // Older clients know it by its earlier name.
+  for (const version of [ServerReflection, ServerReflectionAlpha]) router.service(version, { serverReflectionInfo });
 }
