@@ -1,6 +1,7 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { createPost } from "./support/comments.ts";
 import { conversationOf, untilConnection } from "./support/web/conversation.ts";
 import { setRestartableFeed } from "./support/web/restartable.ts";
 import { setStage, watchShifts } from "./support/web/stage.ts";
@@ -45,6 +46,26 @@ describe("a page that stays open", () => {
     await eventually(async () => expect((await feed.call("GET", `/api/v1/posts/${conversation.id}/comments`)).body.data[0].content).toBe("seven"));
     expect(await comments(page)).toEqual(["one", "two", "three", "four", "five", "six", "seven"]);
   }, 120_000);
+
+  test("shows what was posted after its feed was fetched and before its connection stood", async ({ skip }) => {
+    stage.need(skip);
+    const [reader, writer] = [await feed.person("reader"), await feed.person("writer")];
+    await reader.post(`/api/v1/users/${writer.id}/follow`);
+    await createPost(writer, { content: "Good morning" });
+    const page = await stage.signIn(feed.url, reader);
+    const connects = Promise.withResolvers<void>();
+    await page.routeWebSocket(/socket\.io/, async (socket) => {
+      await connects.promise;
+      socket.connectToServer();
+    });
+    await page.goto(feed.url);
+    await page.getByText("Good morning").waitFor();
+    const id = await createPost(writer, { content: "Good evening" });
+    await eventually(async () => expect((await reader.get("/api/v1/feed")).body.data[0].id).toBe(id));
+    connects.resolve();
+    await page.getByRole("button", { name: "1 new post" }).click();
+    await page.getByText("Good evening").waitFor();
+  }, 60_000);
 
   test("comes by itself when the server was away while it was opened", async ({ skip }) => {
     stage.need(skip);

@@ -55,7 +55,8 @@ export function useNewPosts(feed: "home" | "public", meId: string | undefined): 
         add([event.post.id]);
       }
     });
-    subscription.ready.catch(() => {});
+    // What came after the feed was fetched, before it was live.
+    subscription.ready.then(poll).catch(() => {});
     return () => subscription.close();
   }, [feed, meId, add, poll]);
 
