@@ -1,6 +1,7 @@
 import { createClient, type NewFeedClient, type PostEvent, type Subscription, type TransportChoice } from "@newfeed/client";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { cursorOf } from "./support/cursors.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
@@ -23,13 +24,6 @@ async function signedUp(name: string, transport: TransportChoice = "auto", baseU
   return { client, user };
 }
 
-/** A list's position; on a busy machine a list may come without one. */
-const cursorOf = (list: () => Promise<{ streamCursor: string | null }>) =>
-  eventually(async () => {
-    const { streamCursor } = await list();
-    expect(streamCursor).not.toBeNull();
-    return streamCursor;
-  });
 const contents = (events: readonly PostEvent[]) => events.flatMap((event) => (event.type === "comment_created" ? [event.comment.content] : []));
 const upTo = (count: number, from = 0) => Array.from({ length: count }, (_, index) => String(from + index));
 

@@ -3,6 +3,7 @@ import type { ExecutionResult } from "graphql";
 import { createClient } from "graphql-sse";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createComment, createPost } from "./support/comments.ts";
+import { cursorOf } from "./support/cursors.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
 let feed: TestFeed;
@@ -24,7 +25,8 @@ afterEach(() => {
 
 /** Subscribes with the stock client, and collects the results until it is left or ended. */
 function subscribe(as: Person | null, query: string, variables: Record<string, unknown> = {}) {
-  const client = createClient({ url: `${feed.url}/graphql`, headers: bearer(as), retryAttempts: 0 });
+  const begun = Promise.withResolvers<unknown>();
+  const client = createClient({ url: `${feed.url}/graphql`, headers: bearer(as), retryAttempts: 0, on: { connected: begun.resolve } });
   const results: ExecutionResult[] = [];
   const ended = Promise.withResolvers<void>();
   let failed: unknown;
@@ -39,6 +41,8 @@ function subscribe(as: Person | null, query: string, variables: Record<string, u
   return {
     results,
     leave,
+    /** From here on, it gets what happens. */
+    begun: begun.promise,
     ended: ended.promise,
     data: () => {
       if (failed) throw failed;
@@ -51,6 +55,8 @@ function subscribe(as: Person | null, query: string, variables: Record<string, u
 /** How many event streams are open, at notification-service. */
 const streams = async () => Number(/newfeed_connections\{transport="sse"\} (\d+)/.exec(await feed.platform.metrics.render())?.[1]);
 
+const cursorOfPost = (postId: string) => cursorOf(async () => (await alice.get(`/api/v1/posts/${postId}/comments`)).body);
+
 /** Answered over an event stream, without a client that hides it. */
 const overEventStream = (query: string, as: Person | null = null) => feed.call("POST", "/graphql", { query }, { ...bearer(as), accept: "text/event-stream" });
 
@@ -60,7 +66,8 @@ describe("a subscription", () => {
   test("gives the comments of a post as they are written, and what was missed, once and in order", async () => {
     const postId = await createPost(alice);
     const first = subscribe(bob, added, { postId });
-    await eventually(async () => expect(await streams()).toBe(1));
+    await first.begun;
+    expect(await streams()).toBe(1);
     await createComment(alice, postId, "one");
     await eventually(() => expect(first.data()).toEqual([{ commentAdded: { content: "one", author: { username: alice.username }, likedByMe: false } }]));
     first.leave();
@@ -72,7 +79,7 @@ describe("a subscription", () => {
     const second = subscribe(bob, added, { postId, cursor });
     await eventually(() => expect(second.data()).toMatchObject([{ commentAdded: { content: "two" } }, { commentAdded: { content: "three" } }]));
     // The same position as over other transports.
-    expect((await alice.get(`/api/v1/posts/${postId}/comments`)).body.streamCursor).toBe(second.cursors().at(-1));
+    expect(await cursorOfPost(postId)).toBe(second.cursors().at(-1));
     await alice.delete(`/api/v1/posts/${postId}`);
     await second.ended;
     await eventually(async () => expect(await streams()).toBe(0));
@@ -81,7 +88,7 @@ describe("a subscription", () => {
   test("gives comments as they are changed, deleted, and not to be seen any more", async () => {
     const [carol, postId] = [await feed.person("carol"), await createPost(alice)];
     const [{ id: one }, { id: other }] = [await createComment(alice, postId, "one"), await createComment(carol, postId, "other")];
-    const cursor = (await alice.get(`/api/v1/posts/${postId}/comments`)).body.streamCursor;
+    const cursor = await cursorOfPost(postId);
     const updated = subscribe(bob, "subscription ($postId: ID!, $cursor: ID) { commentUpdated(postId: $postId, cursor: $cursor) { id content likedByMe } }", {
       ...{ postId, cursor },
     });
@@ -104,7 +111,7 @@ describe("a subscription", () => {
   test("gives the inbox to its owner, and ends with the session", async () => {
     const dora = await feed.person("dora");
     const inbox = subscribe(dora, "subscription { notificationReceived { type message actor { username } read } }");
-    await eventually(async () => expect(await streams()).toBe(1));
+    await inbox.begun;
     await bob.post(`/api/v1/users/${dora.id}/follow`);
     await eventually(() =>
       expect(inbox.data()).toContainEqual({
@@ -120,7 +127,7 @@ describe("a subscription", () => {
     const [erin, quoted] = [await feed.person("erin"), await createPost(alice)];
     await bob.post(`/api/v1/users/${erin.id}/follow`);
     const posts = subscribe(bob, "subscription { newPosts { content likedByMe quotedPost { id } author { username } } }");
-    await eventually(async () => expect(await streams()).toBe(1));
+    await posts.begun;
     // A signal is sent to those who follow by then.
     await eventually(async () => {
       await erin.post("/api/v1/posts", { content: "new", postType: "TEXT", quotedPostId: quoted });
@@ -134,8 +141,7 @@ describe("a subscription", () => {
     const follower = subscribe(bob, added, { postId, cursor: "none\n" });
     await eventually(() => expect(follower.results).toHaveLength(1));
     expect(follower.results[0]).toMatchObject({ errors: [{ extensions: { code: "reset", reset: { stream: `post:${postId}`, refetch: expect.any(Array) } } }] });
-    const { body } = await alice.get(`/api/v1/posts/${postId}/comments`);
-    expect(follower.cursors()).toEqual([body.streamCursor]);
+    expect(follower.cursors()).toEqual([await cursorOfPost(postId)]);
     await createComment(alice, postId, "on");
     await eventually(() => expect(follower.data().at(-1)).toMatchObject({ commentAdded: { content: "on" } }));
     follower.leave();
@@ -153,7 +159,7 @@ describe("a subscription", () => {
     expect(await refused(null, "subscription { notificationReceived { id } }")).toEqual([[["unauthenticated"], null]]);
     expect(await refused(null, "subscription { newPosts { id } }")).toEqual([[["unauthenticated"], null]]);
     const postId = await createPost(alice);
-    const visitor = subscribe(null, added, { postId, cursor: (await alice.get(`/api/v1/posts/${postId}/comments`)).body.streamCursor });
+    const visitor = subscribe(null, added, { postId, cursor: await cursorOfPost(postId) });
     await createComment(alice, postId, "for everyone");
     await eventually(() => expect(visitor.data()).toMatchObject([{ commentAdded: { content: "for everyone" } }]));
     visitor.leave();

@@ -2,6 +2,7 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { EventSource } from "eventsource";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closedAfterEach, type EventListener, openEvents, openSocket } from "./support/clients.ts";
+import { cursorOf } from "./support/cursors.ts";
 import { startEdge } from "./support/edge.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 
@@ -276,7 +277,7 @@ describe("a visitor who asks for it", () => {
   test("follows public posts over each transport, from a cursor, and nothing of a user", async () => {
     const [shown] = (await posts(1)) as [string];
     const hidden = await write(alice, { visibility: "followers" });
-    const before = (await feed.call("GET", `/api/v1/posts/${shown}/comments`)).body.streamCursor;
+    const before = await cursorOf(async () => (await feed.call("GET", `/api/v1/posts/${shown}/comments`)).body);
     await comment(shown, "before");
     const many = await asVisitor(`/api/sse?streams=post:${shown}@${before},post:${hidden},user:me,feed:me&visitor=true`);
     const single = await asVisitor(`/api/sse/comments/${shown}?visitor=true`);

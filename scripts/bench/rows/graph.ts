@@ -26,7 +26,7 @@ interface Users {
 
 async function prepare({ url, databases }: System, progress: Bench["progress"]): Promise<{ users: Users; buildSeconds: number }> {
   const names = ["largeAuthor", "smallAuthor", "readAuthor", "manyReader", "fewReader", "follower"] as const;
-  const users = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await signUp(url, name.toLowerCase())]))) as unknown as Users;
+  const users = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await signUp(url, `graph_${name.toLowerCase()}`)]))) as unknown as Users;
   const started = performance.now();
   await buildGraph(
     databases,

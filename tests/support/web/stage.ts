@@ -87,17 +87,25 @@ export function setStage(): Stage {
   };
 }
 
-/** Starts measuring unexpected layout shifts (web.dev/articles/cls); the returned function resolves with their sum. */
-export async function watchShifts(page: Page): Promise<() => Promise<number>> {
+/** Starts watching for unexpected layout shifts (web.dev/articles/cls); the returned function resolves with each of them. */
+export async function watchShifts(page: Page): Promise<() => Promise<{ value: number; of: string }[]>> {
   await page.evaluate(`
-    window.shifts = 0;
-    window.shiftObserver = new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
-    });
+    window.shifts = [];
+    window.takeShifts = (entries) => {
+      const box = ({ x, y, width, height }) => [x, y, width, height].join(" ");
+      const nameOf = (node) => (node?.outerHTML ?? node?.textContent ?? "gone").slice(0, 120);
+      for (const { hadRecentInput, value, sources } of entries)
+        if (!hadRecentInput)
+          window.shifts.push({
+            value,
+            of: sources.map(({ node, previousRect, currentRect }) => nameOf(node) + ": " + box(previousRect) + " to " + box(currentRect)).join("; "),
+          });
+    };
+    window.shiftObserver = new PerformanceObserver((list) => window.takeShifts(list.getEntries()));
     window.shiftObserver.observe({ type: "layout-shift" });`);
   return () =>
     page.evaluate(`new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => {
-      for (const entry of window.shiftObserver.takeRecords()) if (!entry.hadRecentInput) window.shifts += entry.value;
+      window.takeShifts(window.shiftObserver.takeRecords());
       resolve(window.shifts);
     })))`);
 }

@@ -7,6 +7,7 @@ import { Link, useLocation } from "wouter";
 import { useSuggestions, useUsers } from "../data/people.ts";
 import { posts, useFeed } from "../data/posts.ts";
 import { useMe } from "../data/session.ts";
+import { useTrends } from "../data/trends.ts";
 import { Avatar } from "./avatar.tsx";
 import { Handle, Name } from "./name.tsx";
 import { Trends } from "./trends.tsx";
@@ -46,8 +47,7 @@ export function Aside() {
           />
         </form>
       </search>
-      <Trends />
-      <PeopleToFollow />
+      <Lists />
       <p className="aside__foot">
         <a href="/docs/">API</a> · <a href="/openapi.json">OpenAPI</a> · <a href="/asyncapi.json">{t.aside.liveEvents}</a>
       </p>
@@ -55,29 +55,56 @@ export function Aside() {
   );
 }
 
-/** People whom the user's followees follow, or who posted lately, and whom the user does not follow; one who is followed here stays until the page is left. */
-function PeopleToFollow() {
-  const me = useMe();
-  const { data: suggested = [] } = useSuggestions(me !== null);
-  const { ids = [] } = useFeed("public");
-  const lately = ids.flatMap((id) => posts.get(id)?.author.username ?? []);
-  const names = [...new Set([...suggested, ...lately])].filter((name) => name !== me?.username).slice(0, candidates);
-  const people = useUsers(names);
-  const followed = useRef(new Map<string, boolean>());
-  for (const { id, followedByMe } of people) if (!followed.current.has(id)) followed.current.set(id, followedByMe);
-  const shown = people.filter(({ id, blockedByMe }) => !followed.current.get(id) && !blockedByMe).slice(0, most);
-  if (shown.length === 0) return null;
+/** Both at once: one that came later would move the other. */
+function Lists() {
+  const { isAwaited } = useTrends();
+  const people = usePeopleToFollow();
+  if (isAwaited || !people) return null;
   return (
-    <section className="card lately" aria-labelledby="lately">
-      <h2 id="lately">{t.aside.peopleToFollow}</h2>
-      <ul>
-        {shown.map((user) => (
-          <Person key={user.id} user={user} />
-        ))}
-      </ul>
-    </section>
+    <>
+      <Trends />
+      {people.length > 0 && <PeopleToFollow people={people} />}
+    </>
   );
 }
+
+const none: readonly string[] = [];
+
+/**
+ * People whom the user's followees follow, or who posted lately, and whom the user does not follow; one who is followed here
+ * stays until the page is left, and who comes later stands at the end. Undefined until they are known.
+ */
+function usePeopleToFollow(): User[] | undefined {
+  const me = useMe();
+  const { data: suggested = none, isLoading } = useSuggestions(me !== null);
+  const { ids, error } = useFeed("public");
+  const isReady = !isLoading && (ids !== undefined || error !== null);
+  const chosen = useRef({ suggested: none, names: none });
+  if (isReady) {
+    const first = chosen.current.suggested === suggested ? chosen.current.names : suggested;
+    const lately = (ids ?? []).flatMap((id) => posts.get(id)?.author.username ?? []);
+    const names = [...new Set([...first, ...lately])].filter((name) => name !== me?.username);
+    chosen.current = { suggested, names: names.slice(0, candidates) };
+  }
+  const known = useUsers(chosen.current.names);
+  const people = useRef<User[]>(undefined);
+  // Those who are shown stay while others are fetched.
+  if (isReady && known) people.current = known;
+  const followed = useRef(new Map<string, boolean>());
+  for (const { id, followedByMe } of people.current ?? []) if (!followed.current.has(id)) followed.current.set(id, followedByMe);
+  return people.current?.filter(({ id, blockedByMe }) => !followed.current.get(id) && !blockedByMe).slice(0, most);
+}
+
+const PeopleToFollow = ({ people }: { people: readonly User[] }) => (
+  <section className="card lately" aria-labelledby="lately">
+    <h2 id="lately">{t.aside.peopleToFollow}</h2>
+    <ul>
+      {people.map((user) => (
+        <Person key={user.id} user={user} />
+      ))}
+    </ul>
+  </section>
+);
 
 function Person({ user }: { user: User }) {
   return (

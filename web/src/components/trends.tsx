@@ -7,13 +7,13 @@ import "./trends.css";
 
 /** The tags that most people use today; nothing while there are none. `most`: so many of them. */
 export function Trends({ most = 5 }: { most?: number }) {
-  const { data = [] } = useTrends();
-  if (data.length === 0) return null;
+  const { trends } = useTrends();
+  if (trends.length === 0) return null;
   return (
     <section className="card list trends" aria-labelledby="trends">
       <h2 id="trends">{t.tags.trends}</h2>
       <ol>
-        {data.slice(0, most).map(({ tag, authors }) => (
+        {trends.slice(0, most).map(({ tag, authors }) => (
           <TagItem key={tag} tag={tag}>
             {t.tags.people(authors)}
           </TagItem>

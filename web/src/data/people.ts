@@ -24,11 +24,11 @@ const userQuery = (username: string) =>
 /** A profile by username; null when there is none. */
 export const useUser = (username: string | undefined) => useQuery({ ...userQuery(username ?? ""), enabled: username !== undefined });
 
-/** Several profiles, as soon as all of them are known. */
-export const useUsers = (usernames: readonly string[]): User[] =>
+/** Several profiles; undefined until all of them are known. */
+export const useUsers = (usernames: readonly string[]): User[] | undefined =>
   useQueries({
     queries: usernames.map(userQuery),
-    combine: (results) => (results.some(({ isPending }) => isPending) ? [] : results.flatMap(({ data }) => data ?? [])),
+    combine: (results) => (results.some(({ isPending }) => isPending) ? undefined : results.flatMap(({ data }) => data ?? [])),
   });
 
 /** The usernames of whom the user may want to follow, the best first. */

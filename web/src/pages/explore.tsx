@@ -10,6 +10,7 @@ import { Empty } from "../components/states.tsx";
 import { Trends } from "../components/trends.tsx";
 import { useCategories } from "../data/categories.ts";
 import { useMe } from "../data/session.ts";
+import { useTrends } from "../data/trends.ts";
 import { useNewPosts } from "../live/new-posts.ts";
 import { t } from "../texts/texts.ts";
 
@@ -21,6 +22,7 @@ const orders = ["newest", "day", "week"] as const;
 export function ExplorePage() {
   const wanted = new URLSearchParams(useQueryString()).get("popular");
   const { isPending } = useCategories();
+  const { isAwaited } = useTrends();
   const order = orders.find((each) => each === wanted) ?? "newest";
   return (
     <>
@@ -42,8 +44,8 @@ export function ExplorePage() {
         ))}
       </nav>
       <Categories />
-      {/* Posts that were there before the categories would be moved by them. */}
-      {isPending ? <PostSkeletons /> : order === "newest" ? <PublicFeed /> : <PopularPosts key={order} window={order} />}
+      {/* Posts that were there before categories and trends would be moved by them. */}
+      {isPending || isAwaited ? <PostSkeletons /> : order === "newest" ? <PublicFeed /> : <PopularPosts key={order} window={order} />}
     </>
   );
 }
