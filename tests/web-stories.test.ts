@@ -235,6 +235,33 @@ describe("two users, each in their own browser", () => {
     await eventually(async () => expect([await badge(page).count(), await items.count()]).toEqual([0, 2]));
   }, 60_000);
 
+  test("see no number that was asked for before the inbox was looked at elsewhere", async ({ skip }) => {
+    stage.need(skip);
+    const reader = await feed.person("elsewhere");
+    const page = await stage.signIn(feed.url, reader);
+    await live(page);
+    await eventually(async () => expect(await badge(page).textContent()).toBe("1"));
+    const [{ promise: mayAnswer, resolve: answer }, { promise: isAsked, resolve: asked }] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await page.route("**/api/v1/notifications/unread-count", async (route) => {
+      const response = await route.fetch();
+      asked();
+      await mayAnswer;
+      // Of a request that the page has given up, there is nothing to answer.
+      await route.fulfill({ response }).catch(() => {});
+    });
+    // A number that grows is asked for.
+    await (await feed.person("another")).post(`/api/v1/users/${reader.id}/follow`);
+    await isAsked;
+    const { data } = (await reader.get("/api/v1/notifications")).body;
+    await reader.post("/api/v1/notifications/seen", { until: data[0].updatedAt });
+    await badge(page).waitFor({ state: "detached" });
+    const answered = page.waitForResponse("**/api/v1/notifications/unread-count");
+    answer();
+    await answered;
+    await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+    expect(await badge(page).count()).toBe(0);
+  }, 60_000);
+
   test("sign in from what they wanted to do, which is then done; Back from a post that was opened directly leads home", async ({ skip }) => {
     stage.need(skip);
     const [reader, writer] = [await feed.person("passerby"), await feed.person("poster")];

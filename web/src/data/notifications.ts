@@ -31,9 +31,8 @@ const openInbox = (filter: InboxFilter) =>
   lists.open(keys.notifications(filter), {
     store: notifications,
     async fetch(query, options) {
-      const page = await client.notifications.list({ ...query, ...queryOf(filter) }, options);
-      if (!query.cursor) setCounts(page);
-      return page;
+      const page = client.notifications.list({ ...query, ...queryOf(filter) }, options);
+      return query.cursor ? page : withCounts(page);
     },
   });
 const findInbox = (filter: InboxFilter) => lists.find(keys.notifications(filter));
@@ -58,6 +57,18 @@ export const useCounts = (enabled: boolean): InboxCounts =>
 const setCounts = ({ unreadCount, unseenCount }: InboxCounts) => queryClient.setQueryData<InboxCounts>(keys.unread, { unreadCount, unseenCount });
 const refetchCounts = () => void refetch(keys.unread);
 
+/** How often the stream has said the counts as they are. */
+let timesTold = 0;
+
+/** Takes over the counts in an answer. It may be of before what the stream said meanwhile: then they are asked for. */
+async function withCounts<C extends InboxCounts>(answer: Promise<C>): Promise<C> {
+  const before = timesTold;
+  const counts = await answer;
+  if (timesTold === before) setCounts(counts);
+  else if (counts.unseenCount !== queryClient.getQueryData<InboxCounts>(keys.unread)?.unseenCount) refetchCounts();
+  return counts;
+}
+
 const askedAgainMs = 3_000;
 let isAsking = false;
 
@@ -66,7 +77,10 @@ function applyToCounts(event: InboxEvent): void {
   if (!("unreadCount" in event) || event.unreadCount === undefined) return;
   const { unreadCount } = event;
   if (event.type === "notification_read" && event.unseenCount !== undefined) {
+    timesTold++;
     setCounts({ unreadCount, unseenCount: event.unseenCount });
+    // Its answer may be of before.
+    if (queryClient.isFetching({ queryKey: keys.unread }) > 0) refetchCounts();
     return;
   }
   const { unseenCount: before } = queryClient.getQueryData<InboxCounts>(keys.unread) ?? none;
@@ -86,7 +100,7 @@ export async function seeNotifications(): Promise<void> {
     ?.items.filter(({ id }) => !waiting.has("all", id))
     .reduce((at, { updatedAt }) => (updatedAt > at ? updatedAt : at), "");
   // It is seen again at the next look.
-  if (latest) await client.notifications.markSeen(latest).then(setCounts, () => {});
+  if (latest) await withCounts(client.notifications.markSeen(latest)).catch(() => {});
 }
 
 /** Of an inbox that is open for days. */
