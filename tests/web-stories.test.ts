@@ -133,6 +133,32 @@ describe("two users, each in their own browser", () => {
     expect(new URL(page.url()).search).toBe(`?q=${author.username}`);
   }, 120_000);
 
+  test("see trends and people at once beside the page, and nothing of it moves when others post", async ({ skip }) => {
+    stage.need(skip);
+    const [author, reader, late] = await Promise.all([feed.person("first"), feed.person("beside"), feed.person("late")]);
+    await write(author, "The first of all");
+    const page = await stage.signIn(feed.url, reader);
+    const { promise: mayAnswer, resolve: answer } = Promise.withResolvers<void>();
+    await page.route("**/api/v1/trends", async (route) => {
+      await mayAnswer;
+      await route.fulfill({ json: { data: [{ tag: "okapi", posts: 3, authors: 2 }] } });
+    });
+    await page.goto(`${feed.url}/explore`);
+    await live(page);
+    const aside = page.getByRole("complementary", { name: "Trends and people" });
+    const shifts = await watchShifts(page);
+    answer();
+    await aside.getByRole("link", { name: /#okapi/ }).waitFor();
+    await aside.getByText(`@${author.username}`).waitFor();
+    await write(late, "A later one");
+    // As when its reader comes back to it.
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.getByRole("button", { name: "1 new post" }).click();
+    await post(page, "A later one").waitFor();
+    await aside.getByText(`@${author.username}`).waitFor();
+    expect((await shifts()).filter(({ of }) => of.includes("lately") || of.includes("trends"))).toEqual([]);
+  }, 60_000);
+
   test("follow each other; new posts wait until the reader shows them", async ({ skip }) => {
     stage.need(skip);
     const [author, reader] = await Promise.all([feed.person("author"), feed.person("reader")]);
