@@ -73,6 +73,38 @@ test("administrators and auditors see what happened to a post and what a request
   expect((await auditor.get("/api/v1/moderation/cases")).status).toBe(403);
 });
 
+test("auditors follow events as they are stored, and have all of them as lines of JSON", async () => {
+  const author = await feed.person("author");
+  const follow = (reader: Person, init: RequestInit = {}) =>
+    fetch(`${feed.url}/api/v1/events/tail?actor=${author.id}`, { headers: { authorization: `Bearer ${reader.token}` }, ...init });
+  expect((await follow(author)).status).toBe(403);
+  const leaving = new AbortController();
+  const tail = await follow(auditor, { signal: leaving.signal });
+  expect({ status: tail.status, type: tail.headers.get("content-type") }).toEqual({ status: 200, type: "text/event-stream; charset=utf-8" });
+  let text = "";
+  const reading = tail.body?.pipeThrough(new TextDecoderStream()).pipeTo(
+    new WritableStream({
+      write(chunk) {
+        text += chunk;
+      },
+    }),
+  );
+  const { body: post } = await author.post("/api/v1/posts", { content: "Seen as it is made", postType: "TEXT" });
+  await eventually(() => expect(text).toMatch(new RegExp(`^event: event\ndata: .*"type":"post.created".*${post.id}.*Seen as it is made`, "m")));
+  leaving.abort();
+  await expect(reading).rejects.toThrow();
+
+  const lines = (await auditor.get(`/api/v1/events/export?actor=${author.id}&type=post.created&progress=true`)).body as string;
+  const [exported, last] = lines
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+    .filter(({ progress }) => !progress || progress.share === 1);
+  expect(exported).toMatchObject({ type: "post.created", body: { data: { post: { content: "Seen as it is made" } } } });
+  expect(last).toMatchObject({ progress: { share: 1, events: 1 } });
+  expect((await author.get("/api/v1/events/export")).status).toBe(403);
+});
+
 test("query-service handles kept events again, once for each replay, and nothing of it is notified or sent again", async () => {
   const author = await feed.person("author");
   const { post } = await conversation(author);

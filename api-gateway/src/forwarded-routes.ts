@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { acceptsPage, pages } from "@newfeed/shared/contracts/pages.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
@@ -43,12 +43,25 @@ const mediaFiles: Forwarded = { service: "media-service", path: "/media/:shard/:
  * Every route that is forwarded to a service, in front of Express: identity, limits, then the service behind its breaker.
  * Returns false for other requests; problems are answered.
  */
-export function createForwardedRoutes(options: ForwardedRoutesOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
+export function createForwardedRoutes(options: ForwardedRoutesOptions): {
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Cuts the event streams, which would never end by themselves: their clients open them elsewhere. */
+  drain(): void;
+} {
   const { upstreams, admit, internalTokenFor, revocations, addressOf, observe, everyAnswer, upload, logger, notForwarded } = options;
   const table = createRouteTable<Forwarded | null>();
   for (const path of notForwarded) table.add("GET", path, null);
   table.add("GET", mediaFiles.path, mediaFiles);
   for (const route of Object.values<Route>(publicRoutes)) for (const path of pathsOf(route)) table.add(route.method.toUpperCase(), path, route);
+
+  const eventStreams = new Set<ServerResponse>();
+  let draining = false;
+  function noteEventStream(headers: IncomingHttpHeaders, response: ServerResponse): void {
+    if (!headers["content-type"]?.startsWith("text/event-stream")) return;
+    if (draining) response.destroy();
+    eventStreams.add(response);
+    response.once("close", () => eventStreams.delete(response));
+  }
 
   async function forwardRoute(
     { service, access, limit, bodyType }: Forwarded,
@@ -68,13 +81,13 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): (request
         internalToken: internalTokenFor(service, viewer),
         address,
         withCookies: isSessions,
-        answered: isSessions ? revocations.takeFrom : undefined,
+        answered: isSessions ? revocations.takeFrom : (headers) => noteEventStream(headers, response),
         streamed,
       });
     await (streamed ? upload(viewer?.userId ?? address, address, pass, callerSignal(response)) : pass());
   }
 
-  return (request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse): boolean => {
     const { url = "/", method = "" } = request;
     const query = url.indexOf("?");
     const path = query < 0 ? url : url.slice(0, query);
@@ -87,5 +100,12 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): (request
       answerFailure(logger, error, method, path, response),
     );
     return true;
+  };
+  return {
+    handle,
+    drain() {
+      draining = true;
+      for (const response of eventStreams) response.destroy();
+    },
   };
 }

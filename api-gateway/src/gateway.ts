@@ -224,11 +224,12 @@ export function createGateway({
   return {
     everyAnswer,
     handle: (request, response) => {
-      if (!grpc.handleOurs(request, response) && !forwarded(request, response)) app(request, response);
+      if (!grpc.handleOurs(request, response) && !forwarded.handle(request, response)) app(request, response);
     },
     handleGrpc: grpc.handle,
     drain() {
       draining = true;
+      forwarded.drain();
     },
     async close() {
       revocations.close();

@@ -1481,6 +1481,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events up to now, oldest first, for administrators and auditors: a line of JSON each (application/x-ndjson). With `progress`, lines of the form {"progress":{"share":0.5,"at":…,"events":…}} stand between them, and one with the share 1 at the end
+         * @description API tokens need the scope `admin:operate`.
+         */
+        get: operations["exportEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/tail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events from now on, as they are stored, for administrators and auditors: an event stream (text/event-stream) of `event`s, which is opened again after five minutes. It goes on behind `Last-Event-ID`
+         * @description API tokens need the scope `admin:operate`.
+         */
+        get: operations["tailEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feed": {
         parameters: {
             query?: never;
@@ -4010,6 +4050,8 @@ export interface components {
              */
             visibility: "public" | "followers";
         };
+        EventExport: unknown;
+        EventTail: unknown;
         ExternalLogin: {
             /**
              * Format: date-time
@@ -8877,6 +8919,68 @@ export interface operations {
                         data: components["schemas"]["TimelineEntry"][];
                         pageInfo: components["schemas"]["PageInfo"];
                     };
+                };
+            };
+        };
+    };
+    exportEvents: {
+        parameters: {
+            query?: {
+                /** @description Who did it */
+                actor?: string;
+                /** @description What it happened to */
+                aggregate?: string;
+                /** @description The correlation id of the request, or of the work behind it */
+                correlation?: string;
+                /** @description Made at this time or later */
+                from?: string;
+                /** @description Lines of progress between the events, once a second at most, and one behind the last */
+                progress?: "true";
+                /** @description Made before this time */
+                to?: string;
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events up to now, oldest first, for administrators and auditors: a line of JSON each (application/x-ndjson). With `progress`, lines of the form {"progress":{"share":0.5,"at":…,"events":…}} stand between them, and one with the share 1 at the end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventExport"];
+                };
+            };
+        };
+    };
+    tailEvents: {
+        parameters: {
+            query?: {
+                /** @description Who did it */
+                actor?: string;
+                /** @description What it happened to */
+                aggregate?: string;
+                /** @description The correlation id of the request, or of the work behind it */
+                correlation?: string;
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events from now on, as they are stored, for administrators and auditors: an event stream (text/event-stream) of `event`s, which is opened again after five minutes. It goes on behind `Last-Event-ID` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTail"];
                 };
             };
         };

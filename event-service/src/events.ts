@@ -12,7 +12,7 @@ type Reads = Pick<Store, "find" | "list">;
 const unfiltered: EventList["filters"] = { correlation: null, aggregate: null, actor: null, type: null };
 const earlier = (a: string, b: string) => (a < b ? a : b);
 
-const toStoredEvent = ({ aggregateType, aggregateId, revision, occurredAt, storedAt, body, ...row }: StoredRow): StoredEvent => ({
+export const toStoredEvent = ({ aggregateType, aggregateId, revision, occurredAt, storedAt, body, ...row }: StoredRow): StoredEvent => ({
   ...row,
   producer: producerOf(row.type),
   aggregate: { type: aggregateType, id: aggregateId, revision },
@@ -28,6 +28,12 @@ function typeOf(name: string): string {
   return type ?? name;
 }
 
+/** Throws `validation_failed`. */
+export const filtersOf = ({ type, correlation, aggregate, actor }: Pick<EventQuery, "type" | "correlation" | "aggregate" | "actor">): EventList["filters"] => ({
+  ...{ correlation: correlation ?? null, aggregate: aggregate ?? null, actor: actor ?? null },
+  type: type === undefined ? null : typeOf(type),
+});
+
 async function page<T>(store: Reads, list: EventList, window: Pick<Window, "limit" | "take">, toItem: (row: StoredRow) => T): Promise<Page<T>> {
   return pageOf(await store.list(list, window.take), window, ({ occurredAt, id }) => ({ at: occurredAt, id }), toItem);
 }
@@ -38,14 +44,10 @@ function oldestFirst<T>(store: Reads, window: Window, filters: Partial<EventList
 }
 
 /** Events that all filters are true of, newest first. Throws `forbidden`, `validation_failed`. */
-export async function listEvents(
-  store: Reads,
-  viewer: Viewer,
-  { from, to, type, correlation, aggregate, actor, ...paging }: EventQuery,
-): Promise<Page<StoredEvent>> {
-  const window = windowOf(paging);
+export async function listEvents(store: Reads, viewer: Viewer, { from, to, limit, cursor, ...query }: EventQuery): Promise<Page<StoredEvent>> {
+  const window = windowOf({ limit, cursor });
   requireAuditor(viewer);
-  const filters = { correlation: correlation ?? null, aggregate: aggregate ?? null, actor: actor ?? null, type: type === undefined ? null : typeOf(type) };
+  const filters = filtersOf(query);
   const last = to === undefined ? greatestId : firstIdAt(Date.parse(to));
   return page(
     store,

@@ -1,16 +1,36 @@
+import { pipeline } from "node:stream/promises";
 import { eventRoutes } from "@newfeed/shared/contracts/routes/events.ts";
 import { keptEventRoutes, replayRoutes } from "@newfeed/shared/contracts/routes/replays.ts";
-import { implement } from "@newfeed/shared/http/implement.ts";
+import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { type Handler, requireAdministrator } from "@newfeed/shared/ports/call.ts";
 import type { Express } from "express";
 import { aggregateEvents, correlationEvents, getEvent, listEvents } from "./events.ts";
+import { exportEvents } from "./export.ts";
 import { changeReplay, createReplay, getReplay, listReplays } from "./replays/replays.ts";
 import type { ReplayStore } from "./replays/store.ts";
 import type { Store } from "./store.ts";
+import type { Tails } from "./tail.ts";
 
-export function eventServiceRoutes(app: Express, { store, replays, wake }: { store: Store; replays: ReplayStore; wake: () => void }): void {
+interface Parts {
+  store: Store;
+  tails: Tails;
+  replays: ReplayStore;
+  wake: () => void;
+}
+
+export function eventServiceRoutes(app: Express, { store, tails, replays, wake }: Parts): void {
   implement(app, eventRoutes, {
     listEvents: ({ query }, { user }) => listEvents(store, user, query),
+    exportEvents: overHttp(async ({ query }, { user, response }) => {
+      const lines = exportEvents(store, user, query);
+      response.attachment("newfeed-events.ndjson").type("application/x-ndjson");
+      await pipeline(lines, response);
+      return answered;
+    }),
+    tailEvents: overHttp(async ({ query }, { user, request, response }) => {
+      await tails.follow(user, query, request.get("last-event-id"), response);
+      return answered;
+    }),
     aggregateEvents: ({ params, query }, { user }) => aggregateEvents(store, user, params.id, query),
     correlationEvents: ({ params, query }, { user }) => correlationEvents(store, user, params.correlationId, query),
     getEvent: ({ params }, { user }) => getEvent(store, user, params.id),

@@ -6,6 +6,7 @@ import { startReplays } from "./replays/runner.ts";
 import { createReplayStore } from "./replays/store.ts";
 import { eventServiceRoutes } from "./routes.ts";
 import { createStore, emptyBodies, retention } from "./store.ts";
+import { createTails } from "./tail.ts";
 
 /** Every event, kept for audits, for finding faults and for rebuilding. */
 export const eventService: ServiceDefinition = {
@@ -18,6 +19,7 @@ export const eventService: ServiceDefinition = {
   connections: 5,
   async start({ platform, database, logger, callService, app }) {
     const store = createStore(database);
+    const tails = createTails({ store });
     const replays = createReplayStore(database);
     const { eventDays } = platform.config.retention;
     const running = startReplays({
@@ -27,10 +29,11 @@ export const eventService: ServiceDefinition = {
       failed: (error) => logFailure(logger, "a replay waits", error),
     });
     return {
-      handle: app((routes) => eventServiceRoutes(routes, { store, replays, wake: running.wake })),
+      handle: app((routes) => eventServiceRoutes(routes, { store, tails, replays, wake: running.wake })),
       handleEvents: createHandlers(eventDays),
       housekeeping: [...retention(database, eventDays), ...replays.retention()],
       jobs: [emptyBodies],
+      drain: async () => tails.close(),
       close: running.close,
     };
   },

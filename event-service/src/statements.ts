@@ -2,7 +2,7 @@ import { behind, idOrFirst } from "@newfeed/shared/jobs/job.ts";
 import { array, int4, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { fetchSizes } from "@newfeed/shared/store/cursors.ts";
-import { marked, markedOf, showing } from "@newfeed/shared/store/list.ts";
+import { marked, markedOf, showing, sparseList } from "@newfeed/shared/store/list.ts";
 
 /** What a deletion keeps out of an append, and an append out of a deletion, until the transaction ends: appends go on beside each other. */
 const turn = "hashtext('newfeed event bodies')";
@@ -121,6 +121,24 @@ export const filterColumns = { correlation: "correlation_id", aggregate: "aggreg
 export type FilterName = keyof typeof filterColumns;
 const filterNames = Object.keys(filterColumns) as FilterName[];
 
+const isMeant = (filters: Record<FilterName, string>) =>
+  filterNames.map((name) => `(${filters[name]} IS NULL OR e.${filterColumns[name]} = ${filters[name]})`).join(" AND ");
+const filterParameters = { correlation: text.nullable, aggregate: uuid.nullable, actor: uuid.nullable, type: text.nullable };
+
+/** Longer than the transaction takes in which an event is stored: what is read up to then has nothing before it that appears later. */
+const storedWithin = "1 second";
+
+/** Events in the order in which they were stored, up to a second ago. */
+export const listStored = sparseList({
+  parameters: filterParameters,
+  row: stored,
+  sql: (filters, { beyond, order, showing }) => {
+    const candidates = `SELECT e.* FROM event e WHERE ${beyond("e.stored_at", "e.id")} AND e.stored_at < clock_timestamp() - interval '${storedWithin}'
+      ${order("e.stored_at", "e.id")}`;
+    return `SELECT ${columnsOf("e")}, ${markedOf("e")} FROM (${showing(candidates, { as: "e", shows: isMeant(filters), key: ["e.stored_at", "e.id"] })}) e`;
+  },
+});
+
 /**
  * Pages of events by an index, or by their ids alone. Both ends are a part of what is read of the index: a page that ends at
  * one does not look for more behind it. The ids alone say which months to look into.
@@ -129,7 +147,7 @@ export const listEvents = variants([...filterNames, "none"], (by) =>
   variants(["older", "newer"], (direction) =>
     variants(fetchSizes, (size) =>
       statement({
-        parameters: { correlation: text.nullable, aggregate: uuid.nullable, actor: uuid.nullable, type: text.nullable, from: uuid, end: uuid },
+        parameters: { ...filterParameters, from: uuid, end: uuid },
         row: marked(stored),
         sql: ({ from, end, ...filters }) => {
           const [first, last, order] = direction === "older" ? ["<", ">=", "DESC"] : [">", "<", "ASC"];
@@ -138,8 +156,7 @@ export const listEvents = variants([...filterNames, "none"], (by) =>
           const key = column ? `(${column}, e.id)` : "e.id";
           const candidates = `SELECT e.* FROM event e WHERE ${key} ${first} ${place(from)} AND ${key} ${last} ${place(end)} AND e.id ${first} ${from} AND e.id ${last} ${end}
             ORDER BY ${column ? `${column} ${order}, ` : ""}e.id ${order}`;
-          const shows = filterNames.map((name) => `(${filters[name]} IS NULL OR e.${filterColumns[name]} = ${filters[name]})`).join(" AND ");
-          const page = showing(candidates, { as: "e", shows, key: ["e.occurred_at", "e.id"] }, { examined: "1000", limit: `LIMIT ${size}` });
+          const page = showing(candidates, { as: "e", shows: isMeant(filters), key: ["e.occurred_at", "e.id"] }, { examined: "1000", limit: `LIMIT ${size}` });
           return `SELECT ${columnsOf("e")}, ${markedOf("e")} FROM (${page}) e`;
         },
       }),

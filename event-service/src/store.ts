@@ -3,7 +3,7 @@ import { createdAtOf } from "@newfeed/shared/contracts/ids.ts";
 import { batchOf, beginJobs, type Job } from "@newfeed/shared/jobs/job.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { HousekeepingJob } from "@newfeed/shared/ports/housekeeping.ts";
-import { type Listed, sizeOf } from "@newfeed/shared/store/cursors.ts";
+import { type Key, type Listed, sizeOf } from "@newfeed/shared/store/cursors.ts";
 import { listed } from "@newfeed/shared/store/list.ts";
 import * as sql from "./statements.ts";
 import { mentionsOf, subjectsOf } from "./subjects.ts";
@@ -88,6 +88,14 @@ export const createStore = ({ query }: Pick<Database, "query">) => ({
   async list({ filters, direction, from, end }: EventList, take: number): Promise<Listed<sql.StoredRow>> {
     const by = (Object.keys(sql.filterColumns) as sql.FilterName[]).find((name) => filters[name] !== null) ?? "none";
     return listed<Date, sql.MarkedRow>(await query(sql.listEvents[by][direction][sizeOf(take)], { ...filters, from, end }));
+  },
+  /** In the order in which they were stored, which is not that of their ids: the next behind a position that all filters are true of. It looks at a thousand at most. */
+  storedBehind: (after: Key, filters: EventList["filters"], take: number): Promise<Listed<sql.StoredRow>> =>
+    sql.listStored(query, { before: null, after, take, skip: 0 }, filters),
+  /** The one that was stored last. */
+  async newestStored(): Promise<sql.StoredRow | undefined> {
+    const unfiltered = { correlation: null, aggregate: null, actor: null, type: null };
+    return (await sql.listStored(query, { before: null, after: null, take: 1, skip: 0 }, unfiltered)).rows[0];
   },
 });
 export type Store = ReturnType<typeof createStore>;

@@ -29,6 +29,9 @@ export function eventLines(): Partial<Record<RouteName, readonly Line[]>> {
     ],
     aggregateEvents: [upTo(hundred, answer("aggregateEvents", "writer", { params: { id: popular } }))],
     correlationEvents: [upTo(hundred, answer("correlationEvents", "writer", { params: { correlationId: "growth" } }))],
+    // Page by page, as fast as the reader takes them: as `aggregateEvents` reads.
+    exportEvents: [],
+    tailEvents: [],
     // By its key.
     getEvent: [],
     // An administrator's; a hundred events in a step, as `aggregateEvents` reads them.

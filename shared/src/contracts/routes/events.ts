@@ -21,16 +21,26 @@ const CorrelationId = z
 
 const paging = { limit: PageQuery.shape.limit, cursor: z.string().max(128).optional().meta({ description: "`endCursor` of the page before" }) };
 
-const filters = {
+const about = {
   type: EventTypeName.optional(),
   aggregate: Id.optional().meta({ description: "What it happened to" }),
   actor: UserId.optional().meta({ description: "Who did it" }),
   correlation: CorrelationId.optional().meta({ description: "The correlation id of the request, or of the work behind it" }),
+};
+const filters = {
+  ...about,
   from: Timestamp.optional().meta({ description: "Made at this time or later" }),
   to: Timestamp.optional().meta({ description: "Made before this time" }),
 };
 export const EventQuery = z.strictObject({ ...paging, ...filters });
 export type EventQuery = z.output<typeof EventQuery>;
+export const ExportQuery = z.strictObject({
+  ...filters,
+  progress: z.literal("true").optional().meta({ description: "Lines of progress between the events, once a second at most, and one behind the last" }),
+});
+export type ExportQuery = z.output<typeof ExportQuery>;
+export const TailQuery = z.strictObject(about);
+export type TailQuery = z.output<typeof TailQuery>;
 const PagingQuery = z.strictObject(paging);
 export type PagingQuery = z.output<typeof PagingQuery>;
 
@@ -74,6 +84,26 @@ export const eventRoutes = defineRoutes(common, {
     query: EventQuery,
     response: pageOf(StoredEvent),
     errors: ["forbidden"],
+  },
+  exportEvents: {
+    method: "get",
+    path: "/api/v1/events/export",
+    summary:
+      'Events up to now, oldest first, for administrators and auditors: a line of JSON each (application/x-ndjson). With `progress`, lines of the form {"progress":{"share":0.5,"at":…,"events":…}} stand between them, and one with the share 1 at the end',
+    ...forAuditors,
+    query: ExportQuery,
+    response: z.unknown().meta({ id: "EventExport" }),
+    errors: ["forbidden"],
+  },
+  tailEvents: {
+    method: "get",
+    path: "/api/v1/events/tail",
+    summary:
+      "Events from now on, as they are stored, for administrators and auditors: an event stream (text/event-stream) of `event`s, which is opened again after five minutes. It goes on behind `Last-Event-ID`",
+    ...forAuditors,
+    query: TailQuery,
+    response: z.unknown().meta({ id: "EventTail" }),
+    errors: ["forbidden", "too_many_streams"],
   },
   aggregateEvents: {
     method: "get",
