@@ -131,7 +131,7 @@ const forbidden = [
     severity: "error",
     from: {
       path: "^[a-z-]+-service/src/",
-      pathNot: ["/(service|routes)\\.ts$", "^notification-service/src/(transports|connections)/", "\\.test\\.ts$"],
+      pathNot: ["/(service|routes)\\.ts$", "^(event|notification)-service/src/(transports|connections)/", "\\.test\\.ts$"],
     },
     to: { path: shared("http") },
   },

@@ -9,7 +9,7 @@ import { exportEvents } from "./export.ts";
 import { changeReplay, createReplay, getReplay, listReplays } from "./replays/replays.ts";
 import type { ReplayStore } from "./replays/store.ts";
 import type { Store } from "./store.ts";
-import type { Tails } from "./tail.ts";
+import type { Tails } from "./transports/tail.ts";
 
 interface Parts {
   store: Store;

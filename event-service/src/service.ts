@@ -6,7 +6,7 @@ import { startReplays } from "./replays/runner.ts";
 import { createReplayStore } from "./replays/store.ts";
 import { eventServiceRoutes } from "./routes.ts";
 import { createStore, emptyBodies, retention } from "./store.ts";
-import { createTails } from "./tail.ts";
+import { createTails } from "./transports/tail.ts";
 
 /** Every event, kept for audits, for finding faults and for rebuilding. */
 export const eventService: ServiceDefinition = {

@@ -12,12 +12,12 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { applyEvents } from "@newfeed/shared/testing/handle-events.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { firstIdAt } from "./event-ids.ts";
-import { filtersOf } from "./events.ts";
-import { exportEvents } from "./export.ts";
-import { createHandlers } from "./handlers.ts";
-import { eventService } from "./service.ts";
-import { createStore, type Store } from "./store.ts";
+import { firstIdAt } from "../event-ids.ts";
+import { filtersOf } from "../events.ts";
+import { exportEvents } from "../export.ts";
+import { createHandlers } from "../handlers.ts";
+import { eventService } from "../service.ts";
+import { createStore, type Store } from "../store.ts";
 import { createTails } from "./tail.ts";
 
 const auditor: Viewer = { userId: asUserId(randomUUID()), sessionId: asSessionId(randomUUID()), roles: ["auditor"] };

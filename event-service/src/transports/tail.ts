@@ -6,8 +6,8 @@ import type { TailQuery } from "@newfeed/shared/contracts/routes/events.ts";
 import { closingFrame, eventStreamHeaders, frame, reconnectAfterMs } from "@newfeed/shared/http/server-sent-events.ts";
 import { requireAuditor, type Viewer } from "@newfeed/shared/ports/call.ts";
 import { encodeKey, type Key, windowOf } from "@newfeed/shared/store/cursors.ts";
-import { filtersOf, toStoredEvent } from "./events.ts";
-import type { Store } from "./store.ts";
+import { filtersOf, toStoredEvent } from "../events.ts";
+import type { Store } from "../store.ts";
 
 /** Streams of one instance: each holds a connection of a gateway. */
 const streamsAtOnce = 50;
