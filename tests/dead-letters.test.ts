@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { StoringServiceName } from "@newfeed/shared/contracts/services.ts";
-import { listDeadLetters, requestReplay } from "@newfeed/shared/outbox/dead-letters.ts";
+import { actOnAll, listDeadLetters } from "@newfeed/shared/outbox/dead-letter-desk.ts";
 import { deliveryLimit } from "@newfeed/shared/ports/bus.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
@@ -36,7 +36,7 @@ describe("an event handler that fails", () => {
     expect(letter).toMatchObject({ type: "comment.created", reason: expect.stringContaining("the event handler fails"), tries: 5 });
 
     await database.query("DROP TRIGGER refuse ON stream_entry");
-    for (let time = 0; time < 2; time++) expect(await requestReplay(database.query, { id: String(letter?.id) })).toBe(1);
+    for (let time = 0; time < 2; time++) expect(await actOnAll(database.query, "replay", { id: String(letter?.id) })).toBe(1);
     await eventually(() => expect(contents()).toEqual(["one", "two", "poison"]));
     expect(await listDeadLetters(database.query, 10)).toEqual([]);
     socket.close();

@@ -1349,6 +1349,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events that services failed to handle, service by service, for administrators and auditors. A page may be short: go on behind its `endCursor`. Services that cannot be asked are left out
+         * @description API tokens need the scope `admin:operate`.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{service}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A dead letter with its body and why it failed, for administrators and auditors
+         * @description API tokens need the scope `admin:operate`.
+         */
+        get: operations["getDeadLetter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done with dead letters, newest first, for administrators and auditors
+         * @description API tokens need the scope `admin:operate`.
+         */
+        get: operations["deadLetterAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many dead letters each service has, for administrators and auditors
+         * @description API tokens need the scope `admin:operate`.
+         */
+        get: operations["countDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget dead letters, for administrators. Their events never take effect
+         * @description API tokens need the scope `admin:operate`.
+         */
+        post: operations["dropDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a service handle dead letters again, for administrators: each takes effect once. One that fails again stays, with the newer reason
+         * @description API tokens need the scope `admin:operate`.
+         */
+        post: operations["replayDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts": {
         parameters: {
             query?: never;
@@ -3678,6 +3798,25 @@ export interface components {
             /** @enum {string} */
             purpose: "sign_in" | "second_factor" | "step_up";
         };
+        ChangedDeadLetters: {
+            letters: number;
+            /** @description `after` of the next call, as long as there may be more */
+            next: number | null;
+        };
+        ChangeDeadLetters: {
+            /**
+             * @description `next` of the call before
+             * @default 0
+             */
+            after?: number;
+            /** @description One; otherwise all of the service, or those of the type and with the reason */
+            id?: number;
+            /** @description A text that the reason has in it */
+            reason?: string;
+            /** @enum {string} */
+            service: "auth-service" | "user-service" | "post-service" | "comment-service" | "media-service" | "notification-service" | "query-service" | "moderation-service" | "event-service";
+            type?: string;
+        };
         ChangeEmail: {
             /** Format: email */
             email: string;
@@ -3977,6 +4116,66 @@ export interface components {
             expiresInDays?: number;
             name: string;
             scopes: ("read" | "write" | "admin:operate")[];
+        };
+        DeadLetter: {
+            /** @description As it was published; null once a post, comment or account that it speaks of is deleted */
+            body: string | null;
+            /** @description For developers: a stack, a list of issues */
+            detail: string | null;
+            /**
+             * Format: date-time
+             * @description The first time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            failedAt: string;
+            /** @description Unique within the service */
+            id: number;
+            key: string | null;
+            messageId: string;
+            reason: string;
+            /** @description Since when it is to be handled again; null when it is not */
+            replayAt: string | null;
+            service: string;
+            tries: number;
+            type: string;
+        };
+        DeadLetterStep: {
+            /** @enum {string} */
+            action: "replay" | "drop";
+            /** @description Null for the command line */
+            actorId: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            id: string;
+            /** @description The one that was named; null for all of a type, or with a reason */
+            letterId: number | null;
+            /** @description How many it were */
+            letters: number;
+            reason: string | null;
+            service: string;
+            type: string | null;
+        };
+        DeadLetterSummary: {
+            /**
+             * Format: date-time
+             * @description The first time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            failedAt: string;
+            /** @description Unique within the service */
+            id: number;
+            key: string | null;
+            messageId: string;
+            reason: string;
+            /** @description Since when it is to be handled again; null when it is not */
+            replayAt: string | null;
+            service: string;
+            tries: number;
+            type: string;
         };
         DecideCases: {
             /**
@@ -8670,6 +8869,159 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommunityRules"];
+                };
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description A text that the reason has in it */
+                reason?: string;
+                service?: "auth-service" | "user-service" | "post-service" | "comment-service" | "media-service" | "notification-service" | "query-service" | "moderation-service" | "event-service";
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events that services failed to handle, service by service, for administrators and auditors. A page may be short: go on behind its `endCursor`. Services that cannot be asked are left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeadLetterSummary"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
+    getDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                service: "auth-service" | "user-service" | "post-service" | "comment-service" | "media-service" | "notification-service" | "query-service" | "moderation-service" | "event-service";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A dead letter with its body and why it failed, for administrators and auditors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+        };
+    };
+    deadLetterAudit: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done with dead letters, newest first, for administrators and auditors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeadLetterStep"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
+    countDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many dead letters each service has, for administrators and auditors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        services: {
+                            /** @description Null when it cannot be asked */
+                            letters: number | null;
+                            service: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    dropDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDeadLetters"];
+            };
+        };
+        responses: {
+            /** @description Forget dead letters, for administrators. Their events never take effect */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedDeadLetters"];
+                };
+            };
+        };
+    };
+    replayDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDeadLetters"];
+            };
+        };
+        responses: {
+            /** @description Have a service handle dead letters again, for administrators: each takes effect once. One that fails again stays, with the newer reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedDeadLetters"];
                 };
             };
         };

@@ -1,9 +1,12 @@
 import { pipeline } from "node:stream/promises";
+import { deadLetterRoutes } from "@newfeed/shared/contracts/routes/dead-letters.ts";
 import { eventRoutes } from "@newfeed/shared/contracts/routes/events.ts";
 import { keptEventRoutes, replayRoutes } from "@newfeed/shared/contracts/routes/replays.ts";
 import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { type Handler, requireAdministrator } from "@newfeed/shared/ports/call.ts";
+import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { Express } from "express";
+import { changeDeadLetters, countDeadLetters, deadLetterAudit, getDeadLetter, listDeadLetters } from "./dead-letters.ts";
 import { aggregateEvents, correlationEvents, getEvent, listEvents } from "./events.ts";
 import { exportEvents } from "./export.ts";
 import { changeReplay, createReplay, getReplay, listReplays } from "./replays/replays.ts";
@@ -16,9 +19,10 @@ interface Parts {
   tails: Tails;
   replays: ReplayStore;
   wake: () => void;
+  callService: ServiceClient;
 }
 
-export function eventServiceRoutes(app: Express, { store, tails, replays, wake }: Parts): void {
+export function eventServiceRoutes(app: Express, { store, tails, replays, wake, callService }: Parts): void {
   implement(app, eventRoutes, {
     listEvents: ({ query }, { user }) => listEvents(store, user, query),
     exportEvents: overHttp(async ({ query }, { user, response }) => {
@@ -51,6 +55,15 @@ export function eventServiceRoutes(app: Express, { store, tails, replays, wake }
     pauseReplay: take("pause"),
     resumeReplay: take("resume"),
     cancelReplay: take("cancel"),
+  });
+
+  implement(app, deadLetterRoutes, {
+    listDeadLetters: ({ query }, { user }) => listDeadLetters(callService, user, query),
+    countDeadLetters: (_input, { user }) => countDeadLetters(callService, user),
+    deadLetterAudit: ({ query }, { user }) => deadLetterAudit(callService, user, query),
+    replayDeadLetters: ({ body }, { user }) => changeDeadLetters(callService, user, "replay", body),
+    dropDeadLetters: ({ body }, { user }) => changeDeadLetters(callService, user, "drop", body),
+    getDeadLetter: ({ params }, { user }) => getDeadLetter(callService, store, user, params),
   });
 
   implement(app, keptEventRoutes, { keptEvents: async ({ body }) => ({ events: await store.bodies(body.ids) }) });

@@ -29,7 +29,7 @@ export const eventService: ServiceDefinition = {
       failed: (error) => logFailure(logger, "a replay waits", error),
     });
     return {
-      handle: app((routes) => eventServiceRoutes(routes, { store, tails, replays, wake: running.wake })),
+      handle: app((routes) => eventServiceRoutes(routes, { store, tails, replays, wake: running.wake, callService })),
       handleEvents: createHandlers(eventDays),
       housekeeping: [...retention(database, eventDays), ...replays.retention()],
       jobs: [emptyBodies],

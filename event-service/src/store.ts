@@ -78,6 +78,8 @@ export interface EventList {
 
 /** Events in event-service's database. */
 export const createStore = ({ query }: Pick<Database, "query">) => ({
+  /** Is any of these deleted? */
+  anyDeleted: async (ids: readonly string[]): Promise<boolean> => ids.length > 0 && (await query(sql.findDeleted, { ids })).length > 0,
   async find(id: string) {
     const [found] = await query(sql.findEvent, { id });
     return found;

@@ -1,5 +1,6 @@
 import { type StoringServiceName, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
-import { type DeadLetter, dropDeadLetters, findDeadLetter, listDeadLetters, requestReplay, type Which } from "@newfeed/shared/outbox/dead-letters.ts";
+import { actOnAll, type DeadLetterAction, findDeadLetter, listDeadLetters, type Which } from "@newfeed/shared/outbox/dead-letter-desk.ts";
+import type { DeadLetter } from "@newfeed/shared/outbox/dead-letters.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { Printer } from "@newfeed/shared/runtime/printer.ts";
 import { CommandFailed, runCommand, serviceOf, UsageError } from "./command.ts";
@@ -74,10 +75,7 @@ const show = (installation: Installation, print: Print, service: StoringServiceN
     return 1;
   });
 
-const actions = {
-  replay: { done: "replayed", act: requestReplay },
-  drop: { done: "dropped", act: dropDeadLetters },
-};
+const doneBy: Record<DeadLetterAction, string> = { replay: "replayed", drop: "dropped" };
 
 await runCommand({
   usage,
@@ -101,12 +99,12 @@ await runCommand({
     if (action === "show" && (all || filtered || dry)) throw new UsageError("`show` takes a service and an id");
     if (!id && !all && !filtered) throw new UsageError(only ? "missing id; `list` prints the ids" : "missing service: or --all, --type, --reason");
     if (action === "show") return async (installation, print) => void (await show(installation, print, serviceOf(name), String(id)));
-    const { act, done } = actions[action];
+    const done = doneBy[action];
     const which: Which = { id, type, reason };
     return async (installation, print) => {
       if (dry) return print(`${await list(installation, print, only, which)} would be ${done}`);
       const count = await onEach(installation, only, async (query, service) => {
-        const acted = await act(query, which);
+        const acted = await actOnAll(query, action, which);
         if (acted === 0 && id) throw none(service, id);
         return acted;
       });

@@ -5,14 +5,6 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
     texts: ["FROM log_epoch", "FROM announced_trends", "FROM newfeed.job", "FROM newfeed.relay_lease WHERE"],
   },
   {
-    because: "an operator calls it, for a table that an operator empties",
-    texts: [
-      "FROM newfeed.dead_letter WHERE id::text = $1",
-      "UPDATE newfeed.dead_letter SET replay_at = statement_timestamp(), replay_starts = 0",
-      "DELETE FROM newfeed.dead_letter WHERE ($1::text IS NULL",
-    ],
-  },
-  {
     because: "an index gives its order up to those of one moment, which an event has few of",
     texts: ["FROM newfeed.outbox WHERE sent_at >= greatest("],
   },

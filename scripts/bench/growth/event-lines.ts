@@ -36,6 +36,13 @@ export function eventLines(): Partial<Record<RouteName, readonly Line[]>> {
     getEvent: [],
     // An administrator's; a hundred events in a step, as `aggregateEvents` reads them.
     createReplay: [],
+    // A thousand are looked at, of each service.
+    listDeadLetters: [],
+    countDeadLetters: [],
+    deadLetterAudit: [],
+    replayDeadLetters: [],
+    dropDeadLetters: [],
+    getDeadLetter: [],
     listReplays: [],
     getReplay: [],
     pauseReplay: [],

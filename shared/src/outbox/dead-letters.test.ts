@@ -10,7 +10,8 @@ import { createLogger } from "../runtime/logger.ts";
 import { migrate, plumbingMigrations } from "../runtime/migrate.ts";
 import { newDatabase } from "../testing/own-database.ts";
 import { createEventHandler, type EventHandler } from "./consumer.ts";
-import { beginReplay, dropDeadLetters, listDeadLetters, requestReplay } from "./dead-letters.ts";
+import { actOnAll, listDeadLetters } from "./dead-letter-desk.ts";
+import { beginReplay } from "./dead-letters.ts";
 import { plumbingRetention } from "./retention.ts";
 
 const logger = createLogger({ level: "error", json: false, silent: true });
@@ -89,13 +90,13 @@ describe("a dead letter", () => {
     work = fail;
     await handler.handle([poison]);
     const first = (await letters())[0];
-    await requestReplay(database.query, "all");
+    await actOnAll(database.query, "replay", "all");
     await replayRequested();
     expect(await letters()).toMatchObject([{ id: first?.id, failedAt: first?.failedAt, tries: 10, replayAt: null }]);
     expect(counted).toBe(2);
 
     work = () => {};
-    await requestReplay(database.query, { id: String(first?.id) });
+    await actOnAll(database.query, "replay", { id: String(first?.id) });
     const letter = await beginReplay(database.query);
     // Another instance that begins the same one, because this one is slow.
     await Promise.all([1, 2].map(() => letter && handler.replay(letter)));
@@ -109,7 +110,7 @@ describe("a dead letter", () => {
     for (const poison of poisons) await handler.deadLetter(poison, { reason: "delivery limit", at: new Date() });
     // Rows are found in the order in which they were written last.
     await database.query("UPDATE newfeed.dead_letter SET tries = tries WHERE message_id = $1", [poisons[0]?.id]);
-    await requestReplay(database.query, "all");
+    await actOnAll(database.query, "replay", "all");
     await replayRequested();
     expect(await effects()).toEqual(poisons.map(({ id }) => id));
   });
@@ -117,7 +118,7 @@ describe("a dead letter", () => {
   test("is not replayed for ever when the process does not survive it", async () => {
     work = fail;
     await handler.handle([mediaDeleted()]);
-    await requestReplay(database.query, "all");
+    await actOnAll(database.query, "replay", "all");
     for (let death = 0; death < deliveryLimit; death++) {
       expect(await beginReplay(database.query)).toMatchObject({ starts: death + 1 });
       expect(await beginReplay(database.query)).toBeUndefined();
@@ -135,7 +136,7 @@ describe("a dead letter", () => {
     expect(await letters()).toMatchObject([{ messageId: poison.id, reason: "Error: it failed", failedAt: at }]);
     await handler.handle([poison]);
     expect(await effects()).toEqual([]);
-    await requestReplay(database.query, "all");
+    await actOnAll(database.query, "replay", "all");
     await replayRequested();
     expect(await effects()).toEqual([poison.id]);
   });
@@ -161,10 +162,10 @@ describe("a dead letter", () => {
     ]);
     // As if a later version could read the first.
     await database.query("UPDATE newfeed.dead_letter SET body = $1 WHERE body = 'not JSON'", [event.body]);
-    await requestReplay(database.query, "all");
+    await actOnAll(database.query, "replay", "all");
     await replayRequested();
     expect(await letters()).toHaveLength(2);
-    await dropDeadLetters(database.query, "all");
+    await actOnAll(database.query, "drop", "all");
     await handler.handle([event]);
     expect(await effects()).toEqual([event.id]);
   });

@@ -26,7 +26,8 @@ export interface DeadLetter extends Omit<Message, "id"> {
   replayAt: Date | null;
 }
 
-const letter = {
+/** The columns of a row. */
+export const letter = {
   id: int8,
   messageId: text,
   type: text,
@@ -38,7 +39,7 @@ const letter = {
   failedAt: timestamptz,
   replayAt: timestamptz.nullable,
 };
-const columns = "id, message_id, type, key, body, reason, detail, tries, failed_at, replay_at";
+export const columns = "id, message_id, type, key, body, reason, detail, tries, failed_at, replay_at";
 
 /** For longer than a replay takes; then the instance that began is taken for dead. */
 const replayWithin = "1 minute";
@@ -66,35 +67,6 @@ const keep = statement({
      SELECT ${messageId}, (SELECT event_id FROM mark), ${type}, ${key}, ${body}, ${reason}, ${detail}, ${tries}, coalesce(${at}, clock_timestamp())
      WHERE NOT ${isEvent} OR EXISTS (SELECT FROM mark)
      ON CONFLICT (message_id, md5(body)) DO NOTHING RETURNING id`,
-});
-
-// What operators ask is rare: no connection keeps it.
-const which = { id: text.nullable, type: text.nullable, reason: text.nullable };
-const isMeant = ({ id, type, reason }: Record<keyof typeof which, string>) =>
-  `(${id} IS NULL OR id::text = ${id}) AND (${type} IS NULL OR type = ${type}) AND (${reason} IS NULL OR strpos(reason, ${reason}) > 0)`;
-const list = statement({
-  parameters: { ...which, limit: int4 },
-  row: letter,
-  sql: ({ limit, ...filter }) => `SELECT ${columns} FROM newfeed.dead_letter WHERE ${isMeant(filter)} ORDER BY id LIMIT ${limit}`,
-  plan: "each time",
-});
-const find = statement({
-  parameters: { id: text },
-  row: letter,
-  sql: ({ id }) => `SELECT ${columns} FROM newfeed.dead_letter WHERE id::text = ${id}`,
-  plan: "each time",
-});
-const request = statement({
-  parameters: which,
-  row: { id: int8 },
-  sql: (filter) => `UPDATE newfeed.dead_letter SET replay_at = statement_timestamp(), replay_starts = 0 WHERE ${isMeant(filter)} RETURNING id`,
-  plan: "each time",
-});
-const drop = statement({
-  parameters: which,
-  row: { id: int8 },
-  sql: (filter) => `DELETE FROM newfeed.dead_letter WHERE ${isMeant(filter)} RETURNING id`,
-  plan: "each time",
 });
 
 const begin = statement({
@@ -140,31 +112,6 @@ export async function keepDeadLetter(query: Query, message: Message, eventId: st
     at: failure.at ?? null,
   });
   return kept.length > 0;
-}
-
-/** In the order in which they were kept. */
-export const listDeadLetters = (query: Query, limit: number, which: Which = "all"): Promise<DeadLetter[]> => query(list, { ...filterOf(which), limit });
-
-/** One by its id, as an operator gives it. */
-export async function findDeadLetter(query: Query, id: string): Promise<DeadLetter | undefined> {
-  return (await query(find, { id }))[0];
-}
-
-/** The dead letters of a service that an operator means: one by its id, those of a type or with a text in their reason, or all that are there now. */
-export type Which = { id?: string | undefined; type?: string | undefined; reason?: string | undefined } | "all";
-const filterOf = (which: Which) => {
-  const { id = null, type = null, reason = null } = which === "all" ? {} : which;
-  return { id, type, reason };
-};
-
-/** Has the service handle them again, at its next start if it does not run. Gives their number. */
-export async function requestReplay(query: Query, which: Which): Promise<number> {
-  return (await query(request, filterOf(which))).length;
-}
-
-/** Forgets them; their events stay consumed. Gives their number. */
-export async function dropDeadLetters(query: Query, which: Which): Promise<number> {
-  return (await query(drop, filterOf(which))).length;
 }
 
 /** Begins a replay, on this instance alone; `starts` counts those that nobody ended. */

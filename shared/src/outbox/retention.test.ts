@@ -16,7 +16,11 @@ beforeAll(async () => {
   await migrate(database, plumbingMigrations, "newfeed");
 });
 afterAll(() => Promise.all([database.close(), another.close()]));
-beforeEach(() => database.query("TRUNCATE newfeed.outbox, newfeed.consumed_event, newfeed.dead_letter, newfeed.idempotency_key, newfeed.relay_lease"));
+beforeEach(() =>
+  database.query(
+    "TRUNCATE newfeed.outbox, newfeed.consumed_event, newfeed.dead_letter, newfeed.dead_letter_audit, newfeed.idempotency_key, newfeed.relay_lease",
+  ),
+);
 
 /** So many rows of each table, each with the given age. */
 async function fill(count: number, age: string): Promise<void> {
@@ -25,6 +29,7 @@ async function fill(count: number, age: string): Promise<void> {
     INSERT INTO newfeed.outbox (event_id, type, body, created_at, sent_at) SELECT id, 'media.deleted', '{}', at, at FROM (${rows}) r;
     INSERT INTO newfeed.consumed_event (event_id, consumed_at) SELECT id, at FROM (${rows}) r;
     INSERT INTO newfeed.dead_letter (message_id, type, body, reason, tries, failed_at) SELECT id::text, 'media.deleted', '{}', 'it failed', 5, at FROM (${rows}) r;
+    INSERT INTO newfeed.dead_letter_audit (at, action, letters) SELECT at - interval '340 days', 'drop', 1 FROM (${rows}) r;
     INSERT INTO newfeed.idempotency_key (user_id, key, fingerprint, answer, created_at) SELECT id, 'key', '', '{}', at FROM (${rows}) r;
     INSERT INTO newfeed.relay_lease (name, holder, expires_at) SELECT id::text, 'another', at FROM (${rows}) r`);
 }
@@ -43,9 +48,9 @@ test.each(names)("%s: what is too old goes in batches of a thousand at most, and
   const batches = [];
   for (let rows = await runSome(); rows > 0; rows = await runSome()) batches.push(rows);
   expect(batches).toEqual([1_000, 1_000, 500]);
-  const tables = ["dead_letter", "outbox", "consumed_event", "idempotency_key", "relay_lease"];
+  const tables = ["dead_letter", "dead_letter_audit", "outbox", "consumed_event", "idempotency_key", "relay_lease"];
   const left = await Promise.all(tables.map(count));
-  expect(left.sort((one, other) => Number(one) - Number(other))).toEqual([10, 2_510, 2_510, 2_510, 2_510]);
+  expect(left.sort((one, other) => Number(one) - Number(other))).toEqual([10, 2_510, 2_510, 2_510, 2_510, 2_510]);
 });
 
 test("rows that another transaction holds are left for later, without waiting for them", async () => {

@@ -2,6 +2,7 @@ import type { Database } from "../ports/database.ts";
 import { type HousekeepingJob, removal } from "../ports/housekeeping.ts";
 
 const deadLetters = removal({ table: "newfeed.dead_letter", at: "failed_at", after: "30 days" });
+const deadLetterSteps = removal({ table: "newfeed.dead_letter_audit", at: "at", after: "365 days" });
 const sentEvents = removal({ table: "newfeed.outbox", at: "sent_at", after: "24 hours", where: "sent_at IS NOT NULL" });
 const consumedEvents = removal({
   table: "newfeed.consumed_event",
@@ -18,6 +19,7 @@ const leases = removal({ table: "newfeed.relay_lease", at: "expires_at", after: 
  */
 export const plumbingRetention = (database: Pick<Database, "transaction">): HousekeepingJob[] => [
   deadLetters("dead_letters", database),
+  deadLetterSteps("dead_letter_audit", database),
   sentEvents("sent_events", database),
   consumedEvents("consumed_events", database),
   idempotencyKeys("idempotency_keys", database),

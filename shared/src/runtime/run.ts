@@ -1,6 +1,7 @@
 import type { Express } from "express";
 import { Problem } from "../contracts/errors.ts";
 import { producersFor, queueOf, queuesBehind } from "../contracts/events.ts";
+import { deadLetterRoutesOf } from "../contracts/routes/dead-letters.ts";
 import { outboxRoutes } from "../contracts/routes/outbox.ts";
 import { keptEventRoutes, replayRoutesOf } from "../contracts/routes/replays.ts";
 import { type ServiceName, type ServiceRow, type StoringServiceName, serviceTable } from "../contracts/services.ts";
@@ -16,6 +17,7 @@ import { wakeAfterCommit } from "../jobs/wake-after-commit.ts";
 import { type JobWorker, startJobWorker } from "../jobs/worker.ts";
 import { readBacklog } from "../outbox/backlog.ts";
 import { createEventHandler } from "../outbox/consumer.ts";
+import { deadLetterCalls } from "../outbox/dead-letter-calls.ts";
 import { createInHand } from "../outbox/in-hand.ts";
 import { startReconciliation } from "../outbox/reconciliation.ts";
 import { startRelay } from "../outbox/relay.ts";
@@ -179,6 +181,7 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
             sentEvents: ({ body }) => readSent(database, body.types, body.after),
             eventBodies: async ({ body }) => ({ events: await readEventBodies(database.query, body.ids) }),
           });
+          implement(express, deadLetterRoutesOf(name), deadLetterCalls(database.query));
           if ((serviceTable[name] as ServiceRow).replayable)
             implement(express, replayRoutesOf(name), {
               replayEvents: async ({ body: { replayId, ids } }) => {

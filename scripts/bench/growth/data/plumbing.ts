@@ -67,6 +67,7 @@ export function plumbing(service: ServiceName, size: Size): Rows[] {
     rows("newfeed.consumed_event", ended, { event_id: "uuidv7(interval '-60 days')", consumed_at: longAgo }),
     rows("newfeed.idempotency_key", ended, { user_id: idOf("user", "n"), key: "'growth'", fingerprint: "'none'", answer: "'{}'", created_at: longAgo }),
     rows("newfeed.dead_letter", ended, { message_id: "'growth' || n", type: "'none'", body: "'{}'", reason: "'none'", tries: "5", failed_at: longAgo }),
+    rows("newfeed.dead_letter_audit", ended, { at: "$3::timestamptz - interval '400 days'", action: "'drop'", letters: "1" }),
     rows("newfeed.relay_lease", ended, { name: "'growth' || n", holder: "'none'", expires_at: longAgo }),
   ];
 }

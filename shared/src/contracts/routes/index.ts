@@ -4,6 +4,7 @@ import { authRoutes } from "./auth.ts";
 import { bellRoutes } from "./bells.ts";
 import { categoryRoutes } from "./categories.ts";
 import { commentRoutes } from "./comments.ts";
+import { deadLetterRoutes } from "./dead-letters.ts";
 import { discoveryRoutes } from "./discovery.ts";
 import { draftRoutes } from "./drafts.ts";
 import { eventRoutes } from "./events.ts";
@@ -70,4 +71,5 @@ export const publicRoutes = {
   ...moderationRuleRoutes,
   ...eventRoutes,
   ...replayRoutes,
+  ...deadLetterRoutes,
 } satisfies Record<string, Route>;
