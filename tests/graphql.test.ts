@@ -359,11 +359,4 @@ describe("errors", () => {
       expect(body.code ?? body.errors[0].extensions.code).toMatch(/^(malformed_request|malformed_json|validation_failed)$/);
     }
   });
-
-  test("a persisted query is not supported: the client then sends the document itself", async () => {
-    const extensions = { persistedQuery: { version: 1, sha256Hash: "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38" } };
-    const refused = await feed.call("POST", "/graphql", { extensions, variables: {} });
-    expect(refused).toMatchObject({ status: 200, body: { errors: [{ message: "PersistedQueryNotSupported" }] } });
-    expect(await feed.call("POST", "/graphql", { query: "{ me { id } }", extensions })).toMatchObject({ status: 200, body: { data: { me: null } } });
-  });
 });

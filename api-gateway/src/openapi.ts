@@ -130,7 +130,7 @@ const graphql: ZodOpenApiOperationObject = {
   operationId: "graphql",
   summary: "Run a GraphQL document",
   description:
-    "The schema is at [`/schema.graphql`](/schema.graphql), and answers introspection. With `Accept: text/event-stream` (GraphQL over Server-Sent Events, distinct connections) subscriptions are answered, too. Documents are bounded in depth and in cost: a list counts as often as its `limit` says. Each call that a document makes costs the points that it costs over REST; introspection costs points too. Persisted queries are not supported.",
+    "The schema is at [`/schema.graphql`](/schema.graphql), and answers introspection. With `Accept: text/event-stream` (GraphQL over Server-Sent Events, distinct connections) subscriptions are answered, too. Documents are bounded in depth and in cost: a list counts as often as its `limit` says. Each call that a document makes costs the points that it costs over REST; introspection costs points too. A document may be persisted: sent once with `extensions.persistedQuery` (`version` 1 and `sha256Hash`), and then named by its hash in place of `query`, until `PersistedQueryNotFound` asks for it again.",
   tags: ["GraphQL"],
   security: anyone,
   requestBody: {

@@ -6,6 +6,7 @@ import type { Pay } from "../limits.ts";
 import type { ReceivedEvent } from "../live/event-reader.ts";
 import { type GivenInput, routeInput } from "../route-input.ts";
 import type { CommentLists } from "./comment-lists.ts";
+import type { Sender } from "./persisted-queries.ts";
 
 /** Calls a public REST route as the document's viewer. Throws its problems; `ZodError` for input that the route does not accept. */
 export type CallForViewer = <R extends Route>(route: R, input: GivenInput) => Promise<RouteResult<R>>;
@@ -13,6 +14,8 @@ export type CallForViewer = <R extends Route>(route: R, input: GivenInput) => Pr
 /** What resolvers use, for one request. */
 export type GraphqlContext = {
   viewer: Viewer | null;
+  /** Whose share of the persisted queries it is. */
+  sender: Sender;
   pay: Pay;
   call: CallForViewer;
   commentLists: CommentLists;

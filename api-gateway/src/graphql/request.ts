@@ -1,13 +1,15 @@
 import * as z from "zod";
 
-/** The body of a GraphQL request, as GraphQL over HTTP says. */
-export const GraphqlRequest = z.strictObject({
-  query: z.string(),
-  variables: z.record(z.string(), z.unknown()).nullish(),
-  operationName: z.string().min(1).nullish(),
-  extensions: z.record(z.string(), z.unknown()).nullish(),
-});
-export type GraphqlRequest = z.output<typeof GraphqlRequest>;
+/** A document by its hash: the protocol is known as automatic persisted queries. */
+const PersistedQuery = z.looseObject({ version: z.literal(1), sha256Hash: z.string().regex(/^[0-9a-f]{64}$/) });
 
-/** A request for a document that the server is to know already: it has the document's hash in place of its text. */
-export const PersistedRequest = z.object({ query: z.null().optional(), extensions: z.object({ persistedQuery: z.looseObject({}) }) });
+/** The body of a GraphQL request, as GraphQL over HTTP says. A persisted query is named in place of `query`, or beside it to have it kept. */
+export const GraphqlRequest = z
+  .strictObject({
+    query: z.string().nullish(),
+    variables: z.record(z.string(), z.unknown()).nullish(),
+    operationName: z.string().min(1).nullish(),
+    extensions: z.looseObject({ persistedQuery: PersistedQuery.nullish() }).nullish(),
+  })
+  .refine(({ query, extensions }) => (query ?? extensions?.persistedQuery ?? null) !== null);
+export type GraphqlRequest = z.output<typeof GraphqlRequest>;

@@ -8,6 +8,7 @@ import { eventStreamHeaders } from "@newfeed/shared/http/server-sent-events.ts";
 import { callRoute } from "@newfeed/shared/http/service-client.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import { networkOf } from "@newfeed/shared/ports/network.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import type { Express, Request, RequestHandler, Response } from "express";
@@ -86,7 +87,7 @@ export function graphqlRoute(
     const left = new AbortController();
     response.once("close", () => left.abort());
     const answered = await run(request.body, mediaType, {
-      ...{ viewer, pay, call, commentLists },
+      ...{ viewer, pay, call, commentLists, sender: { userId: viewer?.userId, network: networkOf(address) } },
       follow: (path, cursor) => follow(request, path, cursor, left.signal),
     });
     if ("events" in answered) return sendEvents(response, answered.events, left.signal);

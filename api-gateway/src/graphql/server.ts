@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { frame } from "@newfeed/shared/http/server-sent-events.ts";
 import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
@@ -7,7 +8,8 @@ import type { GraphqlContext } from "./context.ts";
 import { clientError, problemOf } from "./errors.ts";
 import { executableSchema } from "./executable.ts";
 import { createOperations, InvalidDocument } from "./operations.ts";
-import { GraphqlRequest, PersistedRequest } from "./request.ts";
+import { createPersistedQueries } from "./persisted-queries.ts";
+import { GraphqlRequest } from "./request.ts";
 import type { LiveResult } from "./subscriber.ts";
 
 /** An answer that is complete, or the text of an event stream, as it comes. */
@@ -26,19 +28,28 @@ function errorsOf(error: unknown): readonly GraphQLError[] {
 }
 
 const malformed = (message: string) => new GraphQLError(message, { extensions: { code: "malformed_request" } });
-const notPersisted = malformed("PersistedQueryNotSupported");
+/** The message by which clients know to send the document itself. */
+const notFound = new GraphQLError("PersistedQueryNotFound", { extensions: { code: "not_found" } });
+const otherHash = malformed("The hash is not the SHA-256 of the query.");
 const notStreamed = malformed(`A subscription is answered as an event stream: send Accept: ${eventStreamType}.`);
 const isLive = (begun: AsyncGenerator<LiveResult> | ExecutionResult): begun is AsyncGenerator<LiveResult> => Symbol.asyncIterator in begun;
-const noRequest = malformed("A GraphQL request is an object with query, and optionally operationName and variables.");
+const noRequest = malformed("A GraphQL request is an object with query or extensions.persistedQuery, and optionally operationName and variables.");
 
 /** The schema with the limits of its documents. */
 export function createGraphqlServer(logger: Logger): RunGraphql {
   const operationOf = createOperations(executableSchema());
+  const persisted = createPersistedQueries();
 
-  async function begin({ query, operationName, variables }: GraphqlRequest, mediaType: string, context: GraphqlContext) {
-    const operation = operationOf(query, operationName ?? undefined);
+  async function begin({ query, operationName, variables, extensions }: GraphqlRequest, mediaType: string, context: GraphqlContext) {
+    const sha256 = extensions?.persistedQuery?.sha256Hash;
+    const text = query ?? persisted.find(sha256 ?? "");
+    if (text === undefined) throw notFound;
+    const isSent = sha256 !== undefined && typeof query === "string";
+    if (isSent && hash("sha256", text) !== sha256) throw otherHash;
+    const operation = operationOf(text, operationName ?? undefined);
     operation.checkCost(variables ?? {});
     if (operation.points > 0) await context.pay(operation.points);
+    if (isSent) persisted.keep(sha256, text, context.sender);
     if ("run" in operation) return operation.run(variables ?? {}, context);
     if (mediaType !== eventStreamType) throw notStreamed;
     return operation.subscribe(variables ?? {}, context);
@@ -87,11 +98,7 @@ export function createGraphqlServer(logger: Logger): RunGraphql {
     // GraphQL over HTTP: with application/json, a document that is refused is answered with 200.
     const refusedStatus = (status: number) => (mediaType === "application/json" && status < 500 ? 200 : status);
     const request = GraphqlRequest.safeParse(body);
-    if (!request.success) {
-      // The message by which clients know to send the document itself.
-      if (PersistedRequest.safeParse(body).success) return answer(refusedStatus(400), { errors: [notPersisted] });
-      return answer(400, { errors: [noRequest] });
-    }
+    if (!request.success) return answer(400, { errors: [noRequest] });
     let begun: AsyncGenerator<LiveResult> | ExecutionResult;
     try {
       begun = await begin(request.data, mediaType, context);
