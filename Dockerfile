@@ -15,6 +15,7 @@ COPY query-service/package.json query-service/
 COPY moderation-service/package.json moderation-service/
 COPY ai-service/package.json ai-service/
 COPY event-service/package.json event-service/
+COPY delivery-service/package.json delivery-service/
 COPY client/package.json client/
 COPY web/package.json web/
 # end generated

@@ -2,6 +2,7 @@
 export { aiService } from "@newfeed/ai-service/service.ts";
 export { authService } from "@newfeed/auth-service/service.ts";
 export { commentService } from "@newfeed/comment-service/service.ts";
+export { deliveryService } from "@newfeed/delivery-service/service.ts";
 export { eventService } from "@newfeed/event-service/service.ts";
 export { mediaService } from "@newfeed/media-service/service.ts";
 export { moderationService } from "@newfeed/moderation-service/service.ts";

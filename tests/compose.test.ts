@@ -50,12 +50,13 @@ const shared = {
   redisUrl: "redis://host",
   internalTokenSecret: "secret",
   tokenPrivateKey: "key",
+  deliverySecret: "secret",
   mediaBases: { local: "http://host/media", cloudinary: null },
   dataDirectory: "/data",
   passedOn: Object.fromEntries(Object.keys(Environment.shape).map((name) => [name, "set"])),
 };
 /** Instances are named by the supervisor, and share ports, only in `npm run cluster`. The others are for tests. */
-const ofOneSideOnly = new Set(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "CHEAP_PASSWORD_HASHES"]);
+const ofOneSideOnly = new Set(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "WEBHOOK_ALLOW_PRIVATE", "CHEAP_PASSWORD_HASHES"]);
 
 describe("docker-compose.yml and npm run cluster", () => {
   test("run the same parts and servers", () => {
@@ -152,10 +153,18 @@ describe("docker-compose.yml and npm run cluster", () => {
     for (const mount of mounted) expect(dockerfile).toContain(`chown ${compose.services.nginx?.user} ${mount}`);
   });
 
-  test("let out those alone that publish a port, send mail, reach Cloudinary or a model, or read what posts link to, and trust the addresses of nginx's network", () => {
+  test("let out those alone that publish a port, send mail, reach Cloudinary or a model, call webhooks, or read what posts link to, and trust the addresses of nginx's network", () => {
     expect(compose.networks.inside).toMatchObject({ internal: true });
     const outside = Object.entries(compose.services).filter(([, { networks }]) => networks?.includes("outside"));
-    expect(outside.map(([name]) => name).sort()).toEqual(["ai-service", "auth-service", "media-service", "nginx", "post-service", "rabbitmq"]);
+    expect(outside.map(([name]) => name).sort()).toEqual([
+      "ai-service",
+      "auth-service",
+      "delivery-service",
+      "media-service",
+      "nginx",
+      "post-service",
+      "rabbitmq",
+    ]);
     for (const [name, { networks }] of Object.entries(compose.services)) expect(networks, name).toContain("inside");
     const { ipam } = compose.networks.inside ?? {};
     const subnet = ipam?.config[0]?.subnet ?? "";

@@ -46,12 +46,13 @@ const inCluster = (part: PartName) =>
     redisUrl: "redis://host",
     internalTokenSecret: "made",
     tokenPrivateKey: "made",
+    deliverySecret: "made",
     mediaBases: { local: "http://host/media", cloudinary: null },
     dataDirectory: "/data",
     passedOn: Object.fromEntries(names.map((name) => [name, `the operator's ${name}`])),
   });
 
-const forTests = ["NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "CHEAP_PASSWORD_HASHES"];
+const forTests = ["NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "WEBHOOK_ALLOW_PRIVATE", "CHEAP_PASSWORD_HASHES"];
 /** Not in containers: an instance is named after its address there and has a port of its own. */
 const ofProcessesOnly = new Set<string>(["INSTANCE", "REUSE_PORT", ...forTests]);
 /** In containers and in npm run cluster the bus is RabbitMQ. */
@@ -63,7 +64,7 @@ const without = (environment: object, ...left: string[]) => Object.keys(environm
 /** Addresses within a cluster, and secrets of its servers, are the cluster's own. nginx, which faces clients, gets HOST, PORT, GRPC_PORT and TRUSTED_PROXIES. */
 const decidedByClusters = new Set<string>([
   ...["HOST", "PORT", "GRPC_PORT", "INSTANCE", "REUSE_PORT", "TRUSTED_PROXIES", "NEWFEED_DATA_DIR"],
-  ...["DATABASE_URL", "RABBITMQ_URL", "REDIS_URL", "INTERNAL_TOKEN_SECRET", "TOKEN_PRIVATE_KEY"],
+  ...["DATABASE_URL", "RABBITMQ_URL", "REDIS_URL", "INTERNAL_TOKEN_SECRET", "TOKEN_PRIVATE_KEY", "DELIVERY_SECRET"],
   ...names.filter((name) => name.endsWith("_SERVICE_URL")),
 ]);
 /** Containers are always in production; the URLs of their servers are made of passwords. */

@@ -1,6 +1,8 @@
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import { defineHandlers } from "@newfeed/shared/outbox/handlers.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
+import { addMail, addressOf } from "./mails/store.ts";
+import { tellOfWebhook } from "./mails/write.ts";
 import { noteEnded } from "./sessions.ts";
 import { preferLanguage, renameAccount, suspendAccount } from "./store.ts";
 
@@ -13,6 +15,9 @@ async function applySuspension(event: EventOf<"user.suspended" | "user.unsuspend
 
 /** What auth-service does when events of other services arrive. */
 export const handlers = defineHandlers("auth-service", {
+  "webhook.disabled": async ({ data: { userId, host } }, { query }) => {
+    await tellOfWebhook({ addMail: (mail) => addMail(query, mail) }, userId, await addressOf(query, userId), host);
+  },
   "user.preferences_changed": ({ aggregate, data }, { query }) => preferLanguage(query, data.userId, data.language, aggregate.revision),
   "user.updated": ({ aggregate, data }, { query }) => renameAccount(query, data.user.id, data.user.fullName, aggregate.revision),
   "user.suspended": applySuspension,

@@ -16,6 +16,7 @@ import { type SearchCalls, searchCalls } from "./calls/search.ts";
 import { type SecondFactorCalls, secondFactorCalls } from "./calls/second-factor.ts";
 import { type TagCalls, tagCalls } from "./calls/tags.ts";
 import { type TokenCalls, tokenCalls } from "./calls/tokens.ts";
+import type { WebhookCalls } from "./calls/webhooks.ts";
 import {
   apiTokenCredentials,
   type Credentials,
@@ -75,6 +76,8 @@ export interface NewFeedClient {
   moderation(): Promise<ModerationCalls>;
   /** What happened, for administrators and auditors; loaded in the same way. */
   events(): Promise<EventCalls>;
+  /** Programs elsewhere that are told what happens here; loaded when it is first called, too. */
+  webhooks(): Promise<WebhookCalls>;
   follow: Follow;
   /** The state of the connection that delivers the streams. */
   connection: Observable<ConnectionState>;
@@ -127,6 +130,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     passkeys: passkeyCalls(http),
     moderation: async () => (await import("./calls/moderation.ts")).moderationCalls(http),
     events: async () => (await import("./calls/events.ts")).eventCalls(http),
+    webhooks: async () => (await import("./calls/webhooks.ts")).webhookCalls(http),
     follow: live.follow,
     connection: live.connection,
     close() {

@@ -3389,6 +3389,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your webhooks, the newest first; for administrators, also those of the installation
+         * @description API tokens need the scope `read`.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook: ten at most. Its secret is in this response alone
+         * @description API tokens need the scope `write`. At most 30 in 60 minutes.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A webhook
+         * @description API tokens need the scope `read`.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook, and what waits for it
+         * @description API tokens need the scope `write`.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook. Enabled again, it gets what waits for it
+         * @description API tokens need the scope `write`.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was delivered, or is to be, in the last two weeks; the newest first
+         * @description API tokens need the scope `read`.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{deliveryId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver something again, under the same `webhook-id`
+         * @description API tokens need the scope `write`. At most 60 in 60 minutes.
+         */
+        post: operations["resendDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret. For a day, deliveries are signed with both
+         * @description API tokens need the scope `write`. At most 30 in 60 minutes.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test: a delivery of the type `webhook.test`
+         * @description API tokens need the scope `write`. At most 60 in 60 minutes.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/graphql": {
         parameters: {
             query?: never;
@@ -3814,7 +3946,7 @@ export interface components {
             /** @description A text that the reason has in it */
             reason?: string;
             /** @enum {string} */
-            service: "auth-service" | "user-service" | "post-service" | "comment-service" | "media-service" | "notification-service" | "query-service" | "moderation-service" | "event-service";
+            service: "auth-service" | "user-service" | "post-service" | "comment-service" | "media-service" | "notification-service" | "query-service" | "moderation-service" | "event-service" | "delivery-service";
             type?: string;
         };
         ChangeEmail: {
@@ -4116,6 +4248,23 @@ export interface components {
             expiresInDays?: number;
             name: string;
             scopes: ("read" | "write" | "admin:operate")[];
+        };
+        CreateWebhook: {
+            /** @default  */
+            description?: string;
+            /**
+             * @description `own`: told of what happens to your posts, and of who follows you. `installation`: of what happens in public; for administrators
+             * @default own
+             * @enum {string}
+             */
+            scope?: "own" | "installation";
+            types: ("post.published" | "post.updated" | "post.deleted" | "post.liked" | "post.unliked" | "post.reposted" | "post.unreposted" | "comment.created" | "comment.updated" | "user.followed" | "user.unfollowed" | "user.follow_requested" | "comment.deleted" | "like.created" | "like.deleted" | "user.registered" | "user.updated" | "user.deleted")[];
+            /**
+             * Format: uri
+             * @description HTTPS, on its usual port, at a public address
+             * @example https://hooks.example.com/newfeed
+             */
+            url: string;
         };
         DeadLetter: {
             /** @description As it was published; null once a post, comment or account that it speaks of is deleted */
@@ -6393,6 +6542,17 @@ export interface components {
             links?: string[];
             location?: string | null;
         };
+        UpdateWebhook: {
+            description?: string;
+            enabled?: boolean;
+            types?: ("post.published" | "post.updated" | "post.deleted" | "post.liked" | "post.unliked" | "post.reposted" | "post.unreposted" | "comment.created" | "comment.updated" | "user.followed" | "user.unfollowed" | "user.follow_requested" | "comment.deleted" | "like.created" | "like.deleted" | "user.registered" | "user.updated" | "user.deleted")[];
+            /**
+             * Format: uri
+             * @description HTTPS, on its usual port, at a public address
+             * @example https://hooks.example.com/newfeed
+             */
+            url?: string;
+        };
         UploadedAvatar: {
             blurhash: string;
             /** @description When it is removed unless a post or the profile shows it (an address in a text does not keep it) */
@@ -6580,6 +6740,79 @@ export interface components {
         Vote: {
             /** @description The place of the option, from 0 */
             option: number;
+        };
+        Webhook: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            description: string;
+            /** @description `failing`: no delivery arrived for three days. `gone`: it answered 410. Null where you did it, or it is enabled */
+            disabledBecause: ("failing" | "gone") | null;
+            enabled: boolean;
+            /** @description No delivery has arrived since; null while they do */
+            failingSince: string | null;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            /** @description Until then, deliveries are signed with the previous secret, too */
+            previousSecretUntil: string | null;
+            /** @description Grows by one with every change; the higher revision of an id wins */
+            revision: number;
+            /**
+             * @description `own`: told of what happens to your posts, and of who follows you. `installation`: of what happens in public; for administrators
+             * @enum {string}
+             */
+            scope: "own" | "installation";
+            types: ("post.published" | "post.updated" | "post.deleted" | "post.liked" | "post.unliked" | "post.reposted" | "post.unreposted" | "comment.created" | "comment.updated" | "user.followed" | "user.unfollowed" | "user.follow_requested" | "comment.deleted" | "like.created" | "like.deleted" | "user.registered" | "user.updated" | "user.deleted")[];
+            url: string;
+        };
+        WebhookDelivery: {
+            /** @description How often it was sent, or about to be */
+            attempts: number;
+            /** @description As it is sent: JSON */
+            body: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @description Of the last attempt */
+            durationMs: number | null;
+            /** @description Why the last attempt failed */
+            failure: ("address" | "unreachable" | "time" | "status" | "url") | null;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            lastAttemptAt: string | null;
+            /**
+             * Format: uuid
+             * @description Its `webhook-id`: the same each time it is sent, also when it is sent again
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            messageId: string;
+            /** @description Not before that; it waits for earlier ones of the same post or user */
+            nextAttemptAt: string | null;
+            /** @enum {string} */
+            state: "waiting" | "delivered" | "failed";
+            /** @description Of the last answer */
+            status: number | null;
+            /** @enum {string} */
+            type: "post.published" | "post.updated" | "post.deleted" | "post.liked" | "post.unliked" | "post.reposted" | "post.unreposted" | "comment.created" | "comment.updated" | "user.followed" | "user.unfollowed" | "user.follow_requested" | "comment.deleted" | "like.created" | "like.deleted" | "user.registered" | "user.updated" | "user.deleted" | "webhook.test";
+        };
+        WebhookWithSecret: {
+            /** @description `whsec_…`, by which deliveries are verified (Standard Webhooks). In this response alone */
+            secret: string;
+            webhook: components["schemas"]["Webhook"];
         };
         WhyNotified: {
             /** @description Where it goes beside the inbox, as you have it now; null where you did not hear of it */
@@ -8880,7 +9113,7 @@ export interface operations {
                 limit?: number;
                 /** @description A text that the reason has in it */
                 reason?: string;
-                service?: "auth-service" | "user-service" | "post-service" | "comment-service" | "media-service" | "notification-service" | "query-service" | "moderation-service" | "event-service";
+                service?: "auth-service" | "user-service" | "post-service" | "comment-service" | "media-service" | "notification-service" | "query-service" | "moderation-service" | "event-service" | "delivery-service";
                 type?: string;
             };
             header?: never;
@@ -8909,7 +9142,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                service: "auth-service" | "user-service" | "post-service" | "comment-service" | "media-service" | "notification-service" | "query-service" | "moderation-service" | "event-service";
+                service: "auth-service" | "user-service" | "post-service" | "comment-service" | "media-service" | "notification-service" | "query-service" | "moderation-service" | "event-service" | "delivery-service";
             };
             cookie?: never;
         };
@@ -12116,6 +12349,228 @@ export interface operations {
                     "application/json": {
                         data: components["schemas"]["Suggestion"][];
                     };
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your webhooks, the newest first; for administrators, also those of the installation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Webhook"][];
+                    };
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            /** @description Create a webhook: ten at most. Its secret is in this response alone */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a webhook, and what waits for it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhook"];
+            };
+        };
+        responses: {
+            /** @description Change a webhook. Enabled again, it gets what waits for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
+                page?: number;
+                /** @description `startCursor` of the newest page that was read: items newer than it, oldest first */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was delivered, or is to be, in the last two weeks; the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WebhookDelivery"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
+    resendDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                deliveryId: string;
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deliver something again, under the same `webhook-id` */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make a new secret. For a day, deliveries are signed with both */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a test: a delivery of the type `webhook.test` */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
         };

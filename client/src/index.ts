@@ -14,6 +14,7 @@ export type { SearchCalls } from "./calls/search.ts";
 export type { SecondFactorCalls } from "./calls/second-factor.ts";
 export type { TagCalls } from "./calls/tags.ts";
 export type { TokenCalls } from "./calls/tokens.ts";
+export type { WebhookCalls } from "./calls/webhooks.ts";
 export { type ClientOptions, createClient, type NewFeedClient } from "./client.ts";
 export { type CommentCache, type CommentCacheOptions, type CommentPlace, createCommentCache } from "./comment-cache.ts";
 export { memoryStorage, type ReadAccessToken, type StoredTokens, type TokenStorage } from "./credentials.ts";

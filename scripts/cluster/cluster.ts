@@ -207,6 +207,7 @@ export async function startCluster({
       redisUrl: servers.redis.url,
       internalTokenSecret: secrets.internalTokenSecret,
       tokenPrivateKey: secrets.tokenPrivateKey,
+      deliverySecret: secrets.deliverySecret,
       mediaBases,
       dataDirectory: join(folder, "data"),
       passedOn: { ...passedOn, PUBLIC_URL: ownOriginsOf(config).join(",") },

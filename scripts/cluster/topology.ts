@@ -34,6 +34,7 @@ export interface Shared {
   redisUrl: string;
   internalTokenSecret: string;
   tokenPrivateKey: string;
+  deliverySecret: string;
   mediaBases: MediaBases;
   /** Shared by the instances of media-service. */
   dataDirectory: string;
@@ -96,6 +97,7 @@ export function environmentOf(plan: InstancePlan, instances: readonly InstancePl
     KAFKA_BROKERS: undefined,
     KAFKA_PARTITIONS: undefined,
     TOKEN_PRIVATE_KEY: shared.tokenPrivateKey,
+    DELIVERY_SECRET: shared.deliverySecret,
     // nginx.
     TRUSTED_PROXIES: "127.0.0.1",
     NEWFEED_DATA_DIR: shared.dataDirectory,

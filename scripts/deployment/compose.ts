@@ -9,6 +9,8 @@ const containers: Partial<Record<PartName, { memory?: string; cpus?: number; vol
   "auth-service": { volumes: ["mail:/data"], networks: ["inside", "outside"] },
   // The provider of a model is outside.
   "ai-service": { networks: ["inside", "outside"] },
+  // Those who receive webhooks are outside.
+  "delivery-service": { networks: ["inside", "outside"] },
   // Cloudinary is outside.
   "media-service": { memory: "768m", cpus: 2, volumes: ["media:/data"], networks: ["inside", "outside"] },
   "notification-service": { memory: "768m" },
@@ -19,7 +21,7 @@ const containers: Partial<Record<PartName, { memory?: string; cpus?: number; vol
 /** Not set in compose: an instance is named after its address and has its own port, and the bus is RabbitMQ; the others are for tests. */
 const absent = new Set<VariableName>([
   ...["INSTANCE", "REUSE_PORT", "KAFKA_BROKERS", "KAFKA_PARTITIONS"],
-  ...["NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "CHEAP_PASSWORD_HASHES"],
+  ...["NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "WEBHOOK_ALLOW_PRIVATE", "CHEAP_PASSWORD_HASHES"],
 ] as const);
 
 const needed = (name: string) => `\${${name}:?set it in .env}`;

@@ -122,4 +122,8 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
       "UPDATE notification SET comment_content = $2",
     ],
   },
+  {
+    because: "an account has ten webhooks at most, and the installation twenty",
+    texts: ["FROM webhook w WHERE w.owner_id = ANY", "DELETE FROM webhook WHERE owner_id", "UPDATE webhook SET created_by_id = NULL"],
+  },
 ];

@@ -7,6 +7,7 @@ import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { moderationInternalRoutes } from "@newfeed/shared/contracts/routes/moderation.ts";
 import { notificationInternalRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
+import { deliveryInternalRoutes } from "@newfeed/shared/contracts/routes/webhooks.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { FetchPage } from "./export.ts";
 import { listBlocked, listFollowers, listFollowing, listFollowRequests, listMuted, listRequested } from "./lists.ts";
@@ -69,6 +70,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
             callService(notificationInternalRoutes.notificationExport, { params, query: { section: "notificationPreferences", after } }),
           bells: (after) => callService(notificationInternalRoutes.notificationExport, { params, query: { section: "bells", after } }),
           reports: (after) => callService(moderationInternalRoutes.reportExport, { params, query: { section: "reports", after } }),
+          webhooks: (after) => callService(deliveryInternalRoutes.deliveryExport, { params, query: { section: "webhooks", after } }),
         },
       };
     },

@@ -80,6 +80,12 @@ export const findVerifiedOwner = statement({
   sql: ({ address }) => `SELECT id, username FROM account WHERE lower(email) = lower(${address}) AND email_is_login AND email_verified_at IS NOT NULL`,
 });
 
+export const findAddress = statement({
+  parameters: { id: userId },
+  row: { email: text },
+  sql: ({ id }) => `SELECT email FROM account WHERE id = ${id}`,
+});
+
 const withAddress = { id: userId, email: text };
 /** The account whose login this is. */
 export const findOwner = statement({

@@ -96,6 +96,9 @@ export async function removeLinks(query: Query, accountId: UserId, kinds: readon
   await query(sql.deleteLinks, { accountId, kinds });
 }
 
+/** The address of an account; empty for one that has none, or is gone. */
+export const addressOf = async (query: Query, id: UserId): Promise<string> => (await query(sql.findAddress, { id }))[0]?.email ?? "";
+
 /** The account that has verified an address. */
 export async function verifiedOwner(query: Query, address: string): Promise<{ id: UserId; username: string } | null> {
   const [owner] = await query(sql.findVerifiedOwner, { address });

@@ -39,6 +39,8 @@ export const mailKinds = [
   /** An account elsewhere signs in as the user from now on. */
   "login_linked",
   "login_unlinked",
+  /** A program elsewhere did not take what it was to be told for days; `address` is where it is. */
+  "webhook_disabled",
   /** To one who asked for an account. */
   "account_approved",
   "account_refused",
@@ -94,6 +96,14 @@ const english: Texts = {
     subject: `A new API token for your account at ${site}`,
     paragraphs: [`A token was created with which a program can sign in as @${username}. All your tokens are listed in your settings: ${siteUrl}/settings`],
     notes: [`If you did not do this, revoke it there, and set a new password now: ${siteUrl}/forgot-password`],
+  }),
+  webhook_disabled: ({ site, siteUrl, username, address }) => ({
+    subject: `A webhook of your account at ${site} was disabled`,
+    paragraphs: [
+      `For days, ${address} has not taken what it was to be told for your account @${username}. It is not called any more.`,
+      "Once it works again, enable the webhook: it gets what waits for it, up to two weeks back.",
+    ],
+    notes: [`If you no longer need it, there is nothing to do. Your site: ${siteUrl}`],
   }),
   second_factor_on: ({ site, siteUrl, username }) => ({
     subject: `Your account at ${site} has a second factor`,
@@ -203,6 +213,14 @@ const german: Texts = {
       `Es wurde ein Token erstellt, mit dem sich ein Programm als @${username} anmelden kann. Alle Tokens findest du in deinen Einstellungen: ${siteUrl}/settings`,
     ],
     notes: [`Wenn du das nicht warst, widerrufe es dort und lege jetzt ein neues Passwort fest: ${siteUrl}/forgot-password`],
+  }),
+  webhook_disabled: ({ site, siteUrl, username, address }) => ({
+    subject: `Ein Webhook deines Kontos bei ${site} wurde abgeschaltet`,
+    paragraphs: [
+      `${address} hat tagelang nicht angenommen, was es für dein Konto @${username} erfahren sollte. Es wird nicht mehr aufgerufen.`,
+      "Sobald es wieder geht, schalte den Webhook ein: Er bekommt, was auf ihn wartet, bis zu zwei Wochen zurück.",
+    ],
+    notes: [`Wenn du ihn nicht mehr brauchst, ist nichts zu tun. Zur Website: ${siteUrl}`],
   }),
   second_factor_on: ({ site, siteUrl, username }) => ({
     subject: `Dein Konto bei ${site} hat einen zweiten Faktor`,

@@ -24,6 +24,12 @@ export async function writeMail(operations: Pick<Operations, "addMail">, { addre
   await operations.addMail({ id: uuidv7(), ...mail, address: address ?? mail.recipient, expiresAt: new Date(Date.now() + lifetimeMs) });
 }
 
+/** Has a mail tell the owner of an account, if they have an address, that a webhook of theirs is called no more. */
+export async function tellOfWebhook(operations: Pick<Operations, "addMail">, accountId: UserId, recipient: string, host: string): Promise<void> {
+  // Mails of others' doing are in the language of the owner's preferences.
+  if (recipient !== "") await writeMail(operations, { kind: "webhook_disabled", accountId, recipient, language: "en", address: host });
+}
+
 /** Has a mail tell the owner of an account how signing in to it has changed, if they have an address. */
 export async function tellOwner(
   operations: Pick<Operations, "addMail">,

@@ -20,7 +20,7 @@ afterAll(() => {
   site.close();
 });
 
-const outside = createOutside({ userAgent: "NewFeed", lookup: async () => ["127.0.0.1"], mayConnect: (address) => address === "127.0.0.1" });
+const outside = createOutside({ userAgent: "NewFeed", lookup: async () => ["127.0.0.1"], mayConnect: (address) => address === "127.0.0.1" }).fetch;
 const read = (own: string[], url: string) => readCard(outside, own, url, new AbortController().signal);
 const cardOf = (path: string) => read([], `http://127.0.0.1:${port()}${path}`);
 const card = { title: "A page", description: "About <b>it</b>", siteName: "" };

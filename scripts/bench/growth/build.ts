@@ -12,6 +12,7 @@ import { outbox, plumbing } from "./data/plumbing.ts";
 import { popularity } from "./data/popularity.ts";
 import { posts } from "./data/posts.ts";
 import { searchIndex } from "./data/search.ts";
+import { webhooks } from "./data/webhooks.ts";
 import { insertOf, type Rows } from "./rows.ts";
 import type { Size, Users } from "./size.ts";
 
@@ -30,6 +31,7 @@ const dataOf: Partial<Record<StoringServiceName, (size: Size, users: Users, larg
   "media-service": (size, users) => ({ rows: media(size, users) }),
   "moderation-service": (size, users) => ({ rows: moderation(size, users) }),
   "query-service": (size, users) => ({ rows: [...searchIndex(size, users), ...popularity(size)] }),
+  "delivery-service": (size, users) => ({ rows: webhooks(size, users) }),
   "notification-service": (size, users) => ({ rows: [...peopleCopies(size, users), ...inboxes(size, users)], counts: countedInbox(size, users) }),
 };
 

@@ -4,6 +4,7 @@ import { eventLines } from "./event-lines.ts";
 import { answer, batches, change, type Input, type Line, lookedThrough, pages, type RouteName, read, upTo, type World, withTrimming, write } from "./lines.ts";
 import { moderationLines } from "./moderation-lines.ts";
 import { cursorAt, keptEntriesOf, nthId, type Role } from "./size.ts";
+import { webhookLines } from "./webhook-lines.ts";
 
 const popular = { id: nthId("popularPost", 1) };
 /** The popular post's oldest comment, which as many like. */
@@ -108,6 +109,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
       // As a page of a hundred posts.
       upTo(5 * eachTag, answer("homeFeed", "follower", { query: { category: "many" } }, "homeFeed in a category")),
     ],
+    ...webhookLines(),
     listTagPosts: [...pages("listTagPosts", "commenter", { params: { tag: "many" } }, "listTagPosts", fewPages)],
     listCategories: [answer("listCategories", null)],
     // For administrators; a row each, of a hundred at most.

@@ -82,6 +82,22 @@ const kinds = [
     "case",
     "report",
   ],
+  ...[
+    "comment of a group",
+    "upload",
+    "removed upload",
+    "notification",
+    "group",
+    "ended",
+    "event",
+    "applicant",
+    "invite",
+    "passkey",
+    "scheduled",
+    "draft",
+    "webhook",
+    "delivery",
+  ],
 ] as const;
 type Kind = (typeof kinds)[number];
 

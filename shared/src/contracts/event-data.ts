@@ -211,6 +211,8 @@ export const eventData = {
   trends: OpenObject({ id: Id, trends: z.array(OpenObject({ tag: z.string(), authors: z.int() })).default([]) }),
   /** `cacheKey`: null for all entries. `userId`: the administrator. */
   cacheInvalidated: OpenObject({ userId: UserId, cacheKey: z.string().nullable().default(null) }),
+  /** `host`: where it led; the rest of its URL may be a secret. */
+  webhookDisabled: OpenObject({ webhookId: Id, userId: UserId, host: z.string() }),
   /** `hide`: it is to be seen by its author alone until a moderator has decided. `trust`: because nobody knows its author yet. */
   contentFlagged: OpenObject({
     caseId: Id,

@@ -35,7 +35,7 @@ export const eventTable = {
     aggregate: "user",
     data: eventData.user,
     key: "user.id",
-    consumers: ["user-service", "post-service", "comment-service", "notification-service", "moderation-service"],
+    consumers: ["user-service", "post-service", "comment-service", "notification-service", "moderation-service", "delivery-service"],
     people: true,
   },
   "user.updated": {
@@ -43,7 +43,7 @@ export const eventTable = {
     aggregate: "user",
     data: eventData.userUpdated,
     key: "user.id",
-    consumers: ["auth-service", "post-service", "comment-service", "media-service", "notification-service", "moderation-service"],
+    consumers: ["auth-service", "post-service", "comment-service", "media-service", "notification-service", "moderation-service", "delivery-service"],
     people: true,
   },
   "user.deleted": {
@@ -51,7 +51,7 @@ export const eventTable = {
     aggregate: "user",
     data: eventData.userDeleted,
     key: "userId",
-    consumers: ["user-service", "post-service", "comment-service", "media-service", "notification-service", "moderation-service"],
+    consumers: ["user-service", "post-service", "comment-service", "media-service", "notification-service", "moderation-service", "delivery-service"],
     deletion: true,
     people: true,
   },
@@ -67,7 +67,7 @@ export const eventTable = {
     aggregate: "follow",
     data: eventData.followed,
     key: "followerId",
-    consumers: ["post-service", "notification-service"],
+    consumers: ["post-service", "notification-service", "delivery-service"],
     people: true,
   },
   "user.unfollowed": {
@@ -75,7 +75,7 @@ export const eventTable = {
     aggregate: "follow",
     data: eventData.unfollowed,
     key: "followerId",
-    consumers: ["post-service", "notification-service"],
+    consumers: ["post-service", "notification-service", "delivery-service"],
     people: true,
   },
   "user.blocked": {
@@ -134,7 +134,7 @@ export const eventTable = {
     aggregate: "follow_request",
     data: eventData.followRequested,
     key: "followerId",
-    consumers: ["notification-service"],
+    consumers: ["notification-service", "delivery-service"],
     people: true,
   },
   /** It was approved, refused or taken back. */
@@ -158,7 +158,7 @@ export const eventTable = {
     aggregate: "post",
     data: eventData.postUpdated,
     key: "post.id",
-    consumers: ["media-service", "notification-service", "query-service", "moderation-service"],
+    consumers: ["media-service", "notification-service", "query-service", "moderation-service", "delivery-service"],
   },
   /** With `post.created` or `post.updated`: others may see the post from now on. */
   "post.published": {
@@ -166,7 +166,7 @@ export const eventTable = {
     aggregate: "post",
     data: eventData.post,
     key: "post.id",
-    consumers: ["post-service", "media-service", "notification-service"],
+    consumers: ["post-service", "media-service", "notification-service", "delivery-service"],
     sharesRevision: true,
   },
   "post.deleted": {
@@ -174,7 +174,7 @@ export const eventTable = {
     aggregate: "post",
     data: eventData.postDeleted,
     key: "postId",
-    consumers: ["post-service", "comment-service", "media-service", "notification-service", "query-service", "moderation-service"],
+    consumers: ["post-service", "comment-service", "media-service", "notification-service", "query-service", "moderation-service", "delivery-service"],
     deletion: true,
   },
   "post.liked": {
@@ -182,28 +182,28 @@ export const eventTable = {
     aggregate: "post_like",
     data: eventData.postLike,
     key: "postId",
-    consumers: ["notification-service", "query-service"],
+    consumers: ["notification-service", "query-service", "delivery-service"],
   },
   "post.unliked": {
     producer: "post-service",
     aggregate: "post_like",
     data: eventData.postLike,
     key: "postId",
-    consumers: ["notification-service", "query-service"],
+    consumers: ["notification-service", "query-service", "delivery-service"],
   },
   "post.reposted": {
     producer: "post-service",
     aggregate: "post_repost",
     data: eventData.postRepost,
     key: "postId",
-    consumers: ["post-service", "notification-service", "query-service"],
+    consumers: ["post-service", "notification-service", "query-service", "delivery-service"],
   },
   "post.unreposted": {
     producer: "post-service",
     aggregate: "post_repost",
     data: eventData.postRepost,
     key: "postId",
-    consumers: ["post-service", "notification-service", "query-service"],
+    consumers: ["post-service", "notification-service", "query-service", "delivery-service"],
   },
   /** Anew with every other end. */
   "post.muted": { producer: "post-service", aggregate: "post_mute", data: eventData.postMute, key: "postId", consumers: ["notification-service"] },
@@ -248,21 +248,21 @@ export const eventTable = {
     aggregate: "comment",
     data: eventData.comment,
     key: "comment.postId",
-    consumers: ["post-service", "notification-service", "query-service", "moderation-service"],
+    consumers: ["post-service", "notification-service", "query-service", "moderation-service", "delivery-service"],
   },
   "comment.updated": {
     producer: "comment-service",
     aggregate: "comment",
     data: eventData.comment,
     key: "comment.postId",
-    consumers: ["post-service", "notification-service", "query-service", "moderation-service"],
+    consumers: ["post-service", "notification-service", "query-service", "moderation-service", "delivery-service"],
   },
   "comment.deleted": {
     producer: "comment-service",
     aggregate: "comment",
     data: eventData.commentDeleted,
     key: "postId",
-    consumers: ["post-service", "notification-service", "query-service", "moderation-service"],
+    consumers: ["post-service", "notification-service", "query-service", "moderation-service", "delivery-service"],
     deletion: true,
   },
   "like.created": {
@@ -270,14 +270,14 @@ export const eventTable = {
     aggregate: "comment_like",
     data: eventData.commentLike,
     key: "postId",
-    consumers: ["notification-service", "query-service"],
+    consumers: ["notification-service", "query-service", "delivery-service"],
   },
   "like.deleted": {
     producer: "comment-service",
     aggregate: "comment_like",
     data: eventData.commentLike,
     key: "postId",
-    consumers: ["notification-service", "query-service"],
+    consumers: ["notification-service", "query-service", "delivery-service"],
   },
   /** Of recipients who have a device or take mail only: of others, the inbox is all that there is. */
   "notification.created": {
@@ -365,4 +365,6 @@ export const eventTable = {
     consumers: ["auth-service", "post-service", "comment-service", "notification-service"],
     people: true,
   },
+  /** It was called in vain for days. Its own user, or who created it for the installation, gets a mail. */
+  "webhook.disabled": { producer: "delivery-service", aggregate: "webhook", data: eventData.webhookDisabled, key: "userId", consumers: ["auth-service"] },
 } as const satisfies Record<string, EventRow>;

@@ -10,8 +10,10 @@ test("what all consume goes to every service but its producer", () => {
 });
 
 test("a service's types are known to the compiler too", () => {
-  expect(consumedTypes("auth-service")).toEqual(["user.updated", "user.preferences_changed", "user.suspended", "user.unsuspended"]);
-  expectTypeOf<ConsumedType<"auth-service">>().toEqualTypeOf<"user.updated" | "user.preferences_changed" | "user.suspended" | "user.unsuspended">();
+  expect(consumedTypes("auth-service")).toEqual(["user.updated", "user.preferences_changed", "user.suspended", "user.unsuspended", "webhook.disabled"]);
+  expectTypeOf<ConsumedType<"auth-service">>().toEqualTypeOf<
+    "user.updated" | "user.preferences_changed" | "user.suspended" | "user.unsuspended" | "webhook.disabled"
+  >();
 });
 
 test("what happens to a post and under it is ordered by the post, the rest by the user who did it, or by what it is about", () => {

@@ -58,6 +58,7 @@ const frozen: Record<string, string> = {
   "user.unmuted": "0a1264c3f0970c26",
   "user.unsuspended": "051feff2e3675a00",
   "user.updated": "0bd2ca982588c5b6",
+  "webhook.disabled": "9072c38f23b1da32",
 };
 
 const digestOf = (value: unknown) => createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);

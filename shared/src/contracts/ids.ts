@@ -42,6 +42,13 @@ export const MediaId = Id.brand<"MediaId">();
 export type MediaId = z.output<typeof MediaId>;
 export const asMediaId = (id: string) => id as MediaId;
 
+export const WebhookId = Id.brand<"WebhookId">();
+export type WebhookId = z.output<typeof WebhookId>;
+export const asWebhookId = (id: string) => id as WebhookId;
+
+export const DeliveryId = Id.brand<"DeliveryId">();
+export type DeliveryId = z.output<typeof DeliveryId>;
+
 export const NotificationId = Id.brand<"NotificationId">();
 export type NotificationId = z.output<typeof NotificationId>;
 export const asNotificationId = (id: string) => id as NotificationId;

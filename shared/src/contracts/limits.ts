@@ -34,6 +34,9 @@ export const limits = {
   /** Deliveries of webhooks that are not signed as they should be. */
   webhookRefusal: { points: 1_000, windowSeconds: 15 * minute, perAddress: true },
   createToken: { points: 30, windowSeconds: hour },
+  createWebhook: { points: 30, windowSeconds: hour },
+  /** Tests, and deliveries that are sent again. */
+  sendWebhook: { points: 60, windowSeconds: hour },
   signup: { points: 20, windowSeconds: hour, perAddress: true },
   /** Steps of signing in with accounts elsewhere. */
   externalSignIn: { points: 60, windowSeconds: 15 * minute, perAddress: true },
@@ -70,6 +73,9 @@ export const bounds = {
   visitors: 2_000,
   tokensPerUser: 50,
   passkeysPerUser: 20,
+  webhooksPerUser: 10,
+  /** Of the installation, which administrators make. */
+  webhooks: 20,
   /** Each is looked at by a page of the home feed. */
   followedTags: 50,
   /** All of them are looked up for a page of posts. */

@@ -208,6 +208,17 @@ export const serviceTable = {
     exports: [],
     accountDeletion: true,
   },
+  "delivery-service": {
+    port: 3007,
+    grpcPort: null,
+    database: true,
+    environment: ["PUBLIC_URL", "WEBHOOK_ALLOW_PRIVATE"],
+    secrets: ["DELIVERY_SECRET"],
+    breaker: usualBreaker,
+    projections: [],
+    exports: ["webhooks"],
+    accountDeletion: true,
+  },
 } as const satisfies Record<string, ServiceRow>;
 
 export type ServiceName = keyof typeof serviceTable;

@@ -63,6 +63,10 @@ export function createMetrics(): Metrics {
   const resets = counter("newfeed_resets_total", "Clients whose position was of no use, and that had to fetch again", ["transport", "reason"]);
   const closed = counter("newfeed_connections_closed_total", "Connections closed by the server, by the code that the client got", ["transport", "code"]);
   const mails = counter("newfeed_mails_total", "Mails by kind, and what became of them; a delayed one counts with each try", ["kind", "outcome"]);
+  const deliveries = counter("newfeed_outside_deliveries_total", "Attempts to send something outside, by channel and what became of it", [
+    "channel",
+    "outcome",
+  ]);
   const lookUps = counter(
     "newfeed_api_token_lookups_total",
     "Look-ups of API tokens, and of sessions of tokens from elsewhere, that an instance did not know, by what they found",
@@ -109,6 +113,7 @@ export function createMetrics(): Metrics {
       closed: (transport, code) => closed.inc({ transport, code }),
     },
     mails: { handled: (kind, outcome) => mails.inc({ kind, outcome }) },
+    deliveries: { handled: (channel, outcome) => deliveries.inc({ channel, outcome }) },
     apiTokens: { lookedUp: (outcome) => lookUps.inc({ outcome }) },
     sample(sampler) {
       samplers.push(sampler);

@@ -26,7 +26,7 @@ async function site(answer: RequestListener, host = "127.0.0.1"): Promise<number
 const html: RequestListener = (_request, response) => void response.setHeader("content-type", "text/html; charset=utf-8").end("<title>Hello</title>");
 
 /** Only this address counts as public. */
-const only = (options: Partial<OutsideOptions> = {}) => createOutside({ userAgent, mayConnect: (address) => address === "127.0.0.1", ...options });
+const only = (options: Partial<OutsideOptions> = {}) => createOutside({ userAgent, mayConnect: (address) => address === "127.0.0.1", ...options }).fetch;
 
 test.each([
   "0.0.0.0",
@@ -108,7 +108,7 @@ test.each([
   "http://1.1.1.1:22/",
   "https://1.1.1.1:8080/",
 ])("%s is not called", async (url) => {
-  await expect(createOutside({ userAgent })(url, page)).rejects.toMatchObject({ reason: "address" });
+  await expect(createOutside({ userAgent }).fetch(url, page)).rejects.toMatchObject({ reason: "address" });
 });
 
 test.each([
@@ -120,13 +120,13 @@ test.each([
   "http://user@example.com/",
   "http://:password@example.com/",
 ])("%s is no URL that is called", async (url) => {
-  await expect(createOutside({ userAgent })(url, page)).rejects.toMatchObject({ reason: "url" });
+  await expect(createOutside({ userAgent }).fetch(url, page)).rejects.toMatchObject({ reason: "url" });
 });
 
 test.each([[["10.0.0.1"]], [["1.1.1.1", "10.0.0.1"]], [["2606:4700::1111", "::1"]]])(
   "a name that is also of a private address is not called: %j",
   async (addresses) => {
-    const outside = createOutside({ userAgent, lookup: async () => addresses });
+    const outside = createOutside({ userAgent, lookup: async () => addresses }).fetch;
     await expect(outside("http://example.com/", page)).rejects.toMatchObject({ reason: "address" });
   },
 );
@@ -213,4 +213,33 @@ test("bytes, time, type and status are bounded", async () => {
 test("a resolver that does not answer is not waited for", async () => {
   const lookup: Lookup = () => new Promise(() => {});
   await expect(only({ lookup })("http://example.com/", { ...page, longestMs: 100 })).rejects.toMatchObject({ reason: "time" });
+});
+
+test("what is posted goes to public addresses only, and a redirect is an answer", async () => {
+  const calls: string[] = [];
+  const port = await site(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    calls.push(`${request.method} ${request.url} ${request.headers["content-type"]} ${body}`);
+    if (request.url === "/away") response.writeHead(302, { location: "/", "retry-after": "7" }).end("x".repeat(100));
+    else if (request.url === "/hangs") return;
+    else response.writeHead(500).end("broken");
+  });
+  const { post } = createOutside({ userAgent, mayConnect: (address) => address === "127.0.0.1" });
+  const sent = { headers: { "content-type": "text/plain" }, body: "hello", longestMs: 5_000, longestBytes: 4 };
+  expect(await post(`http://127.0.0.1:${port}/`, sent)).toEqual({ status: 500, retryAfterSeconds: null, body: Buffer.from("brok") });
+  expect(await post(`http://127.0.0.1:${port}/away`, { ...sent, longestBytes: 0 })).toEqual({ status: 302, retryAfterSeconds: 7, body: Buffer.alloc(0) });
+  await expect(post(`http://127.0.0.1:${port}/hangs`, { ...sent, longestMs: 200 })).rejects.toMatchObject({ reason: "time" });
+  await expect(post(`http://127.0.0.2:${port}/`, sent)).rejects.toMatchObject({ reason: "address" });
+  await expect(createOutside({ userAgent }).post(`http://127.0.0.1:${port}/`, sent)).rejects.toMatchObject({ reason: "address" });
+  expect(calls).toEqual(["POST / text/plain hello", "POST /away text/plain hello", "POST /hangs text/plain hello"]);
+});
+
+test("a name that leads elsewhere by the next call is refused then", async () => {
+  const port = await site((_request, response) => void response.end());
+  const answers = ["127.0.0.1", "10.0.0.1"];
+  const { post } = createOutside({ userAgent, mayConnect: (address) => address === "127.0.0.1", lookup: async () => [answers.shift() ?? ""] });
+  const sent = { headers: {}, body: "hello", longestMs: 5_000, longestBytes: 0 };
+  expect(await post(`http://hooks.example:${port}/`, sent)).toMatchObject({ status: 200 });
+  await expect(post(`http://hooks.example:${port}/`, sent)).rejects.toMatchObject({ reason: "address" });
 });

@@ -4,7 +4,7 @@ import { Agent, type Dispatcher, request } from "undici";
 import { isPublicAddress } from "./public-addresses.ts";
 
 /** Why there is no answer. `address`: it leads to what is not public, or to another port. */
-type OutsideFailure = "url" | "address" | "unreachable" | "redirects" | "status" | "type" | "size" | "time" | "aborted";
+export type OutsideFailure = "url" | "address" | "unreachable" | "redirects" | "status" | "type" | "size" | "time" | "aborted";
 
 /** A stranger's URL gave no answer that may be used. The message is for logs. */
 class OutsideError extends Error {
@@ -41,6 +41,36 @@ export interface OutsideAnswer {
  * the URL, its name, a redirect or a changing resolver says; nothing of ours is sent but the User-Agent.
  */
 export type FetchOutside = (url: string, bounds: OutsideBounds) => Promise<OutsideAnswer>;
+
+/** What a stranger is sent. */
+export interface OutsidePost {
+  headers: Readonly<Record<string, string>>;
+  body: string | Uint8Array;
+  /** Of the whole call. */
+  longestMs: number;
+  /** How much of the answer's body is read. The rest is dropped. */
+  longestBytes: number;
+  /** Ends the call before. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface OutsideReply {
+  status: number;
+  /** When its sender asks to be called again, in seconds from now; null where it does not say. */
+  retryAfterSeconds: number | null;
+  body: Buffer;
+}
+
+/**
+ * Sends something to a stranger's URL. Gives the answer, whatever its status; a redirect is an answer, and is not followed.
+ * Throws `OutsideError`. Connects to no other addresses than `FetchOutside` does.
+ */
+export type PostOutside = (url: string, post: OutsidePost) => Promise<OutsideReply>;
+
+export interface Outside {
+  fetch: FetchOutside;
+  post: PostOutside;
+}
 
 /** All addresses of a name. */
 export type Lookup = (name: string) => Promise<readonly string[]>;
@@ -83,7 +113,7 @@ const agentFor = (addresses: readonly string[]) =>
     },
   });
 
-async function read(body: AsyncIterable<Buffer>, { longestBytes, cut }: OutsideBounds): Promise<Buffer> {
+async function read(body: AsyncIterable<Buffer>, { longestBytes, cut }: Pick<OutsideBounds, "longestBytes" | "cut">): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {
@@ -95,10 +125,16 @@ async function read(body: AsyncIterable<Buffer>, { longestBytes, cut }: OutsideB
   return Buffer.concat(chunks).subarray(0, longestBytes);
 }
 
+/** The beginning of an answer that is of no type that it has to have. */
+async function beginningOf(body: AsyncIterable<Buffer>, longestBytes: number): Promise<Buffer> {
+  if (longestBytes === 0) return Buffer.alloc(0);
+  return read(body, { longestBytes, cut: true });
+}
+
 const single = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value) ?? "";
 
 /** The one way by which the server itself may call what users name (docs/decisions/0101-calls-to-strangers.md). */
-export function createOutside({ userAgent, lookup = resolve, mayConnect = isPublic }: OutsideOptions): FetchOutside {
+export function createOutside({ userAgent, lookup = resolve, mayConnect = isPublic }: OutsideOptions): Outside {
   /** Each address of the URL's host, all of them allowed. */
   async function addressesOf(url: URL, signal: AbortSignal): Promise<readonly string[]> {
     const host = url.hostname.replace(/^\[|\]$/g, "");
@@ -131,23 +167,49 @@ export function createOutside({ userAgent, lookup = resolve, mayConnect = isPubl
     }
   }
 
-  return async (text, bounds) => {
-    const signal = AbortSignal.any([AbortSignal.timeout(bounds.longestMs), ...(bounds.signal ? [bounds.signal] : [])]);
+  async function send(url: URL, { headers, body, longestBytes }: OutsidePost, signal: AbortSignal): Promise<OutsideReply> {
+    const agent = agentFor(await addressesOf(url, signal));
     try {
-      let url = parse(text);
-      for (let followed = 0; followed <= mostRedirects; followed++) {
-        const found = await step(url, bounds, signal);
-        if (!(found instanceof URL)) return found;
-        url = found;
-      }
-      throw new OutsideError("redirects", `it redirects more than ${mostRedirects} times`);
-    } catch (error) {
-      if (error instanceof OutsideError) throw error;
-      if (bounds.signal?.aborted) throw new OutsideError("aborted", "its caller ended it", { cause: error });
-      if (signal.aborted) throw new OutsideError("time", `it took more than ${bounds.longestMs} ms`, { cause: error });
-      throw new OutsideError("unreachable", "it cannot be reached", { cause: error });
+      const all = { ...headers, "user-agent": userAgent, "accept-encoding": "identity" };
+      const answer = await request(url, { method: "POST", dispatcher: agent, headers: all, body, signal });
+      answer.body.on("error", () => {});
+      const retryAfter = single(answer.headers["retry-after"]);
+      return {
+        status: answer.statusCode,
+        retryAfterSeconds: /^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) : null,
+        body: await beginningOf(answer.body, longestBytes),
+      };
+    } finally {
+      await agent.destroy();
     }
+  }
+
+  return {
+    fetch: (text, bounds) =>
+      within(bounds, async (signal) => {
+        let url = parse(text);
+        for (let followed = 0; followed <= mostRedirects; followed++) {
+          const found = await step(url, bounds, signal);
+          if (!(found instanceof URL)) return found;
+          url = found;
+        }
+        throw new OutsideError("redirects", `it redirects more than ${mostRedirects} times`);
+      }),
+    post: (text, post) => within(post, (signal) => send(parse(text), post, signal)),
   };
+}
+
+/** A call that ends after its time. Throws `OutsideError` alone. */
+async function within<T>({ longestMs, signal: aborted }: Pick<OutsideBounds, "longestMs" | "signal">, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const signal = AbortSignal.any([AbortSignal.timeout(longestMs), ...(aborted ? [aborted] : [])]);
+  try {
+    return await call(signal);
+  } catch (error) {
+    if (error instanceof OutsideError) throw error;
+    if (aborted?.aborted) throw new OutsideError("aborted", "its caller ended it", { cause: error });
+    if (signal.aborted) throw new OutsideError("time", `it took more than ${longestMs} ms`, { cause: error });
+    throw new OutsideError("unreachable", "it cannot be reached", { cause: error });
+  }
 }
 
 /** A resolver cannot be interrupted; it is not waited for. */

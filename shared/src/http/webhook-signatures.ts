@@ -31,13 +31,20 @@ export function readWebhookHeaders(headers: IncomingHttpHeaders): WebhookHeaders
 /** The key in a secret: `whsec_` and base64. */
 export const webhookKeyOf = (secret: string): Buffer => Buffer.from(secret.replace(/^whsec_/, ""), "base64");
 
+const macOf = (secret: string, { id, timestamp, body }: { id: string; timestamp: string; body: Buffer | string }): Buffer =>
+  createHmac("sha256", webhookKeyOf(secret)).update(`${id}.${timestamp}.`).update(body).digest();
+
+/** Signs what is sent: one of the signatures in `webhook-signature`. */
+export const signatureOfWebhook = (secret: string, message: { id: string; timestamp: string; body: string }): string =>
+  `v1,${macOf(secret, message).toString("base64")}`;
+
 /**
  * Checks that a delivery is signed with one of the secrets: while a secret is replaced, a sender signs with both, or a receiver knows
  * both. (Standard Webhooks: HMAC-SHA256 over id, time and the bytes of the body.) Throws `unauthenticated`.
  */
 export function requireWebhookSignature(secrets: readonly string[], { id, timestamp, signatures }: WebhookHeaders, body: Buffer): void {
   const isSigned = secrets.some((secret) => {
-    const expected = createHmac("sha256", webhookKeyOf(secret)).update(`${id}.${timestamp}.`).update(body).digest();
+    const expected = macOf(secret, { id, timestamp, body });
     return signatures.some((signature) => signature.length === expected.length && timingSafeEqual(signature, expected));
   });
   if (!isSigned) throw refused("a delivery with a wrong signature");

@@ -18,7 +18,7 @@ function eventOf(type: EventType): Event {
 
 test("a listed type without a handler, and a handler of another type, do not compile", () => {
   const ofLikes = { "post.liked": nothing };
-  const others = { "user.preferences_changed": nothing, "user.suspended": nothing, "user.unsuspended": nothing };
+  const others = { "user.preferences_changed": nothing, "user.suspended": nothing, "user.unsuspended": nothing, "webhook.disabled": nothing };
   expect([
     defineHandlers("auth-service", { ...others, "user.updated": ({ data }) => data.user.fullName satisfies string }),
     // @ts-expect-error auth-service consumes user.updated
@@ -99,6 +99,7 @@ test("a batch may do more, and hand its own context to the handlers", async () =
       "user.preferences_changed": nothing,
       "user.suspended": nothing,
       "user.unsuspended": nothing,
+      "webhook.disabled": nothing,
       "user.updated": ({ type }, { place }) => said.push(`${type} at ${place}`),
     },
     handleBatch,

@@ -1,4 +1,4 @@
-import type { CommentId, DraftId, MediaId, PostId, SessionId, UserId } from "../contracts/ids.ts";
+import type { CommentId, DeliveryId, DraftId, MediaId, PostId, SessionId, UserId, WebhookId } from "../contracts/ids.ts";
 
 /** What is the same of every column, whatever its values are. */
 export interface AnyColumn {
@@ -71,3 +71,5 @@ export const postId = uuid.as<PostId>();
 export const draftId = uuid.as<DraftId>();
 export const commentId = uuid.as<CommentId>();
 export const mediaId = uuid.as<MediaId>();
+export const webhookId = uuid.as<WebhookId>();
+export const deliveryId = uuid.as<DeliveryId>();

@@ -31,6 +31,17 @@ export interface MailMetrics {
   handled(kind: string, outcome: MailOutcome): void;
 }
 
+/**
+ * `delivered`: its receiver said so. `delayed`: it is tried again. `failed`: it is not. `repeated`: it is sent again because nobody
+ * knows whether it arrived; counts beside the others.
+ */
+export type DeliveryOutcome = "delivered" | "delayed" | "failed" | "repeated";
+
+/** What became of what is sent outside; each attempt counts. */
+export interface DeliveryMetrics {
+  handled(channel: "webhook", outcome: DeliveryOutcome): void;
+}
+
 /** `limited`: the network had presented too many that are none. */
 export type TokenLookUp = "found" | "unknown" | "limited";
 
@@ -82,6 +93,7 @@ export interface Metrics {
   housekeepingOf(service: string): HousekeepingMetrics;
   live: LiveMetrics;
   mails: MailMetrics;
+  deliveries: DeliveryMetrics;
   apiTokens: ApiTokenMetrics;
   /** Calls `read` at each scrape; when it fails or takes long, its gauges are missing. */
   sample(read: () => Promise<readonly Sample[]> | readonly Sample[]): void;

@@ -24,7 +24,7 @@ const Urls = z
 const serviceUrls = Object.fromEntries(serviceNames.map((name) => [urlVariable(name), Urls])) as Record<UrlVariable, typeof Urls>;
 
 /** What no installation may have set. */
-const testVariables = ["NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "CHEAP_PASSWORD_HASHES"] as const;
+const testVariables = ["NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "WEBHOOK_ALLOW_PRIVATE", "CHEAP_PASSWORD_HASHES"] as const;
 
 /** Every environment variable that NewFeed reads, with its default. `.env.example` says what each does. */
 export const Environment = z.object({
@@ -55,6 +55,7 @@ export const Environment = z.object({
   ...serviceUrls,
   INTERNAL_TOKEN_SECRET: z.string().min(32).optional(),
   TOKEN_PRIVATE_KEY: z.string().optional(),
+  DELIVERY_SECRET: z.string().min(32).optional(),
   METRICS_TOKEN: z.string().min(16).optional(),
   CLOUDINARY_URL: z.url({ protocol: /^cloudinary$/ }).optional(),
   CLOUDINARY_UPLOAD_PREFIX: z.url({ protocol: /^https?$/ }).optional(),
@@ -98,6 +99,7 @@ export const Environment = z.object({
   NEWFEED_FAILPOINTS: z.string().default(""),
   ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),
   CHEAP_PASSWORD_HASHES: z.stringbool().default(false),
+  WEBHOOK_ALLOW_PRIVATE: z.stringbool().default(false),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   // Read by the exporter itself.
   OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
@@ -133,7 +135,7 @@ export interface Config {
   /** Where the services are that do not run in this process. */
   serviceUrls: Partial<Record<ServiceName, string>>;
   /** Null takes them from the data folder, where the first start generates them. */
-  secrets: { internalTokenSecret: string; tokenPrivateKey: string | null } | null;
+  secrets: { internalTokenSecret: string; tokenPrivateKey: string | null; deliverySecret: string | null } | null;
   /** What `/metrics` asks for; null serves none. */
   metricsToken: string | null;
   /** Prefix of every database name, so that installations can share a server. */
@@ -195,6 +197,8 @@ export interface Config {
   allowPrivateAddresses: boolean;
   /** Hashes of passwords cost next to nothing, and protect nothing. */
   cheapPasswordHashes: boolean;
+  /** So may webhooks, which then need no HTTPS. */
+  webhookAllowPrivate: boolean;
   /** A test run: the database may trade durability for speed. */
   test: boolean;
 }
@@ -211,6 +215,7 @@ function neededInCluster(part: PartName | null, env: z.output<typeof Environment
     "INTERNAL_TOKEN_SECRET",
     ...(partTable[part].database ? (["DATABASE_URL", ...bus] as const) : []),
     ...(part === "auth-service" ? (["TOKEN_PRIVATE_KEY"] as const) : []),
+    ...(part === "delivery-service" ? (["DELIVERY_SECRET"] as const) : []),
     // The other parts and nginx make addresses of it.
     ...(part === "media-service" && env.CLOUDINARY_URL ? (["CLOUDINARY_BASE_URL"] as const) : []),
     ...serviceNames.filter((name) => name !== part).map(urlVariable),
@@ -299,7 +304,11 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     searchUrl: env.SEARCH_URL ?? null,
     serviceUrls: Object.fromEntries(serviceNames.flatMap((name) => (env[urlVariable(name)] ? [[name, env[urlVariable(name)]]] : []))),
     secrets: env.INTERNAL_TOKEN_SECRET
-      ? { internalTokenSecret: env.INTERNAL_TOKEN_SECRET, tokenPrivateKey: env.TOKEN_PRIVATE_KEY?.replaceAll("\\n", "\n") ?? null }
+      ? {
+          internalTokenSecret: env.INTERNAL_TOKEN_SECRET,
+          tokenPrivateKey: env.TOKEN_PRIVATE_KEY?.replaceAll("\\n", "\n") ?? null,
+          deliverySecret: env.DELIVERY_SECRET ?? null,
+        }
       : null,
     metricsToken: env.METRICS_TOKEN ?? null,
     databasePrefix: env.DATABASE_PREFIX,
@@ -340,6 +349,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     failpoints: env.NEWFEED_FAILPOINTS,
     allowPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES,
     cheapPasswordHashes: env.CHEAP_PASSWORD_HASHES,
+    webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
     test,
   };
 }

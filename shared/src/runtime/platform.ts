@@ -16,7 +16,7 @@ import { createSignalHub } from "../embedded/signals.ts";
 import { type HealthCheck, version } from "../http/health.ts";
 import { createInternalTokens, type InternalTokens } from "../http/internal-tokens.ts";
 import { createMetrics } from "../http/metrics.ts";
-import { createOutside, type FetchOutside } from "../http/outside.ts";
+import { createOutside, type FetchOutside, type PostOutside } from "../http/outside.ts";
 import { createUpstream } from "../http/upstream.ts";
 import type { Bus } from "../ports/bus.ts";
 import type { Cache } from "../ports/cache.ts";
@@ -45,7 +45,7 @@ import { reach } from "./unreachable.ts";
 export interface Platform {
   config: Config;
   logger: Logger;
-  secrets: Pick<Secrets, "internalTokenSecret"> & { tokenPrivateKey: string | null };
+  secrets: Pick<Secrets, "internalTokenSecret"> & { tokenPrivateKey: string | null; deliverySecret: string | null };
   internalTokens: InternalTokens;
   failpoint: Failpoint;
   metrics: Metrics;
@@ -68,6 +68,8 @@ export interface Platform {
   openStreams(service: ServiceName): Upstream;
   /** Reads what stands at a URL that users name. */
   fetchOutside: FetchOutside;
+  /** Sends something to a URL that users name. */
+  postOutside: PostOutside;
   /** Where a service of this process listens for the others. */
   listenAt(name: ServiceName): Address;
   /** Which implementation each part has, one line each. */
@@ -203,6 +205,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
     const secrets = {
       internalTokenSecret: config.secrets?.internalTokenSecret ?? (kept as Secrets).internalTokenSecret,
       tokenPrivateKey: config.secrets?.tokenPrivateKey ?? kept?.tokenPrivateKey ?? null,
+      deliverySecret: config.secrets?.deliverySecret ?? kept?.deliverySecret ?? null,
     };
     const mediaDirectory = join(config.dataDirectory, "media");
 
@@ -222,6 +225,8 @@ export async function openPlatform(config: Config): Promise<Platform> {
       return withDisposer(tracing ? tracedUpstream(name, upstream, tracing) : upstream, () => upstream.close());
     };
     const upstreams = Object.fromEntries(serviceNames.map((name) => [name, openUpstream(name)])) as Record<ServiceName, Upstream>;
+    const userAgent = `NewFeed/${version} (+${ownOriginsOf(config)[0]})`;
+    const outside = (anywhere: boolean) => createOutside({ userAgent, ...(anywhere && { mayConnect: () => true }) });
     const metrics = createMetrics();
     metrics.sample(() => serviceNames.flatMap((name) => breakerSamples(upstreams[name].breaker)));
 
@@ -254,10 +259,8 @@ export async function openPlatform(config: Config): Promise<Platform> {
       mailer,
       upstreams,
       openStreams: (service) => openUpstream(service, 4_096),
-      fetchOutside: createOutside({
-        userAgent: `NewFeed/${version} (+${ownOriginsOf(config)[0]})`,
-        ...(config.allowPrivateAddresses && { mayConnect: () => true }),
-      }),
+      fetchOutside: outside(config.allowPrivateAddresses).fetch,
+      postOutside: outside(config.webhookAllowPrivate).post,
       listenAt,
       description: [
         ...(databases

@@ -28,6 +28,7 @@ import { stepUpRoutes } from "./step-up.ts";
 import { tagRoutes } from "./tags.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
+import { webhookRoutes } from "./webhooks.ts";
 import { whyNotifiedRoutes } from "./why-notified.ts";
 
 const short = /^\/api\/v1\/(posts|comments|users|notifications)(?=\/|$)/;
@@ -72,4 +73,5 @@ export const publicRoutes = {
   ...eventRoutes,
   ...replayRoutes,
   ...deadLetterRoutes,
+  ...webhookRoutes,
 } satisfies Record<string, Route>;
