@@ -16,6 +16,7 @@ import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { withoutNulls } from "../route-input.ts";
 import type { ListOwner } from "./comment-lists.ts";
 import type { GraphqlContext } from "./context.ts";
+import { federationQueries } from "./entities.ts";
 import { resultOf } from "./results.ts";
 import { noPage, userMutations, userQueries } from "./user-resolvers.ts";
 
@@ -68,6 +69,7 @@ const asPosts = ({ data, pageInfo }: Page<Post>) => ({ posts: data, pageInfo });
 export const resolvers = {
   Query: {
     ...userQueries,
+    ...federationQueries,
     getPosts: resultOf(async ({ input }: { input?: Input | null }, { call }) => asPosts(await call(postRoutes.listPosts, { query: input ?? {} })), noPosts),
     getNewsFeed: resultOf(async (query: ListArguments & { category?: string | null }, { call }) => {
       const { data, pageInfo } = await call(postRoutes.homeFeed, { query });

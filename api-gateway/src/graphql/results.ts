@@ -7,7 +7,7 @@ import type { GraphqlContext } from "./context.ts";
  * Whether a problem is the answer to this one call. Who the caller is (401) and how often they call (429) concerns all of
  * their calls: clients handle it in one place, by `errors`, as they do failures.
  */
-const isRefusal = ({ status }: Problem) => status < 500 && status !== 401 && status !== 429;
+export const isRefusal = ({ status }: Problem) => status < 500 && status !== 401 && status !== 429;
 
 /** What a REST field is called in the document: an argument's own name, or a field of the `input`. */
 function argumentOf(field: string, { parentType, fieldName }: GraphQLResolveInfo): string {

@@ -1,3 +1,4 @@
+import { federation } from "./schema/federation.ts";
 import { inputs } from "./schema/inputs.ts";
 import { objects } from "./schema/objects.ts";
 import { results } from "./schema/results.ts";
@@ -133,4 +134,4 @@ const operations = /* GraphQL */ `
  * The GraphQL schema. Every field that a call of a service resolves is nullable, so that a document gets the rest while
  * one service is down.
  */
-export const typeDefs = [operations, subscriptions, inputs, results, objects].join("\n");
+export const typeDefs = [operations, subscriptions, inputs, results, objects, federation].join("\n");

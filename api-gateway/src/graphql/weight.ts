@@ -33,6 +33,9 @@ const isList = (field: { args: readonly { name: string }[] }) => field.args.some
 const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
   const isPage = pageTypes.has(getNamedType(field.type).name) || isList(field);
   const limit = Number(args["limit"] ?? args["input"]?.limit ?? 20);
+  const keys = args["representations"];
+  // Each entity is a call.
+  if (Array.isArray(keys)) return keys.length * (callCost + childComplexity);
   const items = isPage ? Math.min(Math.max(limit, 1), longest) : 1;
   const calls = roots.has(type.name) || (isPage && args["cursor"]);
   return (calls ? callCost : 1) + items * childComplexity;
@@ -88,7 +91,7 @@ function costOf(schema: GraphQLSchema, document: DocumentNode, operation: Operat
 /** The value of a type with which a list is the longest, and a page one after the first. */
 function largest(type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return largest(type.ofType);
-  if (isListType(type)) return [];
+  if (isListType(type)) return Array(longest).fill(largest(type.ofType));
   if (isInputObjectType(type)) return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, largest(field.type)]));
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (type === GraphQLInt || type === GraphQLFloat) return longest;

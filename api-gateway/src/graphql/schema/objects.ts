@@ -41,7 +41,7 @@ export const objects = /* GraphQL */ `
     avatarUrl(size: PictureSize): String
   }
 
-  type User {
+  type User @key(fields: "id") {
     id: ID!
     username: String!
     fullName: String!
@@ -185,7 +185,7 @@ export const objects = /* GraphQL */ `
     siteName: String!
   }
 
-  type Post {
+  type Post @key(fields: "id") {
     id: ID!
     author: Author!
     title: String
@@ -283,7 +283,7 @@ export const objects = /* GraphQL */ `
     createdAt: String!
   }
 
-  type Comment {
+  type Comment @key(fields: "id") {
     id: ID!
     postId: ID!
     "The comment that it answers, at any depth"
