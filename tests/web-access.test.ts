@@ -3,6 +3,7 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { administratorOf } from "./support/administrator.ts";
 import type { TestFeed } from "./support/feed.ts";
 import { forgetProofs } from "./support/proofs.ts";
 import { alice, startDemoFeed } from "./support/web/demo.ts";
@@ -76,6 +77,27 @@ describe("every page, light and wide or dark and narrow,", () => {
       expect(await findings(page), path).toEqual([]);
     }
   }, 240_000);
+
+  test("has none in the console", async ({ skip }) => {
+    stage.need(skip);
+    const page = await stage.signIn(feed.url, await administratorOf(feed));
+    await page.goto(`${feed.url}/admin`);
+    await page.getByRole("list", { name: "Events" }).getByText("Body").first().click();
+    await page.locator(".console__text").waitFor();
+    expect(await findings(page), "events").toEqual([]);
+    await page.getByRole("button", { name: "Timeline of the request" }).first().click();
+    await page.getByRole("list", { name: "Timeline of the request" }).getByRole("listitem").first().waitFor();
+    expect(await findings(page, "main"), "a timeline").toEqual([]);
+    await page.getByRole("button", { name: "Replays" }).click();
+    await page.getByText("Nothing was replayed yet").waitFor();
+    expect(await findings(page, "main"), "replays").toEqual([]);
+    await page.getByRole("button", { name: "Dead letters" }).click();
+    await page.getByText("There are no dead letters").waitFor();
+    expect(await findings(page, "main"), "dead letters").toEqual([]);
+    await page.getByRole("button", { name: "Services" }).click();
+    await page.getByRole("row", { name: /^post / }).waitFor();
+    expect(await findings(page, "main"), "services").toEqual([]);
+  }, 120_000);
 
   test("has none in a poll, its result, and the form for one with its emoji", async ({ skip }) => {
     stage.need(skip);

@@ -83,6 +83,11 @@ export type CreateReplay = Schemas["CreateReplay"];
 export type Replay = Schemas["Replay"];
 export type StoredEvent = Schemas["StoredEvent"];
 export type TimelineEntry = Schemas["TimelineEntry"];
+export type DeadLetter = Schemas["DeadLetter"];
+export type DeadLetterSummary = Schemas["DeadLetterSummary"];
+export type DeadLetterStep = Schemas["DeadLetterStep"];
+export type ChangeDeadLetters = Schemas["ChangeDeadLetters"];
+export type ChangedDeadLetters = Schemas["ChangedDeadLetters"];
 export type BlockState = Schemas["BlockState"];
 export type MuteState = Schemas["MuteState"];
 

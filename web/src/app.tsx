@@ -47,6 +47,7 @@ const components: Record<keyof typeof pages, ComponentType> = {
   likes: page(async () => (await small()).LikesPage),
   unpublished: page(async () => (await import("./pages/unpublished.tsx")).UnpublishedPage),
   moderation: page(async () => (await import("./pages/moderation.tsx")).ModerationPage),
+  admin: page(async () => (await import("./pages/admin.tsx")).AdminPage),
   rules: page(async () => (await import("./pages/rules.tsx")).RulesPage),
   post: page(async () => (await post()).PostPage),
   comment: page(async () => (await post()).CommentPage),

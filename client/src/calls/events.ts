@@ -1,5 +1,19 @@
 import { type Http, unwrap } from "../http.ts";
-import type { CallOptions, CreateReplay, Page, Replay, StoredEvent, TimelineEntry } from "../types.ts";
+import type {
+  CallOptions,
+  ChangeDeadLetters,
+  ChangedDeadLetters,
+  CreateReplay,
+  DeadLetter,
+  DeadLetterStep,
+  DeadLetterSummary,
+  Page,
+  Replay,
+  StoredEvent,
+  TimelineEntry,
+} from "../types.ts";
+
+type Service = ChangeDeadLetters["service"];
 
 /** Which events; all that is given must be true of them. */
 export interface EventFilters {
@@ -34,6 +48,16 @@ export interface EventCalls {
   getReplay(id: string, options?: CallOptions): Promise<Replay>;
   /** The newest first. */
   replays(query?: Paging, options?: CallOptions): Promise<Page<Replay>>;
+  /** Events that services failed to handle, service by service. */
+  deadLetters(query?: { service?: Service; type?: string; reason?: string } & Paging, options?: CallOptions): Promise<Page<DeadLetterSummary>>;
+  deadLetter(service: Service, id: number, options?: CallOptions): Promise<DeadLetter>;
+  /** How many each service has; null for one that cannot be asked. */
+  deadLetterCounts(options?: CallOptions): Promise<{ service: string; letters: number | null }[]>;
+  /** What was done with them, the newest first. */
+  deadLetterAudit(query?: Paging, options?: CallOptions): Promise<Page<DeadLetterStep>>;
+  /** Has a service handle dead letters again, or forgets them: one, or a thousand in a step; for administrators. */
+  replayDeadLetters(body: Omit<ChangeDeadLetters, "after"> & { after?: number }, options?: CallOptions): Promise<ChangedDeadLetters>;
+  dropDeadLetters(body: Omit<ChangeDeadLetters, "after"> & { after?: number }, options?: CallOptions): Promise<ChangedDeadLetters>;
 }
 
 export function eventCalls({ api }: Http): EventCalls {
@@ -50,5 +74,11 @@ export function eventCalls({ api }: Http): EventCalls {
     cancelReplay: (id, options) => unwrap(api.POST("/api/v1/replays/{id}/cancel", of(id, options))),
     getReplay: (id, options) => unwrap(api.GET("/api/v1/replays/{id}", of(id, options))),
     replays: (query = {}, options) => unwrap(api.GET("/api/v1/replays", { params: { query }, ...options })),
+    deadLetters: (query = {}, options) => unwrap(api.GET("/api/v1/dead-letters", { params: { query }, ...options })),
+    deadLetter: (service, id, options) => unwrap(api.GET("/api/v1/dead-letters/{service}/{id}", { params: { path: { service, id: String(id) } }, ...options })),
+    deadLetterCounts: async (options) => (await unwrap(api.GET("/api/v1/dead-letters/counts", { ...options }))).services,
+    deadLetterAudit: (query = {}, options) => unwrap(api.GET("/api/v1/dead-letters/audit", { params: { query }, ...options })),
+    replayDeadLetters: (body, options) => unwrap(api.POST("/api/v1/dead-letters/replay", { body: { after: 0, ...body }, ...options })),
+    dropDeadLetters: (body, options) => unwrap(api.POST("/api/v1/dead-letters/drop", { body: { after: 0, ...body }, ...options })),
   };
 }

@@ -18,6 +18,7 @@ export const pages = {
   likes: "/likes",
   unpublished: "/unpublished",
   moderation: "/moderation",
+  admin: "/admin",
   rules: "/rules",
   post: "/posts/:id",
   comment: "/posts/:postId/comments/:commentId",

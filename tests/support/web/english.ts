@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { de } from "../../../web/src/texts/de.ts";
 import { account } from "../../../web/src/texts/en/account.ts";
+import { consoleTexts } from "../../../web/src/texts/en/console.ts";
 import { pieces } from "../../../web/src/texts/en/pieces.ts";
 import { profile } from "../../../web/src/texts/en/profile.ts";
 import { settings } from "../../../web/src/texts/en/settings.ts";
@@ -27,11 +28,11 @@ const patternsOf = (english: string): RegExp[] =>
 
 /** Texts that are English, and those that are German, as patterns of whole texts. */
 const [english, german] = [
-  { ...en, ...account, ...pieces, ...profile, ...settings, ...unpublished },
+  { ...en, ...account, ...consoleTexts, ...pieces, ...profile, ...settings, ...unpublished },
   { ...de.page, ...de.account },
 ].map((texts) => {
   const messages = messagesOf(texts);
-  return [...messagesOf({ ...en, ...account, ...pieces, ...profile, ...settings, ...unpublished })].flatMap(([key, message]) =>
+  return [...messagesOf({ ...en, ...account, ...consoleTexts, ...pieces, ...profile, ...settings, ...unpublished })].flatMap(([key, message]) =>
     key.startsWith("server.") ? [] : [1, 2].flatMap((count) => patternsOf(said(messages.get(key) ?? "", valuesFor(message, count)))),
   );
 }) as [RegExp[], RegExp[]];

@@ -11,6 +11,8 @@ export const useSession = (): SessionState => useObservable(client.session);
 export const useMe = (): Account | null => useSession().user;
 /** Whether the account decides about what is reported. */
 export const mayModerate = (account: Account | null): boolean => account?.roles.some((role) => role === "moderator" || role === "admin") ?? false;
+/** Whether the account sees what the services did; only administrators change any of it. */
+export const mayAudit = (account: Account | null): boolean => account?.roles.some((role) => role === "auditor" || role === "admin") ?? false;
 
 /** How users join; undefined until the server has answered. */
 export const useSignInOptions = (): SignInOptions | undefined =>

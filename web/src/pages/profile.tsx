@@ -1,6 +1,7 @@
 import type { User } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import {
+  Activity,
   Ban,
   Bell,
   BellOff,
@@ -41,7 +42,7 @@ import { FollowButton, Private } from "../components/user-row.tsx";
 import { setBlocked, setMuted, useUser } from "../data/people.ts";
 import { usePinned } from "../data/pinned.ts";
 import { usePost } from "../data/posts.ts";
-import { mayModerate, useMe } from "../data/session.ts";
+import { mayAudit, mayModerate, useMe } from "../data/session.ts";
 import "./profile.css";
 import { Message } from "../components/message.tsx";
 import { t } from "../texts/account.ts";
@@ -212,6 +213,7 @@ function Profile({ user }: { user: User }) {
                 ...(mayModerate(me)
                   ? [{ label: t.profile.moderation, icon: <ShieldCheck size={18} aria-hidden />, act: () => navigate(pages.moderation) }]
                   : []),
+                ...(mayAudit(me) ? [{ label: t.profile.console, icon: <Activity size={18} aria-hidden />, act: () => navigate(pages.admin) }] : []),
               ]}
             >
               <MoreHorizontal size={20} aria-hidden />

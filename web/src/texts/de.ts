@@ -1,4 +1,5 @@
 import { account } from "./de/account.ts";
+import { consoleTexts } from "./de/console.ts";
 import { pieces } from "./de/pieces.ts";
 import { profile } from "./de/profile.ts";
 import { reading } from "./de/reading.ts";
@@ -7,4 +8,7 @@ import { unpublished } from "./de/unpublished.ts";
 import { writing } from "./de/writing.ts";
 import type { Catalogue } from "./en.ts";
 
-export const de: Required<Catalogue> = { page: { ...reading, ...writing }, account: { ...account, ...pieces, ...profile, ...settings, ...unpublished } };
+export const de: Required<Catalogue> = {
+  page: { ...reading, ...writing },
+  account: { ...account, ...consoleTexts, ...pieces, ...profile, ...settings, ...unpublished },
+};

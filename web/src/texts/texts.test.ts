@@ -4,6 +4,7 @@ import { parseSync, Visitor } from "vite";
 import { expect, test } from "vitest";
 import { de } from "./de.ts";
 import { account } from "./en/account.ts";
+import { consoleTexts } from "./en/console.ts";
 import { pieces } from "./en/pieces.ts";
 import { profile } from "./en/profile.ts";
 import { settings } from "./en/settings.ts";
@@ -12,7 +13,7 @@ import { en } from "./en.ts";
 import { messagesOf, said, valuesFor } from "./messages.ts";
 
 const directory = fileURLToPath(new URL("../", import.meta.url));
-const english = { ...en, ...account, ...pieces, ...profile, ...settings, ...unpublished };
+const english = { ...en, ...account, ...consoleTexts, ...pieces, ...profile, ...settings, ...unpublished };
 const others = Object.entries({ de: { ...de.page, ...de.account } });
 
 const messages = messagesOf(english);

@@ -15,6 +15,7 @@ export const profile: typeof english = {
     edit: "Profil bearbeiten",
     options: "Optionen für das Profil",
     moderation: "Fälle der Moderation",
+    console: "Konsole",
     mute: "Stummschalten",
     muteForWeek: "Eine Woche stummschalten",
     unmute: "Stummschaltung aufheben",

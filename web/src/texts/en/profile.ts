@@ -14,6 +14,7 @@ export const profile = {
     edit: "Edit profile",
     options: "Profile options",
     moderation: "Moderation queue",
+    console: "Console",
     mute: "Mute",
     muteForWeek: "Mute for a week",
     unmute: "Unmute",

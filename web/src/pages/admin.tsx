@@ -1,0 +1,49 @@
+import { Activity } from "lucide-react";
+import { useState } from "react";
+import { Choice } from "../components/choice.tsx";
+import { ConsoleDeadLetters } from "../components/console/dead-letters.tsx";
+import { ConsoleEvents } from "../components/console/events.tsx";
+import { ConsoleReplays } from "../components/console/replays.tsx";
+import { ConsoleServices } from "../components/console/services.tsx";
+import { PageHeading } from "../components/page-heading.tsx";
+import { RequireSession } from "../components/require-session.tsx";
+import { Empty } from "../components/states.tsx";
+import { useDeadLetterCounts } from "../data/console.ts";
+import { mayAudit, useMe } from "../data/session.ts";
+import { t } from "../texts/account.ts";
+import "./admin.css";
+
+/** For administrators and auditors: what the services did, and how they are. */
+export const AdminPage = () => (
+  <RequireSession>
+    <PageHeading title={t.console.title} />
+    <Admin />
+  </RequireSession>
+);
+
+function Admin() {
+  const me = useMe();
+  return mayAudit(me) ? <Views /> : <Empty icon={<Activity size={32} aria-hidden />} title={t.console.notForYou} />;
+}
+
+type Shown = "events" | "replays" | "letters" | "services";
+
+function Views() {
+  const [shown, setShown] = useState<Shown>("events");
+  const letters = (useDeadLetterCounts().data ?? []).reduce((sum, { letters }) => sum + (letters ?? 0), 0);
+  const choices: { value: Shown; label: string }[] = [
+    { value: "events", label: t.console.events },
+    { value: "replays", label: t.console.replays },
+    { value: "letters", label: letters > 0 ? t.deadLetters.labelled(t.console.letters, String(letters)) : t.console.letters },
+    { value: "services", label: t.console.services },
+  ];
+  return (
+    <>
+      <Choice label={t.console.which} value={shown} options={choices} choose={setShown} />
+      {shown === "events" && <ConsoleEvents />}
+      {shown === "replays" && <ConsoleReplays />}
+      {shown === "letters" && <ConsoleDeadLetters />}
+      {shown === "services" && <ConsoleServices />}
+    </>
+  );
+}
