@@ -84,7 +84,7 @@ describe("every page, light and wide or dark and narrow,", () => {
     await page.goto(`${feed.url}/admin`);
     await page.getByRole("list", { name: "Events" }).getByText("Body").first().click();
     await page.locator(".console__text").waitFor();
-    expect(await findings(page), "events").toEqual([]);
+    expect(await findings(page, "main"), "events").toEqual([]);
     await page.getByRole("button", { name: "Timeline of the request" }).first().click();
     await page.getByRole("list", { name: "Timeline of the request" }).getByRole("listitem").first().waitFor();
     expect(await findings(page, "main"), "a timeline").toEqual([]);
