@@ -1,5 +1,4 @@
 import type { CreateReplay, Replay } from "@newfeed/client";
-import { replayableServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { useCallback } from "react";
 import { change, useReplays } from "../../data/console.ts";
 import { describeProblem } from "../../data/problems.ts";
@@ -85,6 +84,9 @@ function OneReplay({ replay, isAdministrator }: { replay: Replay; isAdministrato
   );
 }
 
+/** Each service that the contract names. */
+const consumers = { "query-service": true, "comment-service": true, "media-service": true } satisfies Record<CreateReplay["consumer"], true>;
+
 /** What a field of local time says. */
 const timeIn = (form: FormData, name: string): string | undefined => {
   const text = String(form.get(name) ?? "");
@@ -112,7 +114,7 @@ function NewReplay() {
         <div className="field">
           <label htmlFor="replay-consumer">{t.eventReplays.consumer}</label>
           <select id="replay-consumer" name="consumer">
-            {replayableServiceNames.map((name) => (
+            {Object.keys(consumers).map((name) => (
               <option key={name} value={name}>
                 {name}
               </option>
