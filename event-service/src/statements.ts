@@ -4,6 +4,8 @@ import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { fetchSizes } from "@newfeed/shared/store/cursors.ts";
 import { marked, markedOf, showing, sparseList } from "@newfeed/shared/store/list.ts";
 
+const firstId = "00000000-0000-0000-0000-000000000000";
+
 /** What a deletion keeps out of an append, and an append out of a deletion, until the transaction ends: appends go on beside each other. */
 const turn = "hashtext('newfeed event bodies')";
 export const lockAppend = statement({ row: { lock: text.notNull }, sql: `SELECT pg_advisory_xact_lock_shared(${turn})::text AS lock` });
@@ -62,22 +64,39 @@ export const removeDeleted = statement({
   plan: "each time",
 });
 
+/** The ids of the next events that say something of a subject, behind one, in order: by each index that finds such. */
+function idsOf(subject: string, after: string, limit: string): string {
+  const next = (table: string, column: string, id = "id") => {
+    const { where, order } = behind([column, id], subject, [after]);
+    return `(SELECT ${id} AS id FROM ${table} WHERE ${where} ${order} LIMIT ${limit})`;
+  };
+  return `SELECT id FROM (${["key", "aggregate_id", "actor_id"].map((column) => next("event", column)).join(" UNION ")}
+    UNION ${next("event_mention", "subject", "event_id")}) found ORDER BY id LIMIT ${limit}`;
+}
+const empty = (ids: string, kept: string) =>
+  `UPDATE event e SET body = NULL FROM ${ids} WHERE e.id = taken.id AND e.body IS NOT NULL AND NOT e.type = ANY(${kept})`;
+
 /** Empties the bodies of the next events of a subject behind an id (null: from the first one on), but for those of some types. Gives all that it looked at, in order. */
 export const emptyBehind = statement({
   parameters: { subject: uuid, after: uuid.nullable, limit: int4, kept: array(text) },
   row: { id: uuid.notNull },
-  sql: ({ subject, after, limit, kept }) => {
-    const next = (table: string, column: string, id = "id") => {
-      const { where, order } = behind([column, id], subject, [idOrFirst(after)]);
-      return `(SELECT ${id} AS id FROM ${table} WHERE ${where} ${order} LIMIT ${limit})`;
-    };
-    return `WITH taken AS MATERIALIZED (
-         SELECT id FROM (${["key", "aggregate_id", "actor_id"].map((column) => next("event", column)).join(" UNION ")}
-           UNION ${next("event_mention", "subject", "event_id")}) found ORDER BY id LIMIT ${limit}
-       ),
-       emptied AS (UPDATE event e SET body = NULL FROM taken WHERE e.id = taken.id AND e.body IS NOT NULL AND NOT e.type = ANY(${kept}))
-       SELECT id FROM taken ORDER BY id`;
-  },
+  sql: ({ subject, after, limit, kept }) =>
+    `WITH taken AS MATERIALIZED (${idsOf(subject, idOrFirst(after), limit)}), emptied AS (${empty("taken", kept)}) SELECT id FROM taken ORDER BY id`,
+  plan: "each time",
+});
+
+/**
+ * The same from the first one on for many subjects: to plan it for each of them would take longer than to do it, with a partition a month.
+ * Gives the subjects that may have more.
+ */
+export const emptyFirst = statement({
+  parameters: { subjects: array(uuid), limit: int4, kept: array(text) },
+  row: { subject: uuid.notNull, rows: int4.notNull, next: uuid.notNull },
+  sql: ({ subjects, limit, kept }) =>
+    `WITH found AS MATERIALIZED (
+       SELECT gone.id AS subject, ids.id FROM unnest(${subjects}) AS gone(id) CROSS JOIN LATERAL (${idsOf("gone.id", `'${firstId}'::uuid`, limit)}) ids),
+       emptied AS (${empty("(SELECT DISTINCT id FROM found) taken", kept)})
+     SELECT subject, count(*)::int4 AS rows, (array_agg(id ORDER BY id DESC))[1] AS next FROM found GROUP BY subject HAVING count(*) >= ${limit}`,
   plan: "each time",
 });
 

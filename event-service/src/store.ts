@@ -27,6 +27,9 @@ export const emptyBodies: Job<{ query: Query }> = {
       limit,
     );
   },
+  async firstBatches(subjects, limit, { query }) {
+    return query(sql.emptyFirst, { subjects, limit, kept: keptTypes });
+  },
 };
 
 /**

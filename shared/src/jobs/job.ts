@@ -23,6 +23,8 @@ export interface Job<Context = HandlerTransaction> {
   name: string;
   /** Takes about `limit` rows behind `after` (null: from the first one on) in the caller's transaction. */
   batch(subject: string, after: string | null, limit: number, context: Context): Promise<Batch>;
+  /** The first batches of many subjects in one statement, where one after the other would take long: those that are not the last of their subject. */
+  firstBatches?(subjects: readonly string[], limit: number, context: Context): Promise<readonly { subject: string; rows: number; next: string }[]>;
   /** Which of these subjects have anything to do: of many that have not, none takes a batch. */
   having?(subjects: readonly string[], context: Context): Promise<readonly string[]>;
 }
@@ -45,12 +47,21 @@ const begin = schedulesJobs(
  */
 export async function beginJob<Context extends { query: Query }>(job: Job<Context>, subject: string, context: Context): Promise<void> {
   const { rows, next } = await job.batch(subject, null, atBeginning, context);
-  if (next !== null) await context.query(begin, { name: job.name, subject, position: next, rows, correlationId: currentCorrelationId() });
+  if (next !== null) await leave(job, context, { subject, rows, next });
 }
+
+/** Leaves the rest to the worker. */
+const leave = <Context extends { query: Query }>(
+  { name }: Job<Context>,
+  { query }: Context,
+  { subject, rows, next }: Batch & { subject: string; next: string },
+) => query(begin, { name, subject, position: next, rows, correlationId: currentCorrelationId() });
 
 /** The same for many subjects. */
 export async function beginJobs<Context extends { query: Query }>(job: Job<Context>, subjects: readonly string[], context: Context): Promise<void> {
-  for (const subject of (await job.having?.(subjects, context)) ?? subjects) await beginJob(job, subject, context);
+  if (subjects.length === 0) return;
+  if (job.firstBatches) for (const rest of await job.firstBatches(subjects, atBeginning, context)) await leave(job, context, { ...rest });
+  else for (const subject of (await job.having?.(subjects, context)) ?? subjects) await beginJob(job, subject, context);
 }
 
 /**
