@@ -217,7 +217,7 @@ describe("a stream over gRPC", () => {
     const postId = await createPost(alice);
     const streams = async () => /newfeed_connections\{transport="sse"\} (\d+)/.exec(await feed.platform.metrics.render())?.[1];
     await eventually(async () => expect(await streams()).toBe("0"));
-    const followed = grpcClient(feed, LiveService, alice).followPost({ postId }, { timeoutMs: 700 });
+    const followed = grpcClient(feed, LiveService, alice).followPost({ postId }, { timeoutMs: 3_000 });
     const failed = refusalOf(
       (async () => {
         for await (const _ of followed);

@@ -1,6 +1,7 @@
 import type { ModerationMode } from "@newfeed/shared/contracts/moderation.ts";
 import { commentInternalRoutes, commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
+import { whileAwaited } from "@newfeed/shared/http/while-awaited.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import { waitsIn } from "@newfeed/shared/store/trust.ts";
@@ -15,11 +16,11 @@ import type { Store } from "./store.ts";
 export function commentServiceRoutes(app: Express, from: { store: Store; clients: ServiceClients; moderationMode: ModerationMode }): void {
   const by = (user: Viewer) => ({ ...from, waits: waitsIn(from.moderationMode, user) });
   implement(app, commentRoutes, {
-    listPostComments: ({ params, query }, { viewerId }) => listComments(from, viewerId, params.id, query),
-    listComments: ({ query: { postId, ...query } }, { viewerId }) => listComments(from, viewerId, postId, query),
+    listPostComments: whileAwaited(({ params, query }, { viewerId }) => listComments(from, viewerId, params.id, query)),
+    listComments: whileAwaited(({ query: { postId, ...query } }, { viewerId }) => listComments(from, viewerId, postId, query)),
     createPostComment: ({ params, body }, { user, idempotency }) => createComment(by(user), user.userId, { ...body, postId: params.id }, idempotency),
     createComment: ({ body }, { user, idempotency }) => createComment(by(user), user.userId, body, idempotency),
-    listUserComments: ({ params, query }, { viewerId }) => listUserComments(from, viewerId, params.id, query),
+    listUserComments: whileAwaited(({ params, query }, { viewerId }) => listUserComments(from, viewerId, params.id, query)),
     getComment: async ({ params }, { viewerId }) => {
       const { comment } = await visibleComment(from, viewerId, params.id);
       return toComment(comment);

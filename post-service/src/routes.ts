@@ -10,6 +10,7 @@ import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import { tagRoutes } from "@newfeed/shared/contracts/routes/tags.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
+import { whileAwaited } from "@newfeed/shared/http/while-awaited.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { SharedAnswers } from "@newfeed/shared/runtime/shared-answers.ts";
 import { type Listed, pageFrom, pageOf, type Window, windowOf } from "@newfeed/shared/store/cursors.ts";
@@ -122,24 +123,24 @@ export function postServiceRoutes(
   });
 
   implement(app, postRoutes, {
-    homeFeed: async ({ query: { category, ...input } }, { user: { userId } }) => {
+    homeFeed: whileAwaited(async ({ query: { category, ...input } }, { user: { userId } }) => {
       const window = windowOf(input);
       if (category === undefined) return pageFrom(await homeFeed(feeds, userId, window), window, placeOf, toFeedPost);
       await requireCategory(category);
       return pageOf(await homeFeedOf(category, feeds, userId, window), window, placeOf, toFeedPost);
-    },
+    }),
     listPosts: ({ query: { category, ...input } }, { viewerId }) =>
       forVisitors(viewerId, ["posts", category, input], async () => {
         if (category === undefined) return page(input, (window) => posts.publicPosts(viewerId, window));
         await requireCategory(category);
         return page(input, (window) => categories.postsIn(viewerId, category, window));
       }),
-    listUserPosts: async ({ params: { id }, query: { media, ...input } }, { viewerId }) => {
+    listUserPosts: whileAwaited(async ({ params: { id }, query: { media, ...input } }, { viewerId }) => {
       const list = await page(input, (window) => posts[media ? "mediaPostsOf" : "postsOf"](viewerId, id, window));
       // Posts that are seen are those of a user who is. To one who is blocked the list is empty.
       if (list.data.length === 0) await requireUser(id);
       return list;
-    },
+    }),
     createPost: async ({ body }, { user, idempotency }) => {
       await requireAuthor(user.userId);
       return createPost({ store: posts, attachMedia, waits: waitsIn(moderationMode, user) }, user.userId, body, idempotency);
@@ -171,8 +172,9 @@ export function postServiceRoutes(
       await requireAuthor(userId);
       return setLike(posts, userId, params.id, false);
     },
-    listLikers: ({ params: { id: postId }, query: input }, { viewerId }) =>
+    listLikers: whileAwaited(({ params: { id: postId }, query: input }, { viewerId }) =>
       peoplePage(input, { viewerId, postId }, (window) => posts.likersOf(viewerId, postId, window)),
+    ),
     repost: async ({ params }, { user: { userId } }) => {
       await requireAuthor(userId);
       return repost(posts, userId, params.id);
@@ -181,13 +183,14 @@ export function postServiceRoutes(
       await requireAuthor(userId);
       return removeRepost(posts, userId, params.id);
     },
-    listReposters: ({ params: { id: postId }, query: input }, { viewerId }) =>
+    listReposters: whileAwaited(({ params: { id: postId }, query: input }, { viewerId }) =>
       peoplePage(input, { viewerId, postId }, (window) => posts.repostersOf(viewerId, postId, window)),
-    listUserReposts: async ({ params: { id }, query: input }, { viewerId }) => {
+    ),
+    listUserReposts: whileAwaited(async ({ params: { id }, query: input }, { viewerId }) => {
       const list = await keptPage(input, (window) => kept.repostedBy(viewerId, id, window));
       if (list.data.length === 0) await requireUser(id);
       return list;
-    },
+    }),
     pinPost: async ({ params }, { user: { userId } }) => {
       await requireAuthor(userId);
       return pinPost(posts, userId, params.id);
@@ -198,19 +201,19 @@ export function postServiceRoutes(
       if (!post) await requireUser(id);
       return { post: post ? toDto(post) : null };
     },
-    listUserLikes: async ({ params: { id }, query: input }, { viewerId }) => {
+    listUserLikes: whileAwaited(async ({ params: { id }, query: input }, { viewerId }) => {
       if (viewerId === id) return keptPage(input, (window) => kept.likedBy(id, window));
       const { shown, publicLikes } = await kept.shownActsOf(viewerId, id);
       const list = await keptPage(input, async (window) => (shown && publicLikes ? kept.likedByOther(viewerId, id, window) : { rows: [], end: null }));
       if (list.data.length === 0) await requireUser(id);
       if (shown && !publicLikes) throw new Problem("forbidden", { message: "What this user likes is not public." });
       return list;
-    },
+    }),
     votePoll: async ({ params, body }, { user: { userId } }) => {
       await requireAuthor(userId);
       return vote(posts, userId, params.id, body.option);
     },
-    listBookmarks: ({ query: input }, { user }) => keptPage(input, (window) => kept.bookmarksOf(user.userId, window)),
+    listBookmarks: whileAwaited(({ query: input }, { user }) => keptPage(input, (window) => kept.bookmarksOf(user.userId, window))),
     bookmarkPost: async ({ params }, { user: { userId } }) => {
       await requireAuthor(userId);
       return bookmarkPost(posts, userId, params.id);
@@ -219,7 +222,7 @@ export function postServiceRoutes(
       await kept.removeBookmark(userId, params.id);
       return { bookmarked: false };
     },
-    listLikedPosts: ({ query: input }, { user }) => keptPage(input, (window) => kept.likedBy(user.userId, window)),
+    listLikedPosts: whileAwaited(({ query: input }, { user }) => keptPage(input, (window) => kept.likedBy(user.userId, window))),
   });
 
   implement(app, draftRoutes, {
@@ -264,7 +267,7 @@ export function postServiceRoutes(
   implement(app, postInternalRoutes, {
     access: async ({ body }) => ({ posts: await posts.visibleTo(body.viewer, body.postIds) }),
     accessOfMany: async ({ body }) => ({ answers: await posts.visibleToMany(body.asked) }),
-    postsOfMany: async ({ body }) => ({ answers: (await posts.findOfMany(body.asked)).map((post) => post && toDto(post)) }),
+    postsOfMany: whileAwaited(async ({ body }) => ({ answers: (await posts.findOfMany(body.asked)).map((post) => post && toDto(post)) })),
     commentedPosts: async ({ body: { viewer, authorId, postIds } }) => {
       const { shown } = await kept.shownActsOf(viewer, authorId);
       return { posts: shown ? (await kept.commentedPosts(viewer, postIds)).map(({ post }) => toQuote(post, urls)) : null };

@@ -3,6 +3,7 @@ import { discoveryRoutes } from "@newfeed/shared/contracts/routes/discovery.ts";
 import { queryRoutes } from "@newfeed/shared/contracts/routes/query.ts";
 import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
+import { whileAwaited } from "@newfeed/shared/http/while-awaited.ts";
 import type { Cache } from "@newfeed/shared/ports/cache.ts";
 import type { Express } from "express";
 import type { AggregateSource } from "./aggregate-source.ts";
@@ -45,7 +46,7 @@ export function queryServiceRoutes(app: Express, from: QueryRoutesOptions): void
   });
 
   implement(app, searchRoutes, {
-    search: async ({ query: { type, ...query } }, { viewerId }) => {
+    search: whileAwaited(async ({ query: { type, ...query } }, { viewerId }) => {
       const isAsked = (section: typeof type) => type === undefined || type === section;
       const [posts, users, tags] = await Promise.all([
         isAsked("posts") ? searchPosts(from, viewerId, query) : null,
@@ -53,9 +54,9 @@ export function queryServiceRoutes(app: Express, from: QueryRoutesOptions): void
         isAsked("tags") ? searchTags(from, viewerId, query) : null,
       ]);
       return { posts, users, tags };
-    },
-    searchPosts: ({ query }, { viewerId }) => searchPosts(from, viewerId, query),
+    }),
+    searchPosts: whileAwaited(({ query }, { viewerId }) => searchPosts(from, viewerId, query)),
     searchPeople: ({ query }, { viewerId }) => from.clients.usersNamed(viewerId, query),
-    searchTags: ({ query }, { viewerId }) => searchTags(from, viewerId, query),
+    searchTags: whileAwaited(({ query }, { viewerId }) => searchTags(from, viewerId, query)),
   });
 }

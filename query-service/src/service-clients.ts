@@ -4,8 +4,15 @@ import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { type ListedPost, postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
 import { userInternalRoutes } from "@newfeed/shared/contracts/routes/users.ts";
+import { currentContext } from "@newfeed/shared/ports/context.ts";
 import { createPostAccess } from "@newfeed/shared/ports/post-access.ts";
-import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
+import type { CallOptions, ServiceClient } from "@newfeed/shared/ports/service-client.ts";
+
+/** A call ends with the request that it is a part of. */
+function whileAwaited(): CallOptions {
+  const signal = currentContext()?.signal;
+  return signal ? { signal } : {};
+}
 
 /** What query-service asks of other services. */
 export function createServiceClients(callService: ServiceClient) {
@@ -28,7 +35,7 @@ export function createServiceClients(callService: ServiceClient) {
     /** Posts as this viewer sees them; null for those that they do not see. */
     async postsAsSeen(viewer: UserId | null, ids: readonly PostId[]): Promise<(Post | null)[]> {
       if (ids.length === 0) return [];
-      const { answers } = await callService(postInternalRoutes.postsOfMany, { body: { asked: ids.map((postId) => ({ viewer, postId })) } });
+      const { answers } = await callService(postInternalRoutes.postsOfMany, { body: { asked: ids.map((postId) => ({ viewer, postId })) } }, whileAwaited());
       return answers;
     },
 
@@ -63,7 +70,7 @@ export function createServiceClients(callService: ServiceClient) {
 
     /** A page of users whose names begin so. */
     usersNamed: (viewer: UserId | null, query: { q: string; limit: number; cursor?: string | undefined }): Promise<Page<User>> =>
-      callService(userInternalRoutes.findUsers, { body: { viewer, ...query } }),
+      callService(userInternalRoutes.findUsers, { body: { viewer, ...query } }, whileAwaited()),
 
     /** The newest comments of posts, as this viewer sees them. The caller has checked who may see the posts. */
     async newestComments(viewer: UserId | null, postIds: readonly PostId[], limit: number): Promise<Map<PostId, Page<Comment>>> {

@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { preferenceRoutes } from "@newfeed/shared/contracts/routes/preferences.ts";
 import { userInternalRoutes, userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts";
+import { whileAwaited } from "@newfeed/shared/http/while-awaited.ts";
 import type { Express, Response } from "express";
 import { block, unblock } from "./blocks.ts";
 import { exportDocument } from "./export.ts";
@@ -24,7 +25,7 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
   const people: People = { ...store, fetchAccounts: clients.fetchAccounts };
 
   implement(app, userRoutes, {
-    searchUsers: ({ query: { q, ...page } }, { viewerId }) => search(people, viewerId, q, page),
+    searchUsers: whileAwaited(({ query: { q, ...page } }, { viewerId }) => search(people, viewerId, q, page)),
     suggestedUsers: async ({ query: { limit } }, { user }) => ({ data: await suggestedUsers(store, user.userId, limit) }),
     knownUsernames: async ({ query }) => ({ data: (await getAuthors(people, [], query.usernames.split(","))).map(({ username }) => username) }),
     getMe: (_input, { user: { userId } }) => getUser(people, userId, { id: userId }),
@@ -48,8 +49,8 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
     getUser: ({ params }, call) => getUser(people, call.viewerId, params),
     followUser: ({ params }, call) => follow(store, people, call.user.userId, params.id),
     unfollowUser: ({ params }, call) => unfollow(store, people, call.user.userId, params.id),
-    listFollowers: ({ params, query: page }, call) => listFollowers(people, call.viewerId, params.id, page),
-    listFollowing: ({ params, query: page }, call) => listFollowing(people, call.viewerId, params.id, page),
+    listFollowers: whileAwaited(({ params, query: page }, call) => listFollowers(people, call.viewerId, params.id, page)),
+    listFollowing: whileAwaited(({ params, query: page }, call) => listFollowing(people, call.viewerId, params.id, page)),
     listBlocked: ({ query: page }, call) => listBlocked(people, call.user.userId, page),
     blockUser: ({ params }, call) => block(store, people, call.user.userId, params.id),
     unblockUser: ({ params }, call) => unblock(store, people, call.user.userId, params.id),
@@ -68,7 +69,7 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
       await getUser(people, query.viewer ?? null, params);
     },
     visibleProfile: ({ params, query }) => getUser(people, query.viewer ?? null, params),
-    findUsers: ({ body: { viewer, q, ...page } }) => search(people, viewer, q, page),
+    findUsers: whileAwaited(({ body: { viewer, q, ...page } }) => search(people, viewer, q, page)),
     followedAmong: async ({ body }) => ({ ids: await store.followedAmong(body.follower, body.ids) }),
     mentionable: async ({ body }) => ({ ids: await mentionable(people, body.authorId, body.usernames) }),
     authors: async ({ body }) => ({ authors: await getAuthors(people, body.ids, body.usernames) }),

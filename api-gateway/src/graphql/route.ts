@@ -69,6 +69,8 @@ export function graphqlRoute(
     const viewer = await admit(request, response, address);
     await readBody(request, response);
     const pay = createPayment(takePoints, response, viewer, address);
+    const left = new AbortController();
+    response.once("close", () => left.abort());
     const call = createCaller({
       viewer,
       pay,
@@ -76,6 +78,8 @@ export function graphqlRoute(
         callRoute(upstreams, route, input, {
           internalToken: internalTokenFor(route.service, viewer),
           headers: { "x-forwarded-for": address },
+          // What changes something is done, whether its client stays or not.
+          ...(route.method === "get" && { signal: left.signal }),
         }),
     });
     const commentLists = createCommentLists(async (pages) => {
@@ -84,8 +88,6 @@ export function graphqlRoute(
     });
     const run = await load();
     const mediaType = request.accepts(mediaTypes) || "application/json";
-    const left = new AbortController();
-    response.once("close", () => left.abort());
     const answered = await run(request.body, mediaType, {
       ...{ viewer, pay, call, commentLists, sender: { userId: viewer?.userId, network: networkOf(address) } },
       follow: (path, cursor) => follow(request, path, cursor, left.signal),

@@ -7,6 +7,8 @@ export interface RequestContext {
   readonly correlationId: string;
   /** Of the span that the work belongs to, where it is traced. */
   readonly traceparent?: string | undefined;
+  /** Aborted when nobody waits for the work any more: statements outside of transactions end then. Absent where it runs to its end. */
+  readonly signal?: AbortSignal;
 }
 
 const storage = new AsyncLocalStorage<RequestContext | undefined>();

@@ -24,6 +24,7 @@ export interface Transaction {
 
 /** One service's own database. */
 export interface Database {
+  /** Rejects with the reason of the context's signal, if that is aborted, and ends the statement in the database. */
   query: Query;
   /**
    * Runs `work` in one transaction (read committed); commits when it resolves, rolls back when it throws. What is asked at

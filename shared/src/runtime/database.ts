@@ -1,12 +1,14 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { prepareValue } from "pg/lib/utils.js";
+import { currentContext } from "../ports/context.ts";
 import type { RawDatabase, RawQuery } from "../ports/database.ts";
 import { logFailure } from "../ports/failure-log.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { AnyStatement } from "../ports/statement.ts";
 import { isOutdatedPlan } from "../ports/transient.ts";
 import { type Answer, Batch, type Request } from "./batch.ts";
+import { sendWhileAwaited } from "./cancellation.ts";
 import { endsWithin } from "./ends-within.ts";
 import { createPrismaPool } from "./prisma-pool.ts";
 import { createQuestions, type Question, type Wire } from "./requests.ts";
@@ -85,7 +87,11 @@ export function openDatabase(url: string, logger: Logger, connections = 8): RawD
   const orm = createPrismaPool(pool, wire);
 
   /** Runs one statement on any connection. */
-  const sendToPool = (request: Request) => (pool as unknown as BatchPool).query(new Batch([request]), (error) => error && request.reject(error));
+  function sendToPool(request: Request): void {
+    const signal = currentContext()?.signal;
+    if (signal) sendWhileAwaited(pool, request, signal);
+    else (pool as unknown as BatchPool).query(new Batch([request]), (error) => error && request.reject(error));
+  }
   const run: Run = (start) => new Promise(start);
 
   return {
