@@ -105,6 +105,20 @@ test("auditors follow events as they are stored, and have all of them as lines o
   expect((await author.get("/api/v1/events/export")).status).toBe(403);
 });
 
+test("a feed that stops does not wait for those who follow its events", async () => {
+  const other = await startTestFeed();
+  const reader = await auditorOf(other);
+  const tail = await fetch(`${other.url}/api/v1/events/tail`, { headers: { authorization: `Bearer ${reader.token}` } });
+  const ended = tail.text().catch(() => "cut");
+  let closed = false;
+  const closing = other.close().then(() => {
+    closed = true;
+  });
+  await ended;
+  expect(closed).toBe(false);
+  await closing;
+});
+
 test("query-service handles kept events again, once for each replay, and nothing of it is notified or sent again", async () => {
   const author = await feed.person("author");
   const { post } = await conversation(author);

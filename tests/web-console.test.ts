@@ -40,6 +40,7 @@ test.for(screens)("an auditor follows events, and sees how a request went, $widt
   await eventually(async () => expect((await auditor.get(`/api/v1/events?aggregate=${before}`)).body.data.length).toBeGreaterThan(1));
   await page.getByRole("button", { name: "Show" }).click();
   await eventually(async () => expect(await list.getByRole("listitem").count()).toBe(1));
+  expect(await page.evaluate("document.activeElement.textContent")).toBe("Show");
   await list.getByText("Body").click();
   await list.getByText("Written before").waitFor();
   await shot(page, "events", width);
@@ -58,6 +59,12 @@ test.for(screens)("an auditor follows events, and sees how a request went, $widt
   await timeline.getByText("after 0 ms").first().waitFor();
   await shot(page, "timeline", width);
   await fits(page, width);
+
+  await page.getByRole("button", { name: "Back to all events" }).click();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: "History of this" }).first().click();
+  await list.getByText("post.published", { exact: true }).waitFor();
+  expect(await page.getByLabel("What it happened to (id)").inputValue()).not.toBe("");
 
   // An auditor changes nothing.
   await keep(`auditor ${width}`);

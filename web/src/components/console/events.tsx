@@ -18,6 +18,8 @@ function filtersIn(form: FormData): Filters {
 /** Kept events by filters, as they are stored, or those of one request. */
 export function ConsoleEvents() {
   const [filters, setFilters] = useState<Filters>({});
+  /** Its fields begin anew with what else sets the filters; a form that is sent keeps the focus. */
+  const [form, setForm] = useState(0);
   const [isLive, setLive] = useState(false);
   const [timeline, setTimeline] = useState<string | null>(null);
   function show(event: FormEvent<HTMLFormElement>) {
@@ -25,11 +27,14 @@ export function ConsoleEvents() {
     setFilters(filtersIn(new FormData(event.currentTarget)));
   }
   if (timeline !== null) return <Timeline correlation={timeline} back={() => setTimeline(null)} />;
-  const look = { timeline: setTimeline, history: (aggregate: string) => setFilters({ aggregate }) };
+  const history = (aggregate: string) => {
+    setFilters({ aggregate });
+    setForm(form + 1);
+  };
+  const look = { timeline: setTimeline, history };
   return (
     <>
-      {/* Its fields begin anew with what else sets the filters. */}
-      <form key={JSON.stringify(filters)} className="card console__item" aria-label={t.storedEvents.find} onSubmit={show}>
+      <form key={form} className="card console__item" aria-label={t.storedEvents.find} onSubmit={show}>
         <div className="console__fields">
           {fields.map((name) => (
             <div key={name} className="field">
