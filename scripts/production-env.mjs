@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 /** What a provider, or a sender of webhooks, gives out. */
-const givenOut = /_CLIENT_SECRET$|^SVIX_SECRET$/;
+const givenOut = /_CLIENT_SECRET$|^SVIX_SECRET$|^FCM_SERVICE_ACCOUNT_KEY$/;
 
 const secret = (name) =>
   name === "TOKEN_PRIVATE_KEY"

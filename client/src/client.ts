@@ -3,6 +3,7 @@ import { accountCalls, type SessionCalls } from "./calls/account.ts";
 import { type AiCalls, aiCalls } from "./calls/ai.ts";
 import { type CategoryCalls, categoryCalls } from "./calls/categories.ts";
 import { type CommentCalls, commentCalls, type FeedCalls, feedCalls, type PostCalls, postCalls } from "./calls/content.ts";
+import type { DeviceCalls } from "./calls/devices.ts";
 import { type DraftCalls, draftCalls } from "./calls/drafts.ts";
 import type { EventCalls } from "./calls/events.ts";
 import { type ExternalLoginCalls, externalLoginCalls } from "./calls/external-logins.ts";
@@ -78,6 +79,8 @@ export interface NewFeedClient {
   events(): Promise<EventCalls>;
   /** Programs elsewhere that are told what happens here; loaded when it is first called, too. */
   webhooks(): Promise<WebhookCalls>;
+  /** Devices that notifications are pushed to; loaded when it is first called, too. */
+  devices(): Promise<DeviceCalls>;
   follow: Follow;
   /** The state of the connection that delivers the streams. */
   connection: Observable<ConnectionState>;
@@ -131,6 +134,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     moderation: async () => (await import("./calls/moderation.ts")).moderationCalls(http),
     events: async () => (await import("./calls/events.ts")).eventCalls(http),
     webhooks: async () => (await import("./calls/webhooks.ts")).webhookCalls(http),
+    devices: async () => (await import("./calls/devices.ts")).deviceCalls(http),
     follow: live.follow,
     connection: live.connection,
     close() {

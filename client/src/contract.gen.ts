@@ -1469,6 +1469,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your devices that notifications are pushed to, the newest first, and what browsers subscribe with
+         * @description API tokens need the scope `read`.
+         */
+        get: operations["listDevices"];
+        put?: never;
+        /**
+         * Have notifications pushed to a device until this session ends. One that is registered already becomes yours; beyond twenty, the oldest goes
+         * @description API tokens are not accepted. At most 60 in 60 minutes.
+         */
+        post: operations["registerDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Push nothing to a device any more
+         * @description API tokens need the scope `write`.
+         */
+        delete: operations["removeDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that these notifications are shown on an open page or app: they are not pushed, unless there is more news of them
+         * @description API tokens need the scope `write`.
+         */
+        post: operations["acknowledgeNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts": {
         parameters: {
             query?: never;
@@ -6003,6 +6067,26 @@ export interface components {
             title: string;
             type: string;
         };
+        PushDevice: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @description It was registered in this session */
+            current: boolean;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "web" | "fcm";
+            language: string;
+            name: string;
+        };
         /**
          * @example {
          *       "from": "22:00",
@@ -6060,6 +6144,36 @@ export interface components {
             publishedAt: string | null;
             sensitive: boolean;
             title: string | null;
+        };
+        /**
+         * @example {
+         *       "kind": "fcm",
+         *       "name": "Pixel 9",
+         *       "token": "abc_123"
+         *     }
+         */
+        RegisterDevice: {
+            /** @enum {string} */
+            kind: "web" | "fcm";
+            /**
+             * @description Comes back with each push
+             * @default en
+             * @example pt-BR
+             */
+            language?: string;
+            /** @example Firefox on Linux */
+            name: string;
+            /** @description Of a browser: what `PushManager.subscribe` gives, for `webPushKey` */
+            subscription?: {
+                /** Format: uri */
+                endpoint: string;
+                keys: {
+                    auth: string;
+                    p256dh: string;
+                };
+            };
+            /** @description Of an app, from Firebase Cloud Messaging */
+            token?: string;
         };
         RejectCase: {
             /**
@@ -9256,6 +9370,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChangedDeadLetters"];
                 };
+            };
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your devices that notifications are pushed to, the newest first, and what browsers subscribe with */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PushDevice"][];
+                        /** @description `applicationServerKey` of `PushManager.subscribe`: base64url */
+                        webPushKey: string;
+                    };
+                };
+            };
+        };
+    };
+    registerDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterDevice"];
+            };
+        };
+        responses: {
+            /** @description Have notifications pushed to a device until this session ends. One that is registered already becomes yours; beyond twenty, the oldest goes */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushDevice"];
+                };
+            };
+        };
+    };
+    removeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Push nothing to a device any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    acknowledgeNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    notificationIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Say that these notifications are shown on an open page or app: they are not pushed, unless there is more news of them */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -2,6 +2,7 @@ export type { Backoff } from "./backoff.ts";
 export type { SessionCalls } from "./calls/account.ts";
 export type { AiCalls } from "./calls/ai.ts";
 export { type CommentCalls, type FeedCalls, newMutationId, type PostCalls } from "./calls/content.ts";
+export type { DeviceCalls } from "./calls/devices.ts";
 export type { EventCalls, EventFilters } from "./calls/events.ts";
 export type { ExternalLoginCalls, ProviderName } from "./calls/external-logins.ts";
 export type { MediaCalls } from "./calls/media.ts";

@@ -1,14 +1,35 @@
 import type { WebhookType } from "@newfeed/shared/contracts/webhooks.ts";
+import { beginJob } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
+import { buryAccount } from "./accounts.ts";
+import { devicesIn } from "./devices/store.ts";
+import { removePushes } from "./jobs.ts";
+import { type NotificationEvent, pushNotifications } from "./push/pushes.ts";
 import { operationsOn } from "./webhooks/store.ts";
 import { tellWebhooks } from "./webhooks/tell.ts";
 
-/** What delivery-service does when the events of others arrive. `sendWebhooks` has what was written be sent. */
-export function createHandlers(sendWebhooks: () => void) {
+/** Have what was written be sent. */
+export interface Senders {
+  webhooks: { wake(): void };
+  pushes: { wake(): void };
+}
+
+/** What delivery-service does when the events of others arrive. */
+export function createHandlers({ webhooks, pushes }: Senders) {
   const tell = together<WebhookType>(async (events, transaction) => {
     const operations = operationsOn(transaction);
-    for (const event of events) if (event.type === "user.deleted") await operations.removeAccount(event.data.userId);
-    if (await tellWebhooks(operations, events)) transaction.afterCommit(sendWebhooks);
+    for (const event of events)
+      if (event.type === "user.deleted") {
+        const { userId } = event.data;
+        await buryAccount(transaction.query, userId);
+        await operations.removeOf(userId);
+        await devicesIn(transaction).removeOf(userId);
+        await beginJob(removePushes, userId, transaction);
+      }
+    if (await tellWebhooks(operations, events)) transaction.afterCommit(webhooks.wake);
+  });
+  const push = together<NotificationEvent["type"]>(async (events, { query, afterCommit }) => {
+    if (await pushNotifications(query, events)) afterCommit(pushes.wake);
   });
   return defineHandlers("delivery-service", {
     "post.published": tell,
@@ -29,5 +50,10 @@ export function createHandlers(sendWebhooks: () => void) {
     "user.unfollowed": tell,
     "user.follow_requested": tell,
     "user.deleted": tell,
+    "notification.created": push,
+    "notification.updated": push,
+    "notification.read": push,
+    "notification.withdrawn": push,
+    "session.revoked": ({ data: { userId, sessionId } }, transaction) => devicesIn(transaction).removeOfSession(userId, sessionId),
   });
 }

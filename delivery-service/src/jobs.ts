@@ -1,11 +1,20 @@
 import { batchOf, type Job } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
+import { removeNextPushes } from "./push/store.ts";
 import { removalNames, removeNext } from "./webhooks/store.ts";
 
 /** They remove what the webhook that is their subject was told. */
-export const jobs = removalNames.map(
+const webhookJobs = removalNames.map(
   (name): Job<{ query: Query }> => ({
     name,
     batch: async (subject, after, limit, { query }) => batchOf(await removeNext(query, name, subject, after, limit), limit),
   }),
 );
+
+/** Removes what the deleted user who is its subject was to get. */
+export const removePushes: Job<{ query: Query }> = {
+  name: "remove-pushes",
+  batch: async (subject, after, limit, { query }) => batchOf(await removeNextPushes(query, subject, after, limit), limit),
+};
+
+export const jobs = [...webhookJobs, removePushes];

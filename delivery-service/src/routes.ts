@@ -1,7 +1,9 @@
+import { deviceRoutes } from "@newfeed/shared/contracts/routes/devices.ts";
 import { deliveryInternalRoutes, webhookRoutes } from "@newfeed/shared/contracts/routes/webhooks.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Express } from "express";
+import { type DeviceOptions, exportDevices, listDevices, registerDevice, removeDevice } from "./devices/devices.ts";
 import {
   createWebhook,
   deleteWebhook,
@@ -16,7 +18,7 @@ import {
   type WebhookOptions,
 } from "./webhooks/webhooks.ts";
 
-export function deliveryServiceRoutes(app: Express, options: WebhookOptions): void {
+export function deliveryServiceRoutes(app: Express, options: WebhookOptions, devices: DeviceOptions): void {
   const { store } = options;
 
   implement(app, webhookRoutes, {
@@ -35,7 +37,17 @@ export function deliveryServiceRoutes(app: Express, options: WebhookOptions): vo
     resendDelivery: ({ params }, { user }) => resendDelivery(options, user, params.id, params.deliveryId),
   });
 
+  implement(app, deviceRoutes, {
+    listDevices: (_input, { user }) => listDevices(devices, user),
+    registerDevice: ({ body }, { user }) => registerDevice(devices, user, body),
+    acknowledgeNotifications: ({ body }, { user }) => devices.acknowledge(user.userId, body.notificationIds),
+    removeDevice: ({ params }, { user }) => removeDevice(devices, user, params.id),
+  });
+
   implement(app, deliveryInternalRoutes, {
-    deliveryExport: async ({ params }) => ({ items: (await store.webhooksOf([params.id])).map(toWebhook), next: null }),
+    deliveryExport: async ({ params: { id }, query: { section } }) => ({
+      items: section === "webhooks" ? (await store.webhooksOf([id])).map(toWebhook) : await exportDevices(devices, id),
+      next: null,
+    }),
   });
 }

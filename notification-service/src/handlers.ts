@@ -18,7 +18,7 @@ import { forgetPosts, mayHaveBeenPublic, savePost } from "./inbox/subject-store.
 import { saveFilteredWords } from "./inbox/word-filter-store.ts";
 import { blockJobs, notificationsAboutPost, userJobs } from "./jobs.ts";
 import type { NewRepost } from "./live-signals.ts";
-import { removePreferences } from "./preferences/preference-store.ts";
+import { removePreferences, saveDevices } from "./preferences/preference-store.ts";
 import type { AccessChange, Muted, RemovedRepost } from "./signals.ts";
 import type { Appended, NewEntry } from "./streams/log.ts";
 import { append, blankAggregates, closeStreams, eraseStreams, replaceStates } from "./streams/log-store.ts";
@@ -255,6 +255,7 @@ export const createHandlers = (committed: (outcome: Outcome) => void): HandleEve
       }),
       "like.created": inboxOnly,
       "like.deleted": inboxOnly,
+      "devices.changed": ({ data }, { query }) => saveDevices(query, data),
       "trends.changed": ({ data: { trends } }, { outcome }) => {
         outcome.trends = trends;
       },

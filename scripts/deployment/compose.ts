@@ -42,6 +42,7 @@ const values: Partial<Record<VariableName, string>> = {
   S3_SECRET_ACCESS_KEY: optional("S3_SECRET_ACCESS_KEY"),
   SMTP_URL: optional("SMTP_URL"),
   AI_API_KEY: optional("AI_API_KEY"),
+  FCM_SERVICE_ACCOUNT_KEY: optional("FCM_SERVICE_ACCOUNT_KEY"),
   SEARCH_URL: optional("SEARCH_URL"),
   // Others give them out, to those who use them.
   GOOGLE_CLIENT_SECRET: optional("GOOGLE_CLIENT_SECRET"),

@@ -46,7 +46,19 @@ interface Shape {
 const id = "0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e";
 const json = { "content-type": "application/json" };
 /** Samples for the patterns in use; a new pattern needs one here. */
-const fitting = ["UTC", "abc_123", "music", "c".repeat(43), `user:${id}`, "abcdefgh:1", "2026-01-31T12:00:00.000Z", "22:00", "1"];
+const fitting = [
+  "UTC",
+  "abc_123",
+  "music",
+  "c".repeat(43),
+  "c".repeat(87),
+  "c".repeat(22),
+  `user:${id}`,
+  "abcdefgh:1",
+  "2026-01-31T12:00:00.000Z",
+  "22:00",
+  "1",
+];
 
 function shapeOf(schema: z.ZodType): Shape {
   const { $defs = {}, ...document } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Record<string, unknown>;

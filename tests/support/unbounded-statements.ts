@@ -126,4 +126,16 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
     because: "an account has ten webhooks at most, and the installation twenty",
     texts: ["FROM webhook w WHERE w.owner_id = ANY", "DELETE FROM webhook WHERE owner_id", "UPDATE webhook SET created_by_id = NULL"],
   },
+  {
+    because: "an account has twenty devices at most, and a session of it no more",
+    texts: ["DELETE FROM device WHERE session_id", "DELETE FROM device WHERE owner_id = $1::uuid"],
+  },
+  {
+    because: "EXISTS ends with the first",
+    texts: ["has_devices <> EXISTS (SELECT FROM device", "EXISTS ( SELECT FROM push w WHERE w.notification_id"],
+  },
+  {
+    because: "of a notification there are as many pushes as its recipient has devices, which are twenty at most, and an event names few notifications",
+    texts: ["WITH gone AS ( DELETE FROM push WHERE notification_id = ANY"],
+  },
 ];

@@ -28,21 +28,6 @@ const columns =
 /** Down to what the columns hold: rounded up, it would lie ahead. */
 const atOnce = "date_trunc('milliseconds', now())";
 
-// Accounts
-
-/** Holds an account until the transaction ends. Gives nothing when it is gone. */
-export const lockAccount = statement({
-  parameters: { userId },
-  row: { userId },
-  sql: ({ userId }) =>
-    `INSERT INTO account (user_id) VALUES (${userId}) ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id WHERE NOT account.deleted RETURNING user_id`,
-});
-
-export const buryAccount = statement({
-  parameters: { userId },
-  sql: ({ userId }) => `INSERT INTO account (user_id, deleted) VALUES (${userId}, true) ON CONFLICT (user_id) DO UPDATE SET deleted = true`,
-});
-
 // Webhooks
 
 /** Nothing, where its owner has as many as they may. */

@@ -5,6 +5,7 @@ import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
 import { v7 as uuidv7 } from "uuid";
+import { lockAccount } from "../accounts.ts";
 import * as sql from "./statements.ts";
 
 export interface StoredWebhook {
@@ -62,7 +63,7 @@ const scheduleRemovals = async (query: Query, ids: readonly WebhookId[]) => {
 /** What is done within one transaction. */
 export const operationsOn = ({ query, enqueue }: Pick<Transaction, "query" | "enqueue">) => ({
   /** False when the account is gone. */
-  lockAccount: async (userId: UserId): Promise<boolean> => (await query(sql.lockAccount, { userId })).length > 0,
+  lockAccount: (userId: UserId): Promise<boolean> => lockAccount(query, userId),
   /** Undefined when its owner has `most`. */
   async create(webhook: {
     id: WebhookId;
@@ -77,9 +78,8 @@ export const operationsOn = ({ query, enqueue }: Pick<Transaction, "query" | "en
     const [created] = await query(sql.insertWebhook, webhook);
     return created;
   },
-  /** Leaves a tombstone, and nothing of a user; what their webhooks were told goes in batches. */
-  async removeAccount(userId: UserId): Promise<void> {
-    await query(sql.buryAccount, { userId });
+  /** Removes a user's webhooks; what they were told goes in batches. */
+  async removeOf(userId: UserId): Promise<void> {
     await scheduleRemovals(
       query,
       (await query(sql.deleteWebhooksOf, { ownerId: userId })).map(({ id }) => id),

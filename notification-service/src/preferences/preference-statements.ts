@@ -40,6 +40,14 @@ export const savePreferences = statement({
      WHERE user_id = ${userId}`,
 });
 
+/** Whether pushes reach a user. Nothing of one who is gone. */
+export const saveDevices = statement({
+  parameters: { userId, any: boolean },
+  sql: ({ userId, any }) =>
+    `INSERT INTO notification_preferences (user_id, has_devices) SELECT ${userId}, ${any} WHERE NOT ${isGone(userId)}
+     ON CONFLICT (user_id) DO UPDATE SET has_devices = excluded.has_devices`,
+});
+
 export const removePreferences = statement({ parameters: { userId }, sql: ({ userId }) => `DELETE FROM notification_preferences WHERE user_id = ${userId}` });
 
 /** SQL: has a user chosen that this type is not in their inbox? A value, as in `follows`. */

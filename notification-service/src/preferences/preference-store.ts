@@ -20,6 +20,11 @@ export async function savePreferences(query: Query, userId: UserId, { choices, m
   await query(sql.savePreferences, { userId, choices: JSON.stringify(choices), mailFrequency, quietHours: json(quietHours), revision });
 }
 
+/** `any`: whether the user has a device that can be pushed to. */
+export async function saveDevices(query: Query, { userId, any }: { userId: UserId; any: boolean }): Promise<void> {
+  await query(sql.saveDevices, { userId, any });
+}
+
 export async function removePreferences(query: Query, userId: UserId): Promise<void> {
   await query(sql.removePreferences, { userId });
 }

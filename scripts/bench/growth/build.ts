@@ -3,6 +3,7 @@ import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { vacuum } from "@newfeed/shared/testing/vacuum.ts";
 import { accounts } from "./data/accounts.ts";
 import { comments, countedLikes } from "./data/comments.ts";
+import { devices } from "./data/devices.ts";
 import { storedEvents } from "./data/events.ts";
 import { countedInbox, inboxes } from "./data/inboxes.ts";
 import { media } from "./data/media.ts";
@@ -31,7 +32,7 @@ const dataOf: Partial<Record<StoringServiceName, (size: Size, users: Users, larg
   "media-service": (size, users) => ({ rows: media(size, users) }),
   "moderation-service": (size, users) => ({ rows: moderation(size, users) }),
   "query-service": (size, users) => ({ rows: [...searchIndex(size, users), ...popularity(size)] }),
-  "delivery-service": (size, users) => ({ rows: webhooks(size, users) }),
+  "delivery-service": (size, users) => ({ rows: [...webhooks(size, users), ...devices(size, users)] }),
   "notification-service": (size, users) => ({ rows: [...peopleCopies(size, users), ...inboxes(size, users)], counts: countedInbox(size, users) }),
 };
 

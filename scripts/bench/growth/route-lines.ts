@@ -1,5 +1,6 @@
 import { eveningPicture } from "../../../app/picture.ts";
 import { accountLines } from "./account-lines.ts";
+import { deviceLines } from "./device-lines.ts";
 import { eventLines } from "./event-lines.ts";
 import { answer, batches, change, type Input, type Line, lookedThrough, pages, type RouteName, read, upTo, type World, withTrimming, write } from "./lines.ts";
 import { moderationLines } from "./moderation-lines.ts";
@@ -110,6 +111,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
       upTo(5 * eachTag, answer("homeFeed", "follower", { query: { category: "many" } }, "homeFeed in a category")),
     ],
     ...webhookLines(),
+    ...deviceLines(),
     listTagPosts: [...pages("listTagPosts", "commenter", { params: { tag: "many" } }, "listTagPosts", fewPages)],
     listCategories: [answer("listCategories", null)],
     // For administrators; a row each, of a hundred at most.

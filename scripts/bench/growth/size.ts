@@ -97,6 +97,8 @@ const kinds = [
     "draft",
     "webhook",
     "delivery",
+    "device",
+    "push",
   ],
 ] as const;
 type Kind = (typeof kinds)[number];

@@ -213,6 +213,8 @@ export const eventData = {
   cacheInvalidated: OpenObject({ userId: UserId, cacheKey: z.string().nullable().default(null) }),
   /** `host`: where it led; the rest of its URL may be a secret. */
   webhookDisabled: OpenObject({ webhookId: Id, userId: UserId, host: z.string() }),
+  /** `any`: whether notifications can be pushed to them. The revision is one of its own, which only grows. */
+  devicesChanged: OpenObject({ userId: UserId, any: z.boolean() }),
   /** `hide`: it is to be seen by its author alone until a moderator has decided. `trust`: because nobody knows its author yet. */
   contentFlagged: OpenObject({
     caseId: Id,

@@ -61,7 +61,13 @@ export const eventTable = {
   "user.password_reset": { producer: "auth-service", aggregate: "user", data: eventData.account, key: "userId", consumers: [] },
   "user.logged_in": { producer: "auth-service", aggregate: "session", data: eventData.session, key: "userId", consumers: [] },
   "user.logged_out": { producer: "auth-service", aggregate: "session", data: eventData.session, key: "userId", consumers: [] },
-  "session.revoked": { producer: "auth-service", aggregate: "session", data: eventData.session, key: "userId", consumers: ["notification-service"] },
+  "session.revoked": {
+    producer: "auth-service",
+    aggregate: "session",
+    data: eventData.session,
+    key: "userId",
+    consumers: ["notification-service", "delivery-service"],
+  },
   "user.followed": {
     producer: "user-service",
     aggregate: "follow",
@@ -285,14 +291,14 @@ export const eventTable = {
     aggregate: "notification",
     data: eventData.notification,
     key: "recipientId",
-    consumers: [],
+    consumers: ["delivery-service"],
   },
   "notification.updated": {
     producer: "notification-service",
     aggregate: "notification",
     data: eventData.notification,
     key: "recipientId",
-    consumers: [],
+    consumers: ["delivery-service"],
   },
   /** One, several or all of an inbox. */
   "notification.read": {
@@ -300,7 +306,7 @@ export const eventTable = {
     aggregate: "inbox",
     data: eventData.notificationRead,
     key: "recipientId",
-    consumers: [],
+    consumers: ["delivery-service"],
     sharesRevision: true,
   },
   /** It is in no inbox any more: what it was about is undone, deleted or not to be seen. */
@@ -309,7 +315,7 @@ export const eventTable = {
     aggregate: "notification",
     data: eventData.notificationWithdrawn,
     key: "recipientId",
-    consumers: [],
+    consumers: ["delivery-service"],
     deletion: true,
   },
   "media.uploaded": { producer: "media-service", aggregate: "media", data: eventData.media, key: "ownerId", consumers: [] },
@@ -367,4 +373,12 @@ export const eventTable = {
   },
   /** It was called in vain for days. Its own user, or who created it for the installation, gets a mail. */
   "webhook.disabled": { producer: "delivery-service", aggregate: "webhook", data: eventData.webhookDisabled, key: "userId", consumers: ["auth-service"] },
+  /** A user has a first device, or none any more. */
+  "devices.changed": {
+    producer: "delivery-service",
+    aggregate: "devices",
+    data: eventData.devicesChanged,
+    key: "userId",
+    consumers: ["notification-service"],
+  },
 } as const satisfies Record<string, EventRow>;

@@ -12,6 +12,7 @@ const frozen: Record<string, string> = {
   "content.approved": "c4ca42835f8c1544",
   "content.flagged": "0120d2ffbe6ca56c",
   "content.rejected": "dbbdc9427ba201f9",
+  "devices.changed": "923b76a402cfcc0f",
   "like.created": "26cb3b5a16230ffc",
   "like.deleted": "5390062d64ca0d51",
   "media.deleted": "30638bc9550a6cca",

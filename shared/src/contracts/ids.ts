@@ -49,6 +49,10 @@ export const asWebhookId = (id: string) => id as WebhookId;
 export const DeliveryId = Id.brand<"DeliveryId">();
 export type DeliveryId = z.output<typeof DeliveryId>;
 
+export const DeviceId = Id.brand<"DeviceId">();
+export type DeviceId = z.output<typeof DeviceId>;
+export const asDeviceId = (id: string) => id as DeviceId;
+
 export const NotificationId = Id.brand<"NotificationId">();
 export type NotificationId = z.output<typeof NotificationId>;
 export const asNotificationId = (id: string) => id as NotificationId;

@@ -35,6 +35,7 @@ export const limits = {
   webhookRefusal: { points: 1_000, windowSeconds: 15 * minute, perAddress: true },
   createToken: { points: 30, windowSeconds: hour },
   createWebhook: { points: 30, windowSeconds: hour },
+  registerDevice: { points: 60, windowSeconds: hour },
   /** Tests, and deliveries that are sent again. */
   sendWebhook: { points: 60, windowSeconds: hour },
   signup: { points: 20, windowSeconds: hour, perAddress: true },
@@ -73,6 +74,7 @@ export const bounds = {
   visitors: 2_000,
   tokensPerUser: 50,
   passkeysPerUser: 20,
+  devicesPerUser: 20,
   webhooksPerUser: 10,
   /** Of the installation, which administrators make. */
   webhooks: 20,

@@ -1,4 +1,4 @@
-import type { CommentId, DeliveryId, DraftId, MediaId, PostId, SessionId, UserId, WebhookId } from "../contracts/ids.ts";
+import type { CommentId, DeliveryId, DeviceId, DraftId, MediaId, NotificationId, PostId, SessionId, UserId, WebhookId } from "../contracts/ids.ts";
 
 /** What is the same of every column, whatever its values are. */
 export interface AnyColumn {
@@ -73,3 +73,5 @@ export const commentId = uuid.as<CommentId>();
 export const mediaId = uuid.as<MediaId>();
 export const webhookId = uuid.as<WebhookId>();
 export const deliveryId = uuid.as<DeliveryId>();
+export const deviceId = uuid.as<DeviceId>();
+export const notificationId = uuid.as<NotificationId>();

@@ -33,13 +33,13 @@ export interface MailMetrics {
 
 /**
  * `delivered`: its receiver said so. `delayed`: it is tried again. `failed`: it is not. `repeated`: it is sent again because nobody
- * knows whether it arrived; counts beside the others.
+ * knows whether it arrived; counts beside the others. `withheld`: its recipient has it already.
  */
-export type DeliveryOutcome = "delivered" | "delayed" | "failed" | "repeated";
+export type DeliveryOutcome = "delivered" | "delayed" | "failed" | "repeated" | "withheld";
 
 /** What became of what is sent outside; each attempt counts. */
 export interface DeliveryMetrics {
-  handled(channel: "webhook", outcome: DeliveryOutcome): void;
+  handled(channel: "webhook" | "push", outcome: DeliveryOutcome): void;
 }
 
 /** `limited`: the network had presented too many that are none. */

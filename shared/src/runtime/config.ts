@@ -9,6 +9,7 @@ import { lengths } from "../contracts/text.ts";
 import { cloudinaryBaseOf, type MediaBases, mediaOriginsOf } from "../ports/media-urls.ts";
 import type { IdentityIssuer } from "../ports/tokens.ts";
 import type { VariableName } from "./environment.ts";
+import { type FcmConfig, fcmOf, fcmVariables } from "./fcm.ts";
 import { identityIssuerOf, identityVariables, type WebhookConfig, webhooksOf, webhookVariables } from "./identity-issuer.ts";
 import { type LanguageModelConfig, languageModelOf, languageModelVariables } from "./language-model.ts";
 import { type ProviderConfig, providersOf, providerVariables } from "./providers.ts";
@@ -63,6 +64,7 @@ export const Environment = z.object({
   ...s3Variables,
   MEDIA_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   ...languageModelVariables,
+  ...fcmVariables,
   MEDIA_QUOTA_BYTES: z.coerce
     .number()
     .int()
@@ -145,6 +147,8 @@ export interface Config {
   s3: S3Options | null;
   /** Writes summaries and titles; null for sentences of the texts themselves. */
   languageModel: LanguageModelConfig | null;
+  /** Null pushes to no apps, but to browsers alone. */
+  fcm: FcmConfig | null;
   mediaBases: MediaBases;
   /** How much one user's uploads may take; 0 for no limit. */
   mediaQuotaBytes: number;
@@ -314,6 +318,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     databasePrefix: env.DATABASE_PREFIX,
     s3,
     languageModel: languageModelOf(env, missing),
+    fcm: fcmOf(env),
     cloudinary: env.CLOUDINARY_URL ? { url: env.CLOUDINARY_URL, uploadPrefix: env.CLOUDINARY_UPLOAD_PREFIX ?? null } : null,
     mediaBases,
     mediaQuotaBytes: env.MEDIA_QUOTA_BYTES,

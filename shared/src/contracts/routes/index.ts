@@ -5,6 +5,7 @@ import { bellRoutes } from "./bells.ts";
 import { categoryRoutes } from "./categories.ts";
 import { commentRoutes } from "./comments.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
+import { deviceRoutes } from "./devices.ts";
 import { discoveryRoutes } from "./discovery.ts";
 import { draftRoutes } from "./drafts.ts";
 import { eventRoutes } from "./events.ts";
@@ -74,4 +75,5 @@ export const publicRoutes = {
   ...replayRoutes,
   ...deadLetterRoutes,
   ...webhookRoutes,
+  ...deviceRoutes,
 } satisfies Record<string, Route>;

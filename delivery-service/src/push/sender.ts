@@ -1,0 +1,94 @@
+import type { PostOutside } from "@newfeed/shared/http/outside.ts";
+import type { Failpoint } from "@newfeed/shared/ports/failpoint.ts";
+import type { DeliveryMetrics } from "@newfeed/shared/ports/metrics.ts";
+import type { Targets } from "../devices/targets.ts";
+import { type Sending, startSending } from "../sending.ts";
+import type { Fcm } from "./fcm.ts";
+import type { DuePush, PushStore, Target } from "./store.ts";
+import { type PushKeys, webPushRequest } from "./web-push.ts";
+
+/** Of one instance. */
+const atOnce = 64;
+const takenAtOnce = 16;
+const attemptMs = 10_000;
+const [second, minute] = [1_000, 60_000];
+/** Before each further attempt; after that, the last one again, until it is too late. */
+const delaysMs = [5 * second, 30 * second, 2 * minute, 10 * minute, 30 * minute];
+
+/** When an attempt is made again after so many. Spread by a fifth each way. `asked`: by the push service, in seconds. */
+export function retryPushInMs(attempts: number, asked: number | null, random: () => number = Math.random): number {
+  const delay = delaysMs[attempts - 1] ?? 30 * minute;
+  return Math.max(Math.round(delay * (0.8 + 0.4 * random())), Math.min(asked ?? 0, 24 * 3_600) * 1_000);
+}
+
+export interface PushSenderOptions {
+  store: PushStore;
+  targets: Targets;
+  keys: PushKeys;
+  post: PostOutside;
+  /** Null where it is not set up. */
+  fcm: Pick<Fcm, "send"> | null;
+  metrics: DeliveryMetrics;
+  failpoint: Failpoint;
+  failed: (error: unknown) => void;
+}
+
+interface Answer {
+  status: number;
+  gone: boolean;
+  retryAfterSeconds: number | null;
+}
+const noAnswer: Answer = { status: 0, gone: false, retryAfterSeconds: null };
+
+/** It may be another moment's: too many calls, a server that is broken, or a token that was not taken. */
+const isPassing = (status: number) => status === 0 || status === 401 || status === 408 || status === 429 || status >= 500;
+
+/** Null where a browser's keys are none. */
+function requestOf<T>(make: () => T): T | null {
+  try {
+    return make();
+  } catch {
+    return null;
+  }
+}
+
+/** Sends pushes: at least once each, and again only when a push service did not take it, or nobody knows whether it did. */
+export function startPushSender({ store, targets, keys, post, fcm, metrics, failpoint, failed }: PushSenderOptions): Sending {
+  async function call(push: DuePush, target: Target, signal: AbortSignal): Promise<Answer> {
+    const opened = targets.open(target);
+    // The key was changed: the device has to be registered again.
+    if (!opened) return { ...noAnswer, gone: true };
+    const { body, collapseKey, urgency } = push;
+    const ttlSeconds = Math.max(0, Math.floor((push.expiresAt.getTime() - Date.now()) / 1_000));
+    const payload = JSON.stringify({ ...(JSON.parse(body) as object), language: target.language });
+    if (opened.kind === "fcm") {
+      if (!fcm) return { ...noAnswer, status: 400 };
+      return fcm.send({ token: opened.token, payload, ttlSeconds, urgency, collapseKey }, AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]));
+    }
+    // Apple ends a subscription that is sent what shows nothing.
+    if (push.closing && new URL(opened.endpoint).hostname.endsWith(".push.apple.com")) return { ...noAnswer, status: 200 };
+    const request = requestOf(() => webPushRequest(keys, opened, { payload, ttlSeconds, urgency, collapseKey }));
+    if (!request) return { ...noAnswer, gone: true };
+    const { status, retryAfterSeconds } = await post(opened.endpoint, { ...request, longestMs: attemptMs, longestBytes: 0, signal });
+    return { status, gone: status === 404 || status === 410, retryAfterSeconds };
+  }
+
+  async function deliver(push: DuePush, closing: AbortSignal): Promise<void> {
+    if (push.withheld) metrics.handled("push", "withheld");
+    if (push.withheld || !push.target) return store.drop(push);
+    if (push.unanswered) metrics.handled("push", "repeated");
+    await failpoint("delivery.before_call");
+    const answer = await call(push, push.target, closing).catch(() => noAnswer);
+    // Its lease ends, and it is sent again.
+    if (closing.aborted && answer.status === 0) return;
+    await failpoint("delivery.before_end");
+    const { status, gone, retryAfterSeconds } = answer;
+    if (status >= 200 && status < 300) await store.noteSent(push);
+    else if (!gone && isPassing(status)) await store.putBack(push, retryPushInMs(push.attempts, retryAfterSeconds));
+    else await store.drop(push);
+    if (gone) await store.removeDevice(push);
+    metrics.handled("push", status >= 200 && status < 300 ? "delivered" : !gone && isPassing(status) ? "delayed" : "failed");
+  }
+
+  return startSending({ name: "pushes", atOnce, take: (free) => store.take(Math.min(free, takenAtOnce)), deliver, failed });
+}
