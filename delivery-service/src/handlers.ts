@@ -1,8 +1,8 @@
 import type { WebhookType } from "@newfeed/shared/contracts/webhooks.ts";
 import { beginJob } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
-import { buryAccount } from "./accounts.ts";
-import { devicesIn } from "./devices/store.ts";
+import { buryAccount } from "./account-store.ts";
+import { devicesIn } from "./devices/device-store.ts";
 import { removePushes } from "./jobs.ts";
 import { type NotificationEvent, pushNotifications } from "./push/pushes.ts";
 import { operationsOn } from "./webhooks/store.ts";

@@ -1,6 +1,6 @@
 import { batchOf, type Job } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { removeNextPushes } from "./push/store.ts";
+import { removeNextPushes } from "./push/push-store.ts";
 import { removalNames, removeNext } from "./webhooks/store.ts";
 
 /** They remove what the webhook that is their subject was told. */

@@ -25,7 +25,7 @@ export function browserKeys() {
 }
 
 /** Who signed it (RFC 8292). Throws for a signature that is none, or another service's. */
-export function vapidKeyOf(authorization: string, origin: string): string {
+function vapidKeyOf(authorization: string, origin: string): string {
   const [, token = "", key = ""] = /^vapid t=([\w.-]+), k=([\w-]+)$/.exec(authorization) ?? [];
   const [header = "", claims = "", signature = ""] = token.split(".");
   const point = Buffer.from(key, "base64url");

@@ -5,7 +5,7 @@ import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Database } from "@newfeed/shared/ports/database.ts";
 import { v7 as uuidv7 } from "uuid";
-import { devicesIn, devicesOf, type StoredDevice } from "./store.ts";
+import { devicesIn, devicesOf, type StoredDevice } from "./device-store.ts";
 import type { Targets } from "./targets.ts";
 
 export interface DeviceOptions {

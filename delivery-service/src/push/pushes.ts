@@ -1,8 +1,8 @@
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import { asNotificationId } from "@newfeed/shared/contracts/ids.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
-import { noteReading } from "../accounts.ts";
-import { pushesIn } from "./store.ts";
+import { noteReading } from "../account-store.ts";
+import { pushesIn } from "./push-store.ts";
 
 export type NotificationEvent = EventOf<"notification.created" | "notification.updated" | "notification.read" | "notification.withdrawn">;
 

@@ -1,10 +1,9 @@
-import type { PostOutside } from "@newfeed/shared/http/outside.ts";
 import type { Failpoint } from "@newfeed/shared/ports/failpoint.ts";
 import type { DeliveryMetrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Targets } from "../devices/targets.ts";
 import { type Sending, startSending } from "../sending.ts";
 import type { Fcm } from "./fcm.ts";
-import type { DuePush, PushStore, Target } from "./store.ts";
+import type { DuePush, PushStore, Target } from "./push-store.ts";
 import { type PushKeys, webPushRequest } from "./web-push.ts";
 
 /** Of one instance. */
@@ -16,16 +15,22 @@ const [second, minute] = [1_000, 60_000];
 const delaysMs = [5 * second, 30 * second, 2 * minute, 10 * minute, 30 * minute];
 
 /** When an attempt is made again after so many. Spread by a fifth each way. `asked`: by the push service, in seconds. */
-export function retryPushInMs(attempts: number, asked: number | null, random: () => number = Math.random): number {
+function retryPushInMs(attempts: number, asked: number | null, random: () => number = Math.random): number {
   const delay = delaysMs[attempts - 1] ?? 30 * minute;
   return Math.max(Math.round(delay * (0.8 + 0.4 * random())), Math.min(asked ?? 0, 24 * 3_600) * 1_000);
 }
+
+/** Sends a body to a stranger's URL. Rejects when there is no answer. */
+type Post = (
+  url: string,
+  post: { headers: Record<string, string>; body: Buffer; longestMs: number; longestBytes: number; signal: AbortSignal },
+) => Promise<{ status: number; retryAfterSeconds: number | null }>;
 
 export interface PushSenderOptions {
   store: PushStore;
   targets: Targets;
   keys: PushKeys;
-  post: PostOutside;
+  post: Post;
   /** Null where it is not set up. */
   fcm: Pick<Fcm, "send"> | null;
   metrics: DeliveryMetrics;

@@ -5,7 +5,7 @@ import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
 import { v7 as uuidv7 } from "uuid";
-import { lockAccount } from "../accounts.ts";
+import { lockAccount } from "../account-store.ts";
 import * as sql from "./statements.ts";
 
 export interface StoredWebhook {

@@ -1,6 +1,6 @@
 import type { DeviceId, SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Query, Transaction } from "@newfeed/shared/ports/database.ts";
-import { lockAccount } from "../accounts.ts";
+import { lockAccount } from "../account-store.ts";
 import * as sql from "./statements.ts";
 
 export interface StoredDevice {

@@ -1,7 +1,7 @@
 import type { NotificationId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
-import { devicesIn } from "../devices/store.ts";
+import { devicesIn } from "../devices/device-store.ts";
 import * as sql from "./statements.ts";
 
 /** A push service keeps what it cannot deliver for as long. */
