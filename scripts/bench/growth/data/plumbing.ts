@@ -16,6 +16,7 @@ const shares: Partial<Record<ServiceName, number>> = {
   "query-service": 0.02,
   "moderation-service": 0.02,
   "notification-service": 0.02,
+  "delivery-service": 0.02,
 };
 
 /** When the n-th recent event of a service was sent: within the last 20 hours. */
