@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { isPagePath } from "@newfeed/shared/contracts/pages.ts";
+import { isPagePath, pages } from "@newfeed/shared/contracts/pages.ts";
 import react from "@vitejs/plugin-react";
 import { defineConfig, minify, type Plugin, transformWithOxc } from "vite";
+import { pushTexts } from "./src/texts/push.ts";
 
 /** The pages that are fetched together once the first one is idle, and the texts of other languages: they open without a network, too. */
 const together = /src\/(pages\/(small|post)|texts\/[a-z]+)\.tsx?$/;
@@ -28,7 +29,14 @@ const serviceWorker = (): Plugin => ({
     for (const name of Object.keys(bundle)) if (name.endsWith(".css")) shell.add(name);
     const files = Object.keys(bundle).filter((name) => name.startsWith("assets/"));
     const addressOf = (name: string) => `/${name}`;
-    const build = { entry: addressOf(entry), shell: [...shell].map(addressOf), files: files.map(addressOf), pages: isPagePath.source };
+    const build = {
+      entry: addressOf(entry),
+      shell: [...shell].map(addressOf),
+      files: files.map(addressOf),
+      pages: isPagePath.source,
+      commentPage: pages.comment,
+      pushTexts,
+    };
     const source = readFileSync(new URL("src/service-worker.ts", import.meta.url), "utf8");
     const { code } = await transformWithOxc(source, "service-worker.ts");
     const small = await minify("service-worker.js", `const build = ${JSON.stringify(build)};\n${code}`);

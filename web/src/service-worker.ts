@@ -1,6 +1,7 @@
 /**
  * Keeps the page's shell on the device, so that NewFeed opens without a network. It answers for nothing but pages and built
- * files: what the API says is the page's own to ask for, and to keep. It has no imports: a worker is one file.
+ * files: what the API says is the page's own to ask for, and to keep. It also shows what is pushed while no page is open. It has
+ * no imports: a worker is one file.
  */
 
 /** `vite.config.ts` writes it in front of this file, so that the worker changes with every build. */
@@ -13,6 +14,10 @@ declare const build: {
   files: readonly string[];
   /** The paths of the client's pages, as a regular expression. */
   pages: string;
+  /** The path of a comment, with `:postId` and `:commentId`. */
+  commentPage: string;
+  /** What pushed notifications say, by language and type (`texts/push.ts`). */
+  pushTexts: Readonly<Record<string, Readonly<Record<string, { one: string; many?: string }>>>>;
 };
 
 /** What the page's types lack of workers (W3C Service Workers). */
@@ -24,11 +29,28 @@ interface RequestEvent extends LongEvent {
   readonly preloadResponse: Promise<Response | undefined>;
   respondWith(answer: Promise<Response>): void;
 }
+interface PushEvent extends LongEvent {
+  readonly data: { json(): unknown } | null;
+}
+interface NotificationEvent extends LongEvent {
+  readonly notification: Notification;
+}
+interface WindowClient {
+  readonly url: string;
+  focus(): Promise<unknown>;
+  navigate(url: string): Promise<unknown>;
+}
 interface Worker {
   readonly registration: ServiceWorkerRegistration;
+  readonly clients: {
+    matchAll(options: { type: "window"; includeUncontrolled: boolean }): Promise<readonly WindowClient[]>;
+    openWindow(url: string): Promise<unknown>;
+  };
   skipWaiting(): Promise<void>;
   addEventListener(type: "install" | "activate", listener: (event: LongEvent) => void): void;
   addEventListener(type: "fetch", listener: (event: RequestEvent) => void): void;
+  addEventListener(type: "push", listener: (event: PushEvent) => void): void;
+  addEventListener(type: "notificationclick", listener: (event: NotificationEvent) => void): void;
   addEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void;
 }
 const worker = globalThis as unknown as Worker;
@@ -73,6 +95,80 @@ async function answerFile(request: Request, path: string): Promise<Response> {
   return answer;
 }
 
+/** What delivery-service pushes: a notification, or that some are read elsewhere, or taken back. */
+interface Pushed {
+  language?: string;
+  notification?: {
+    id: string;
+    revision: number;
+    tag: string;
+    type: string;
+    actors: readonly { username: string; fullName: string }[];
+    count: number;
+    subject: { postId: string | null; commentId: string | null };
+    excerpt: string | null;
+    createdAt: string;
+  };
+  closed?: { ids?: readonly string[]; until?: string };
+}
+/** What is kept of a notification that is shown. */
+interface Shown {
+  id: string;
+  createdAt: string;
+  path: string;
+}
+
+/** Where a notification leads. */
+function pathOf({ type, actors: [actor], subject: { postId, commentId } }: NonNullable<Pushed["notification"]>): string {
+  if (type === "follow_request") return "/settings";
+  if (postId) return commentId ? build.commentPage.replace(":postId", postId).replace(":commentId", commentId) : `/posts/${postId}`;
+  return actor ? `/@${actor.username}` : "/notifications";
+}
+
+async function show(pushed: NonNullable<Pushed["notification"]>, language = "en"): Promise<void> {
+  const texts = build.pushTexts[language.split("-")[0] ?? ""] ?? build.pushTexts.en ?? {};
+  const { id, tag, type, actors, count, excerpt, createdAt } = pushed;
+  const text = texts[type] ?? texts.other;
+  const [actor] = actors;
+  const who = actor ? actor.fullName || `@${actor.username}` : "NewFeed";
+  const data: Shown = { id, createdAt, path: pathOf(pushed) };
+  const title = ((count > 1 && text?.many) || text?.one || "NewFeed").replace("{who}", () => who);
+  const options = { body: excerpt ?? "", tag, renotify: true, data, icon: "/icons/192.png", lang: language, timestamp: Date.parse(createdAt) };
+  await worker.registration.showNotification(title, options);
+}
+
+async function close({ ids = [], until = "" }: NonNullable<Pushed["closed"]>): Promise<void> {
+  for (const notification of await worker.registration.getNotifications()) {
+    const { id, createdAt } = (notification.data ?? {}) as Partial<Shown>;
+    if ((id && ids.includes(id)) || (createdAt && createdAt <= until)) notification.close();
+  }
+}
+
+/** The number at the app's icon is that of the inbox; where it cannot be asked for, that of the notifications that are shown. */
+async function countUnread(): Promise<void> {
+  const { setAppBadge } = navigator as { setAppBadge?(count: number): Promise<void> };
+  if (!setAppBadge) return;
+  const answer = await fetch("/api/v1/notifications/unread-count").catch(() => null);
+  const { unreadCount } = answer?.ok
+    ? ((await answer.json()) as { unreadCount: number })
+    : { unreadCount: (await worker.registration.getNotifications()).length };
+  await setAppBadge.call(navigator, unreadCount);
+}
+
+async function receive({ notification, closed, language }: Pushed): Promise<void> {
+  if (notification) await show(notification, language);
+  if (closed) await close(closed);
+  await countUnread();
+}
+
+/** An open page goes there, or a new one is opened. */
+async function open(path: string): Promise<void> {
+  const [page] = await worker.clients.matchAll({ type: "window", includeUncontrolled: false });
+  if (!page) return void (await worker.clients.openWindow(path));
+  await page.focus();
+  await page.navigate(path);
+}
+
 worker.addEventListener("install", (event) => event.waitUntil(keepShell()));
 worker.addEventListener("activate", (event) => event.waitUntil(begin()));
 worker.addEventListener("message", ({ data, ports: [port] }) => {
@@ -85,4 +181,9 @@ worker.addEventListener("fetch", (event) => {
   if (method !== "GET" || origin !== location.origin) return;
   if (mode === "navigate" && isPage.test(pathname)) event.respondWith(answerPage(event));
   else if (build.files.includes(pathname)) event.respondWith(answerFile(event.request, pathname));
+});
+worker.addEventListener("push", (event) => event.waitUntil(receive((event.data?.json() ?? {}) as Pushed)));
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open((event.notification.data as Shown).path));
 });

@@ -13,6 +13,10 @@ export const keys = {
   user: (username: string) => ["user", username.toLowerCase()] as const,
   mention: (username: string) => ["mention", username.toLowerCase()] as const,
   people: (of: "followers" | "following", userId: string) => ["people", of, userId] as const,
+  /** Whether notifications are pushed to this browser. */
+  push: ["push"] as const,
+  /** Whether there is any device that notifications are pushed to. */
+  pushDevices: ["push-devices"] as const,
   followRequests: ["follow-requests"] as const,
   bell: (userId: string) => ["bell", userId] as const,
   blocked: ["blocked"] as const,

@@ -13,16 +13,16 @@ export const useNotificationPreferences = () =>
 /** Counts the changes made here. */
 let last = 0;
 
-/** Has a type come into the inbox, or not, at once, and takes that back, with a message, when it is refused. */
-export async function takeIntoInbox(type: ChosenType, inbox: boolean): Promise<void> {
+/** Changes where a type goes, at once, and takes that back, with a message, when it is refused. */
+export async function chooseChannels(type: ChosenType, channels: { inbox: boolean } | { push: boolean }): Promise<void> {
   last += 1;
   const turn = last;
   await queryClient.cancelQueries({ queryKey: keys.notificationPreferences });
   const before = queryClient.getQueryData<NotificationPreferences>(keys.notificationPreferences);
   const show = (preferences: NotificationPreferences) => queryClient.setQueryData(keys.notificationPreferences, preferences);
-  if (before) show({ ...before, types: { ...before.types, [type]: { ...before.types[type], inbox } } });
+  if (before) show({ ...before, types: { ...before.types, [type]: { ...before.types[type], ...channels } } });
   try {
-    const saved = await client.preferences.updateNotifications({ types: { [type]: { inbox } } });
+    const saved = await client.preferences.updateNotifications({ types: { [type]: channels } });
     // A later change is shown already.
     if (turn === last) show(saved);
   } catch (error) {

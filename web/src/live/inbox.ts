@@ -7,10 +7,15 @@ import { keys } from "../data/keys.ts";
 import { applyToNotifications, inboxFilterOf, textOf } from "../data/notifications.ts";
 import { refetchPost, removePost } from "../data/posts.ts";
 
+const push = () => import("../data/push.ts");
+/** Nothing here depends on it. */
+const ignored = () => {};
+
 function apply(event: InboxEvent): void {
   applyToNotifications(event, location.pathname === pages.notifications ? inboxFilterOf(location.search) : null);
   switch (event.type) {
     case "notification":
+      if (document.visibilityState === "visible") push().then(({ acknowledge }) => acknowledge(event.notification.id), ignored);
       // Moderators have taken something from others, or given it back: its author sees what they say of it.
       if (event.notification.type.startsWith("content_")) {
         const { postId } = event.notification.data;
@@ -38,6 +43,10 @@ export function useLiveInbox(userId: string | undefined): void {
     if (userId === undefined) return;
     const subscription = client.follow.inbox();
     subscription.subscribe(apply);
+    if (globalThis.Notification?.permission === "granted")
+      push()
+        .then(({ keepPush }) => keepPush())
+        .catch(ignored);
     // What came before it was live: the number, and the list if that was read already.
     subscription.ready.then(() => Promise.all([keys.unread, keys.notifications()].map((queryKey) => refetch(queryKey)))).catch(() => {});
     return () => subscription.close();

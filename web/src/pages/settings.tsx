@@ -17,6 +17,7 @@ import { MutedConversations } from "../components/settings/muted-conversations.t
 import { NotificationSettings } from "../components/settings/notifications.tsx";
 import { Passkeys } from "../components/settings/passkeys.tsx";
 import { Privacy } from "../components/settings/privacy.tsx";
+import { Push } from "../components/settings/push.tsx";
 import { Region } from "../components/settings/region.tsx";
 import { Registration } from "../components/settings/registration.tsx";
 import { LastUsed, Row, RowButton } from "../components/settings/rows.tsx";
@@ -114,6 +115,7 @@ function Settings() {
         <Privacy />
         <Interactions />
         <NotificationSettings />
+        <Push device={nameOf(navigator.userAgent)} />
         <ContentFilters />
         <Muted />
         <MutedConversations />

@@ -41,6 +41,14 @@ export const settings = {
     othersSignedOut: "Du bist überall sonst abgemeldet.",
     othersFailed: "Die anderen Geräte konnten nicht abgemeldet werden.",
   },
+  push: {
+    title: "Mitteilungen auf diesem Gerät",
+    show: "Mitteilungen zeigen, während NewFeed geschlossen ist",
+    hint: "Bis du dich hier abmeldest. Sie kommen verschlüsselt über den Push-Dienst des Browserherstellers.",
+    blocked: "Dein Browser lässt NewFeed keine Mitteilungen zeigen. Das kannst du in seinen Einstellungen für diese Seite ändern.",
+    missing: "Dieser Browser kann das nicht.",
+    failed: "Die Mitteilungen auf diesem Gerät konnten nicht geändert werden.",
+  },
   signInData: {
     title: "E-Mail und Passwort",
     none: "Du hast keine E-Mail-Adresse.",
@@ -155,6 +163,8 @@ export const settings = {
   notificationSettings: {
     title: "Mitteilungen",
     text: "Was dort erscheint. Was schon da ist, bleibt.",
+    push: "Per Push",
+    pushOf: (type) => `${type}: per Push auf deine Geräte`,
   },
   notificationTypes: {
     mention: "Erwähnungen",

@@ -41,6 +41,14 @@ export const settings = {
     othersSignedOut: "You are signed out everywhere else.",
     othersFailed: "The other devices could not be signed out.",
   },
+  push: {
+    title: "Notifications on this device",
+    show: "Show notifications while NewFeed is closed",
+    hint: "Until you sign out here. Push services of browser makers carry them, encrypted.",
+    blocked: "Your browser does not let NewFeed show notifications. You can change that in its settings for this page.",
+    missing: "This browser cannot do that.",
+    failed: "The notifications of this device could not be changed.",
+  },
   signInData: {
     title: "E-mail and password",
     none: "You have no e-mail address.",
@@ -153,6 +161,8 @@ export const settings = {
   notificationSettings: {
     title: "Notifications",
     text: "What comes into your inbox. What is there already stays.",
+    push: "Push",
+    pushOf: (type: string) => `${type}: push to your devices`,
   },
   notificationTypes: {
     mention: "Mentions of you",

@@ -1,0 +1,136 @@
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import type { CDPSession, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createPost, sendComment } from "./support/comments.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { openPushEndpoint, type PushEndpoint } from "./support/push-endpoint.ts";
+import { untilConnection } from "./support/web/conversation.ts";
+import { look } from "./support/web/look.ts";
+import { screens } from "./support/web/places.ts";
+import { setStage } from "./support/web/stage.ts";
+
+const stage = setStage();
+let feed: TestFeed;
+let endpoint: PushEndpoint;
+beforeAll(async () => {
+  endpoint = await openPushEndpoint();
+  feed = await startTestFeed({ WEBHOOK_ALLOW_PRIVATE: "true" });
+});
+afterAll(async () => {
+  await feed.close();
+  endpoint.close();
+});
+
+/** A push service of its own takes the place of the browser's, which is on the network: the keys are real. */
+const subscribing = (subscription: object) => `
+  const made = { toJSON: () => (${JSON.stringify(subscription)}), unsubscribe: async () => (localStorage.removeItem("subscribed"), true) };
+  PushManager.prototype.subscribe = async () => (localStorage.setItem("subscribed", "true"), made);
+  PushManager.prototype.getSubscription = async () => (localStorage.getItem("subscribed") ? made : null);
+`;
+
+/** What the browser does once it has decrypted a push. */
+async function deliver(page: Page, devtools: CDPSession, payload: object): Promise<void> {
+  const found = new Promise<string>((resolve) => {
+    devtools.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+      const [one] = registrations;
+      if (one) resolve(one.registrationId);
+    });
+  });
+  await devtools.send("ServiceWorker.enable");
+  await devtools.send("ServiceWorker.deliverPushMessage", { origin: new URL(page.url()).origin, registrationId: await found, data: JSON.stringify(payload) });
+  await devtools.send("ServiceWorker.disable");
+}
+interface ShownPush {
+  title: string;
+  body: string;
+  path: string;
+}
+const shownOn = (page: Page): Promise<ShownPush[]> =>
+  page.evaluate(
+    "navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => all.map(({ title, body, data }) => ({ title, body, path: data.path })))",
+  );
+async function hurry(): Promise<void> {
+  const { query } = await feed.platform.openDatabase("delivery-service");
+  await query("UPDATE push SET due_at = now() WHERE due_at IS NOT NULL AND NOT in_hand");
+}
+
+test("a device has pushes turned on; they say what happened, lead there, and go when it is read elsewhere", { timeout: 60_000 }, async ({ skip }) => {
+  stage.need(skip);
+  const [alice, bob] = [await feed.person("alice"), await feed.person("bob")];
+  const { path, subscription } = endpoint.subscribe();
+  const page = await stage.signIn(feed.url, alice, { serviceWorkers: "allow", permissions: ["notifications"], viewport: screens[0] ?? null });
+  await page.addInitScript(subscribing(subscription));
+  await page.goto(`${feed.url}/settings`);
+  const part = page.getByRole("region", { name: "Notifications on this device" });
+  const toggle = part.getByRole("checkbox");
+  await eventually(async () => expect(await page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one?.active?.state)")).toBe("activated"));
+  await page.reload();
+  await eventually(async () => expect(await toggle.isEnabled()).toBe(true));
+  await toggle.click();
+  await eventually(async () => expect(await toggle.isChecked()).toBe(true));
+  expect((await alice.get("/api/v1/devices")).body.data).toMatchObject([{ kind: "web", language: "en", name: expect.stringMatching(/ on /) }]);
+  const likes = page.getByRole("checkbox", { name: "Likes of your posts: push to your devices" });
+  expect(await likes.isChecked()).toBe(false);
+  await likes.click();
+  await eventually(async () =>
+    expect((await alice.get("/api/v1/users/me/notification-preferences")).body.types.post_liked).toEqual({ inbox: true, push: true, mail: false }),
+  );
+  await part.scrollIntoViewIfNeeded();
+  await look(page, "push-settings");
+
+  const postId = await createPost(alice);
+  await page.goto("about:blank");
+  const { query } = await feed.platform.openDatabase("notification-service");
+  await eventually(async () =>
+    expect(await query("SELECT has_devices AS known FROM notification_preferences WHERE user_id = $1", [alice.id])).toEqual([{ known: true }]),
+  );
+  const comment = (await sendComment(bob, postId, "How nice")).body;
+  await eventually(async () => {
+    await hurry();
+    expect(endpoint.at(path)).toHaveLength(1);
+  });
+  await page.goto(`${feed.url}/settings`);
+  const devtools = await page.context().newCDPSession(page);
+  await deliver(page, devtools, endpoint.at(path)[0]?.body);
+  const place = `/posts/${postId}/comments/${comment.id}`;
+  await eventually(async () =>
+    expect(await shownOn(page)).toEqual([{ title: expect.stringMatching(/ commented on your post$/), body: "How nice", path: place }]),
+  );
+
+  const [notification] = (await alice.get("/api/v1/notifications")).body.data;
+  await alice.patch(`/api/v1/notifications/${notification.id}/read`);
+  await eventually(async () => {
+    await hurry();
+    expect(endpoint.at(path)).toHaveLength(2);
+  });
+  await deliver(page, devtools, endpoint.at(path)[1]?.body);
+  await eventually(async () => expect(await shownOn(page)).toEqual([]));
+
+  await eventually(async () => expect(await toggle.isChecked()).toBe(true));
+  await toggle.click();
+  await eventually(async () => expect((await alice.get("/api/v1/devices")).body.data).toEqual([]));
+  expect(endpoint.faults).toEqual([]);
+});
+
+test("what an open page shows is not pushed to other devices", { timeout: 60_000 }, async ({ skip }) => {
+  stage.need(skip);
+  const [alice, bob] = [await feed.person("alice"), await feed.person("bob")];
+  const { subscription, path } = endpoint.subscribe();
+  expect(await alice.post("/api/v1/devices", { kind: "web", name: "Phone", subscription })).toMatchObject({ status: 201 });
+  const { query } = await feed.platform.openDatabase("notification-service");
+  await eventually(async () =>
+    expect(await query("SELECT has_devices AS known FROM notification_preferences WHERE user_id = $1", [alice.id])).toEqual([{ known: true }]),
+  );
+  const postId = await createPost(alice);
+  const page = await stage.signIn(feed.url, alice);
+  const acknowledged = page.waitForResponse((response) => response.url().endsWith("/api/v1/devices/acknowledgements"));
+  await untilConnection(page, "live");
+  await sendComment(bob, postId, "How nice");
+  expect((await acknowledged).status()).toBe(204);
+  const { query: delivery } = await feed.platform.openDatabase("delivery-service");
+  await eventually(async () => {
+    await hurry();
+    expect(await delivery("SELECT id FROM push WHERE owner_id = $1", [alice.id])).toEqual([]);
+  });
+  expect(endpoint.at(path)).toEqual([]);
+});
