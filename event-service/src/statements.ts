@@ -73,30 +73,28 @@ function idsOf(subject: string, after: string, limit: string): string {
   return `SELECT id FROM (${["key", "aggregate_id", "actor_id"].map((column) => next("event", column)).join(" UNION ")}
     UNION ${next("event_mention", "subject", "event_id")}) found ORDER BY id LIMIT ${limit}`;
 }
-const empty = (ids: string, kept: string) =>
-  `UPDATE event e SET body = NULL FROM ${ids} WHERE e.id = taken.id AND e.body IS NOT NULL AND NOT e.type = ANY(${kept})`;
-
 /** Empties the bodies of the next events of a subject behind an id (null: from the first one on), but for those of some types. Gives all that it looked at, in order. */
 export const emptyBehind = statement({
   parameters: { subject: uuid, after: uuid.nullable, limit: int4, kept: array(text) },
   row: { id: uuid.notNull },
   sql: ({ subject, after, limit, kept }) =>
-    `WITH taken AS MATERIALIZED (${idsOf(subject, idOrFirst(after), limit)}), emptied AS (${empty("taken", kept)}) SELECT id FROM taken ORDER BY id`,
+    `WITH taken AS MATERIALIZED (${idsOf(subject, idOrFirst(after), limit)}), emptied AS (
+       UPDATE event e SET body = NULL FROM taken WHERE e.id = taken.id AND e.body IS NOT NULL AND NOT e.type = ANY(${kept})) SELECT id FROM taken ORDER BY id`,
   plan: "each time",
 });
 
-/**
- * The same from the first one on for many subjects: to plan it for each of them would take longer than to do it, with a partition a month.
- * Gives the subjects that may have more.
- */
-export const emptyFirst = statement({
-  parameters: { subjects: array(uuid), limit: int4, kept: array(text) },
-  row: { subject: uuid.notNull, rows: int4.notNull, next: uuid.notNull },
-  sql: ({ subjects, limit, kept }) =>
-    `WITH found AS MATERIALIZED (
-       SELECT gone.id AS subject, ids.id FROM unnest(${subjects}) AS gone(id) CROSS JOIN LATERAL (${idsOf("gone.id", `'${firstId}'::uuid`, limit)}) ids),
-       emptied AS (${empty("(SELECT DISTINCT id FROM found) taken", kept)})
-     SELECT subject, count(*)::int4 AS rows, (array_agg(id ORDER BY id DESC))[1] AS next FROM found GROUP BY subject HAVING count(*) >= ${limit}`,
+/** The first events of many subjects: to plan this for each of them would take longer than to do it, with a partition a month. */
+export const findFirst = statement({
+  parameters: { subjects: array(uuid), limit: int4 },
+  row: { subject: uuid.notNull, id: uuid.notNull },
+  sql: ({ subjects, limit }) =>
+    `SELECT gone.id AS subject, ids.id FROM unnest(${subjects}) AS gone(id) CROSS JOIN LATERAL (${idsOf("gone.id", `'${firstId}'::uuid`, limit)}) ids`,
+  plan: "each time",
+});
+/** Empties events, but for those of some types. */
+export const emptyAll = statement({
+  parameters: { ids: array(uuid), kept: array(text) },
+  sql: ({ ids, kept }) => `UPDATE event SET body = NULL WHERE id = ANY(${ids}) AND body IS NOT NULL AND NOT type = ANY(${kept})`,
   plan: "each time",
 });
 

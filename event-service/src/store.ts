@@ -28,7 +28,13 @@ export const emptyBodies: Job<{ query: Query }> = {
     );
   },
   async firstBatches(subjects, limit, { query }) {
-    return query(sql.emptyFirst, { subjects, limit, kept: keptTypes });
+    const found = Map.groupBy(await query(sql.findFirst, { subjects, limit }), ({ subject }) => subject);
+    const ids = new Set([...found.values()].flat().map(({ id }) => id));
+    if (ids.size > 0) await query(sql.emptyAll, { ids: [...ids], kept: keptTypes });
+    return [...found].flatMap(([subject, rows]) => {
+      const last = rows.at(-1);
+      return last && rows.length >= limit ? [{ subject, rows: rows.length, next: last.id }] : [];
+    });
   },
 };
 
