@@ -68,7 +68,10 @@ export function startPushSender({ store, targets, keys, post, fcm, metrics, fail
     const payload = JSON.stringify({ ...(JSON.parse(body) as object), language: target.language });
     if (opened.kind === "fcm") {
       if (!fcm) return { ...noAnswer, status: 400 };
-      return fcm.send({ token: opened.token, payload, ttlSeconds, urgency, collapseKey }, AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]));
+      const sent = fcm.send({ token: opened.token, payload, ttlSeconds, urgency, collapseKey }, AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]));
+      // It is the installation's own account that may be refused.
+      sent.catch((error: unknown) => signal.aborted || failed(error));
+      return sent;
     }
     // Apple ends a subscription that is sent what shows nothing.
     if (push.closing && new URL(opened.endpoint).hostname.endsWith(".push.apple.com")) return { ...noAnswer, status: 200 };
