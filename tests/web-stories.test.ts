@@ -278,8 +278,12 @@ describe("two users, each in their own browser", () => {
     // A number that grows is asked for.
     await (await feed.person("another")).post(`/api/v1/users/${reader.id}/follow`);
     await isAsked;
-    const { data } = (await reader.get("/api/v1/notifications")).body;
-    await reader.post("/api/v1/notifications/seen", { until: data[0].updatedAt });
+    const latest = await eventually(async () => {
+      const { data } = (await reader.get("/api/v1/notifications")).body;
+      expect(data).toHaveLength(2);
+      return data[0];
+    });
+    await reader.post("/api/v1/notifications/seen", { until: latest.updatedAt });
     await badge(page).waitFor({ state: "detached" });
     const answered = page.waitForResponse("**/api/v1/notifications/unread-count");
     answer();
