@@ -27,9 +27,6 @@ export function ExplorePage() {
   return (
     <>
       <PageHeading title={t.shell.explore} />
-      <div className="beside">
-        <Trends most={3} />
-      </div>
       <nav className="feed-choice" aria-label={t.feed.order}>
         {orders.map((each) => (
           <Link
@@ -44,6 +41,9 @@ export function ExplorePage() {
         ))}
       </nav>
       <Categories />
+      <div className="beside">
+        <Trends most={3} />
+      </div>
       {/* Posts that were there before categories and trends would be moved by them. */}
       {isPending || isAwaited ? <PostSkeletons /> : order === "newest" ? <PublicFeed /> : <PopularPosts key={order} window={order} />}
     </>
