@@ -1,5 +1,5 @@
-/** What a webhook of a user can be told of: what happens to their own posts, and who follows them. */
-export const ownWebhookTypes = [
+/** What happens to posts. */
+const ofPosts = [
   "post.published",
   "post.updated",
   "post.deleted",
@@ -9,22 +9,14 @@ export const ownWebhookTypes = [
   "post.unreposted",
   "comment.created",
   "comment.updated",
-  "user.followed",
-  "user.unfollowed",
-  "user.follow_requested",
 ] as const;
+
+/** What a webhook of a user can be told of: what happens to their own posts, and who follows them. */
+export const ownWebhookTypes = [...ofPosts, "user.followed", "user.unfollowed", "user.follow_requested"] as const;
 
 /** What a webhook of the installation can be told of: what happens in public. */
 export const installationWebhookTypes = [
-  "post.published",
-  "post.updated",
-  "post.deleted",
-  "post.liked",
-  "post.unliked",
-  "post.reposted",
-  "post.unreposted",
-  "comment.created",
-  "comment.updated",
+  ...ofPosts,
   "comment.deleted",
   "like.created",
   "like.deleted",
