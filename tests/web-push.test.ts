@@ -2,7 +2,7 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import type { CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createPost, sendComment } from "./support/comments.ts";
-import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { openPushEndpoint, type PushEndpoint } from "./support/push-endpoint.ts";
 import { untilConnection } from "./support/web/conversation.ts";
 import { look } from "./support/web/look.ts";
@@ -110,6 +110,41 @@ test("a device has pushes turned on; they say what happened, lead there, and go 
   await toggle.click();
   await eventually(async () => expect((await alice.get("/api/v1/devices")).body.data).toEqual([]));
   expect(endpoint.faults).toEqual([]);
+});
+
+test("pushes go on after the next sign-in of who turned them on, and of nobody else", { timeout: 60_000 }, async ({ skip }) => {
+  stage.need(skip);
+  const [alice, bob] = [await feed.person("alice"), await feed.person("bob")];
+  const { subscription } = endpoint.subscribe();
+  const page = await stage.signIn(feed.url, alice, { serviceWorkers: "allow", permissions: ["notifications"] });
+  await page.addInitScript(subscribing(subscription));
+  await page.goto(`${feed.url}/settings`);
+  await eventually(async () => expect(await page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one?.active?.state)")).toBe("activated"));
+  await page.reload();
+  const toggle = page.getByRole("region", { name: "Notifications on this device" }).getByRole("checkbox");
+  await eventually(async () => expect(await toggle.isEnabled()).toBe(true));
+  await toggle.click();
+  const devices = async (of: Person) => (await of.get("/api/v1/devices")).body.data.length;
+  await eventually(async () => expect(await devices(alice)).toBe(1));
+
+  const changeTo = async ({ email, password }: Person) => {
+    await page.goto(`${feed.url}/settings`);
+    const signOut = page.getByRole("button", { name: "Sign out", exact: true });
+    await signOut.click();
+    await signOut.waitFor({ state: "detached" });
+    await page.goto(`${feed.url}/login`);
+    await page.getByLabel("E-mail or username").fill(email);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await untilConnection(page, "live");
+  };
+  await changeTo(bob);
+  await eventually(async () => expect(await devices(alice)).toBe(0));
+  await page.goto(`${feed.url}/settings`);
+  await eventually(async () => expect(await toggle.isEnabled()).toBe(true));
+  expect([await toggle.isChecked(), await devices(bob)]).toEqual([false, 0]);
+  await changeTo(alice);
+  await eventually(async () => expect(await devices(alice)).toBe(1));
 });
 
 test("what an open page shows is not pushed to other devices", { timeout: 60_000 }, async ({ skip }) => {

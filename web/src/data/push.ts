@@ -35,28 +35,28 @@ async function subscribe({ pushManager }: ServiceWorkerRegistration, application
   }
 }
 
-/** What this device is called where its user has pushes shown here: the next user who signs in here has them, too. */
-const nameKey = "newfeed.push";
+/** Where this browser keeps what the device is called, for each user who has pushes shown here: they have them again after a sign-in. */
+const nameKey = (userId: string) => `newfeed.push:${userId}`;
 
-async function register(worker: ServiceWorkerRegistration, name: string): Promise<void> {
+async function register(worker: ServiceWorkerRegistration, userId: string, name: string): Promise<void> {
   const calls = await client.devices();
   const { endpoint, keys: given } = (await subscribe(worker, (await calls.list()).webPushKey)).toJSON();
   const subscription = { endpoint: endpoint ?? "", keys: { p256dh: given?.p256dh ?? "", auth: given?.auth ?? "" } };
   await calls.register({ kind: "web", name, language: document.documentElement.lang, subscription });
-  localStorage.setItem(nameKey, name);
+  localStorage.setItem(nameKey(userId), name);
 }
 
 const changed = () => Promise.all([refetch(keys.push), refetch(keys.pushDevices)]);
 
 /** Asks the user for permission, and has notifications be pushed here. `name` is what the device is called in lists. */
-export async function startPush(name: string): Promise<void> {
+export async function startPush(userId: string, name: string): Promise<void> {
   const worker = await registration();
-  if (worker && (await Notification.requestPermission()) === "granted") await register(worker, name);
+  if (worker && (await Notification.requestPermission()) === "granted") await register(worker, userId, name);
   await changed();
 }
 
-export async function stopPush(): Promise<void> {
-  localStorage.removeItem(nameKey);
+export async function stopPush(userId: string): Promise<void> {
+  localStorage.removeItem(nameKey(userId));
   const calls = await client.devices();
   const { data } = await calls.list();
   await Promise.all(data.filter(({ current, kind }) => current && kind === "web").map(({ id }) => calls.remove(id)));
@@ -64,11 +64,11 @@ export async function stopPush(): Promise<void> {
   await changed();
 }
 
-/** A device that shows pushes goes on with it after a sign-in. */
-export async function keepPush(): Promise<void> {
-  const name = localStorage.getItem(nameKey);
+/** A user who had pushes shown here has them again after a sign-in. */
+export async function keepPush(userId: string): Promise<void> {
+  const name = localStorage.getItem(nameKey(userId));
   const worker = name !== null && (await registration());
-  if (name !== null && worker && (await readState()) === "off") await register(worker, name);
+  if (name !== null && worker && (await readState()) === "off") await register(worker, userId, name);
 }
 
 const hasDevices = async (): Promise<boolean> => (await (await client.devices()).list()).data.length > 0;

@@ -45,7 +45,7 @@ export function useLiveInbox(userId: string | undefined): void {
     subscription.subscribe(apply);
     if (globalThis.Notification?.permission === "granted")
       push()
-        .then(({ keepPush }) => keepPush())
+        .then(({ keepPush }) => keepPush(userId))
         .catch(ignored);
     // What came before it was live: the number, and the list if that was read already.
     subscription.ready.then(() => Promise.all([keys.unread, keys.notifications()].map((queryKey) => refetch(queryKey)))).catch(() => {});

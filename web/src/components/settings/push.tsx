@@ -1,16 +1,19 @@
 import { useState } from "react";
 import { startPush, stopPush, usePushState } from "../../data/push.ts";
+import { useMe } from "../../data/session.ts";
 import { t } from "../../texts/account.ts";
 import { showProblem } from "../toasts.tsx";
 
 /** Whether notifications are pushed to this browser. `device` is its name in words. */
 export function Push({ device }: { device: string }) {
+  const me = useMe();
   const state = usePushState();
   const [isChanging, setChanging] = useState(false);
   async function change(on: boolean) {
+    if (!me) return;
     setChanging(true);
     try {
-      await (on ? startPush(device) : stopPush());
+      await (on ? startPush(me.id, device) : stopPush(me.id));
     } catch (error) {
       showProblem(t.push.failed, error);
     } finally {
