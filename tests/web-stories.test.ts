@@ -148,7 +148,7 @@ describe("two users, each in their own browser", () => {
     await page.getByRole("navigation", { name: "Which posts" }).waitFor();
     const shifts = await watchShifts(page);
     answer();
-    await page.getByRole("link", { name: /#okapi/ }).waitFor();
+    await page.getByRole("link", { name: /^#okapi 2 people/ }).waitFor();
     await post(page, "The first of all").waitFor();
     // Where there is room, people are beside the page.
     const aside = page.getByRole("complementary", { name: "Trends and people" });

@@ -39,9 +39,10 @@ describe.runIf(found)("RabbitMQ", () => {
   async function behindItsBack<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
     const connection = await connect(server.url);
     try {
-      const channel = await connection.createChannel();
+      const channel = await connection.createConfirmChannel();
       const result = await work(channel);
-      // Closing the connection would overtake what the channel still has to send.
+      // What a new queue has not taken is lost with its channel; closing the connection would overtake what the channel still has to send.
+      await channel.waitForConfirms();
       await channel.close();
       return result;
     } finally {
