@@ -20,12 +20,13 @@ const polls = 100;
 
 /**
  * What an instance reads again and again, whatever the line does: a batch of what the lines before have changed, or of what others have
- * sent meanwhile, of a thousand rows at most, each by an index; and the partitions, before it makes the next one.
+ * sent meanwhile, of a thousand rows at most, each by an index or into a few; and the partitions, before it makes the next one.
  */
 const polled = [
   "FROM access_change WHERE id >",
   "FROM newfeed.outbox WHERE sent_at >=",
   "FROM newfeed.consumed_event WHERE event_id = ANY",
+  "INSERT INTO event (id,",
   "make_event_partitions",
 ];
 const isPoll = (statement: string) => polled.some((text) => statement.includes(text));
