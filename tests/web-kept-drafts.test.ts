@@ -50,6 +50,36 @@ describe.for(screens)("$width wide", (viewport) => {
   }, 90_000);
 });
 
+test("two tabs of a browser show one draft: each goes on with what was written in the other, and both are empty once it is posted", async ({ skip }) => {
+  stage.need(skip);
+  const ann = await feed.person("ann");
+  const one = await stage.signIn(feed.url, ann, { viewport: desk });
+  const other = await one.context().newPage();
+  await other.goto(feed.url);
+  const written = `localStorage.getItem(Object.keys(localStorage).find((name) => name.startsWith("newfeed.draft.")) ?? "")`;
+  await field(one).pressSequentially("One ");
+  await eventually(async () => expect(await field(other).inputValue()).toBe("One "));
+  await eventually(async () => expect(await keptBy(ann)).toEqual(["One"]), 15_000);
+  // Each has something to tell the server of, and is shown at every word.
+  for (const word of ["two ", "three ", "four "])
+    for (const page of [one, other]) {
+      const before = await field(page).inputValue();
+      await field(page).press("End");
+      await field(page).pressSequentially(word);
+      await Promise.all([showAgain(one), showAgain(other)]);
+      for (const shown of [one, other]) await eventually(async () => expect(await field(shown).inputValue()).toBe(before + word));
+      expect(await page.evaluate(written)).toContain(before + word);
+    }
+  await eventually(async () => expect(await keptBy(ann)).toEqual(["One two two three three four four"]), 15_000);
+  await field(other).press("Control+Enter");
+  await post(other, "One two two").waitFor();
+  await eventually(async () => expect([await field(one).inputValue(), await field(other).inputValue()]).toEqual(["", ""]));
+  await eventually(async () => expect(await keptBy(ann)).toEqual([]), 15_000);
+  await showAgain(one);
+  expect(await one.evaluate(written)).toBe(null);
+  expect(await keptBy(ann)).toEqual([]);
+}, 90_000);
+
 test("two devices that change a draft at once leave two drafts, and neither loses a word", async ({ skip }) => {
   stage.need(skip);
   const ann = await feed.person("ann");

@@ -7,7 +7,7 @@ import { defineConfig, minify, type Plugin, transformWithOxc } from "vite";
 import { pushTexts } from "./src/texts/push.ts";
 
 /** The pages that are fetched together once the first one is idle, and the texts of other languages: they open without a network, too. */
-const together = /src\/(pages\/(small|post)|texts\/[a-z]+)\.tsx?$/;
+const together = /src\/(pages\/(small|post)|components\/(composer|new-post)|texts\/[a-z]+)\.tsx?$/;
 
 /** Writes the service worker beside the pages: one file without imports, with the names of what it keeps. */
 const serviceWorker = (): Plugin => ({
@@ -60,8 +60,8 @@ const compressed = (): Plugin => ({
   },
 });
 
-/** One file each, with what they import: what every page needs, what is beside it, a post, and the pages that are fetched together. */
-const oneFileEach = ["app.tsx", "components/aside.tsx", "pages/post.tsx", "pages/small.ts"].map((file, index, all) => ({
+/** One file each, with what they import: what every page needs, what is beside it, what is written, a post, and the pages that are fetched together. */
+const oneFileEach = ["app.tsx", "components/aside.tsx", "components/composer.tsx", "pages/post.tsx", "pages/small.ts"].map((file, index, all) => ({
   name: file.replace(/^.*\/|\.tsx?$/g, ""),
   test: new RegExp(`/src/${file}$`),
   priority: all.length - index,

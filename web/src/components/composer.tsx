@@ -41,7 +41,7 @@ const ComposerMore = later<MoreProps>(async () => (await import("./composer-more
   failed: () => null,
 });
 
-interface Props {
+export interface ComposerProps {
   me: Account;
   /** What the post quotes: then what is written has a place of its own. */
   quoted?: Post;
@@ -52,7 +52,7 @@ interface Props {
 }
 
 /** The form for a post: text, and files that are chosen, pasted or dropped. A refused post returns to it. */
-export function Composer({ me, quoted, onSent, onDone }: Props) {
+export function Composer({ me, quoted, onSent, onDone }: ComposerProps) {
   const key: DraftKey = quoted ? `${me.id}/quote:${quoted.id}` : `${me.id}/post`;
   const owner = quoted ? key : me.id;
   const {

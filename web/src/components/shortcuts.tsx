@@ -3,11 +3,16 @@ import { useLocation } from "wouter";
 import { useObservable } from "../data/hooks.ts";
 import { useMe } from "../data/session.ts";
 import { isHelpShown, isWriting, setShortcutsOn, shortcutTable, useShortcuts, useShortcutsOn } from "../shortcuts.ts";
-import { Composer } from "./composer.tsx";
 import { ContentDialog } from "./dialogs.tsx";
-import { say } from "./toasts.tsx";
+import { later } from "./later.tsx";
+import type { NewPostProps } from "./new-post.tsx";
+import { FloatingFailed } from "./states.tsx";
 import "./shortcuts.css";
 import { t } from "../texts/texts.ts";
+
+const NewPost = later<NewPostProps>(async () => (await import("./new-post.tsx")).NewPost, {
+  failed: (_props, retry) => <FloatingFailed retry={retry} close={() => isWriting.set(false)} />,
+});
 
 /** The shortcuts, and the dialogs that they open. */
 export function Shortcuts() {
@@ -21,15 +26,7 @@ export function Shortcuts() {
   useEffect(() => isWriting.set(false), [path]);
   return (
     <>
-      {me && writing && (
-        <ContentDialog title={t.shell.newPost} onClose={() => isWriting.set(false)}>
-          <Composer
-            me={me}
-            onSent={() => isWriting.set(false)}
-            onDone={(isSent, isLater) => (isSent ? isLater || say(t.composer.published) : isWriting.set(true))}
-          />
-        </ContentDialog>
-      )}
+      {me && writing && <NewPost me={me} />}
       {help && <Help />}
     </>
   );

@@ -2,7 +2,7 @@ import { type CreateDraft, type Draft as KeptDraft, NewFeedError } from "@newfee
 import { foldLine, foldText, isBlank } from "@newfeed/shared/contracts/text.ts";
 import { useEffect } from "react";
 import { client, refetch } from "./client.ts";
-import { type Draft, type DraftKey, discardDraft, draftOf, keepDraft, onDraft } from "./drafts.ts";
+import { type Draft, type DraftKey, discardDraft, draftOf, isWrittenHere, keepDraft, keepRemote, onDraft } from "./drafts.ts";
 import { keys } from "./keys.ts";
 
 /** After the last keystroke. */
@@ -21,22 +21,32 @@ const savedOf = (draft: Draft) => JSON.stringify(contentOf(draft));
 
 const hasStatus = (error: unknown, ...statuses: number[]) => error instanceof NewFeedError && statuses.includes(error.status);
 
-/** Calls are made one after the other. What fails is tried again when something is written, and when the page is shown. */
+/**
+ * Calls are made one after the other, by all tabs where the browser has locks (in secure contexts), so that no two make a copy of the
+ * same draft. What fails is tried again when something is written, and when the page is shown.
+ */
 let turn: Promise<unknown> = Promise.resolve();
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const { locks } = navigator as { locks?: LockManager };
+  if (locks) return locks.request("newfeed.drafts", work) as Promise<T>;
   const done = turn.then(work, work);
   turn = done.catch(() => {});
   return done;
 }
 const quietly = (work: () => Promise<void>) => void inTurn(work).catch(() => {});
 
-/** As a draft of its own where it is new, or where another device has changed or deleted it: no text takes the place of another. */
-async function write(known: Draft["remote"], content: CreateDraft): Promise<KeptDraft> {
+/**
+ * As a draft of its own where it is new, or where another device has changed or deleted it: no text takes the place of another. Another
+ * tab may have changed it just before, as what tabs store reaches one another a moment later than the turn.
+ */
+async function write(key: DraftKey, known: Draft["remote"], content: CreateDraft): Promise<KeptDraft> {
   if (known)
     try {
       return await client.drafts.update(known.id, { ...content, revision: known.revision });
     } catch (error) {
       if (!hasStatus(error, 404, 409)) throw error;
+      const now = draftOf(key)?.remote;
+      if (now?.id === known.id && now.revision > known.revision) return write(key, now, content);
     }
   return client.drafts.create(content);
 }
@@ -49,17 +59,17 @@ async function save(key: DraftKey): Promise<void> {
   if (isBlank(text)) {
     if (!remote) return;
     await client.drafts.delete(remote.id);
-    keepDraft(key, { remote: null });
+    keepRemote(key, null);
     return refetch(keys.drafts);
   }
   const saved = savedOf(draft);
   if (remote?.saved === saved) return;
-  const kept = await write(remote, contentOf(draft));
+  const kept = await write(key, remote, contentOf(draft));
   const now = draftOf(key);
   // It was sent or removed meanwhile.
   if (!now || isBlank(now.text) || now.remote?.id !== remote?.id) {
     if (kept.id !== remote?.id) await client.drafts.delete(kept.id);
-  } else keepDraft(key, { remote: { id: kept.id, revision: kept.revision, saved } });
+  } else keepRemote(key, { id: kept.id, revision: kept.revision, saved });
   await refetch(keys.drafts);
 }
 
@@ -77,16 +87,15 @@ function take(
     quotable,
     location,
     publishAt,
-    remote: null,
   });
   const draft = draftOf(key);
-  if (draft) keepDraft(key, { remote: { id, revision, saved: savedOf(draft) } });
+  if (draft) keepRemote(key, { id, revision, saved: savedOf(draft) });
 }
 
 /** Takes over what another device has made of the draft, unless it was changed here, too. */
 async function look(key: DraftKey): Promise<void> {
   const before = draftOf(key);
-  if (!before?.remote || before.remote.saved !== savedOf(before)) return save(key);
+  if (!before?.remote || before.remote.saved !== savedOf(before)) return;
   const kept = await client.drafts.get(before.remote.id).catch((error) => {
     if (!hasStatus(error, 404)) throw error;
     return null;
@@ -94,7 +103,7 @@ async function look(key: DraftKey): Promise<void> {
   const now = draftOf(key);
   if (now?.remote?.id !== before.remote.id || now.remote.saved !== savedOf(now) || now.sending.length > 0) return;
   // It was sent or deleted elsewhere; a poll is on this device only.
-  if (!kept) now.poll ? keepDraft(key, { remote: null }) : discardDraft(key);
+  if (!kept) now.poll ? keepRemote(key, null) : discardDraft(key);
   else if (kept.revision > now.remote.revision) take(key, kept);
 }
 
@@ -107,16 +116,21 @@ export function useDraftSync(key: DraftKey | null): void {
       clearTimeout(timer);
       timer = setTimeout(() => quietly(() => save(key)), waitMs);
     };
-    const onShown = () => quietly(() => (document.visibilityState === "visible" ? look(key) : save(key)));
+    const onOnline = () => isWrittenHere(key) && soon();
+    const onShown = () => {
+      const isVisible = document.visibilityState === "visible";
+      quietly(() => (isVisible ? look(key) : save(key)));
+      if (isVisible) soon();
+    };
     const stop = onDraft(key, soon);
     document.addEventListener("visibilitychange", onShown);
-    addEventListener("online", soon);
+    addEventListener("online", onOnline);
     onShown();
     return () => {
       stop();
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", onShown);
-      removeEventListener("online", soon);
+      removeEventListener("online", onOnline);
       quietly(() => save(key));
     };
   }, [key]);

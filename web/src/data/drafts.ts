@@ -6,6 +6,8 @@ import { describeProblem } from "./problems.ts";
 
 /** What a user writes in one place. */
 export interface Draft {
+  /** When it was last written in, in ms: of two tabs, the later one's is right. */
+  at: number;
   text: string;
   followersOnly: boolean;
   /** Its media are covered. */
@@ -57,14 +59,17 @@ const none: Traits = {
   ...{ title: null, sensitive: false, contentWarning: null, category: null, quotable: true, location: null, publishAt: null },
   ...{ poll: null, edits: {}, remote: null },
 };
-const empty: Draft = { text: "", followersOnly: false, ...none, problem: "", sending: [], failed: [] };
+const empty: Draft = { at: 0, text: "", followersOnly: false, ...none, problem: "", sending: [], failed: [] };
 
 const held = new Map<string, Draft>();
-/** What this page stored last: what another tab has stored since is not removed. */
+/** What this page stored or read last: what differs from it is of another tab. */
 const stored = new Map<string, string>();
 /** Drafts that the browser refused to store: leaving the page would lose them. */
 const unkept = new Set<string>();
-const listeners = createKeyedListeners();
+/** Drafts whose text is of another tab, which tells the server of it. */
+const ofOthers = new Set<string>();
+/** Of what is shown, and of what is written on this page. */
+const [listeners, writing] = [createKeyedListeners(), createKeyedListeners()];
 
 addEventListener("beforeunload", (event) => {
   if (unkept.size > 0) event.preventDefault();
@@ -72,11 +77,7 @@ addEventListener("beforeunload", (event) => {
 
 const joined = (texts: readonly string[]) => texts.filter((text) => text !== "").join("\n\n");
 
-interface Stored extends Partial<Traits> {
-  text: string;
-  followersOnly: boolean;
-  /** When it was written, in ms. */
-  at: number;
+interface Stored extends Partial<Traits>, Pick<Draft, "at" | "text" | "followersOnly"> {
   attempts?: readonly Attempt[];
 }
 
@@ -116,19 +117,20 @@ function together(all: readonly Partial<Traits>[]): Traits {
 }
 
 function store(key: string, draft: Draft): void {
-  const { text, followersOnly, title, contentWarning, location, poll, edits, sending, failed } = draft;
+  const { at, text, followersOnly, title, contentWarning, location, poll, edits, sending, failed } = draft;
   const whole = joined([...sending.map((attempt) => attempt.text), text]);
   const attempts = [...failed, ...sending];
   const isEmpty = !whole && !title && !contentWarning && !location && poll === null && Object.keys(edits).length === 0 && attempts.length === 0;
   try {
     if (isEmpty) {
-      if (localStorage.getItem(prefix + key) === stored.get(key)) localStorage.removeItem(prefix + key);
+      localStorage.removeItem(prefix + key);
+      stored.delete(key);
     } else {
       const item = JSON.stringify({
         text: whole,
         followersOnly,
         ...together([draft, ...sending]),
-        at: Date.now(),
+        at,
         ...(attempts.length > 0 && { attempts }),
       } satisfies Stored);
       localStorage.setItem(prefix + key, item);
@@ -143,34 +145,83 @@ function store(key: string, draft: Draft): void {
   }
 }
 
+function itemOf(key: string): string | null | undefined {
+  try {
+    return localStorage.getItem(prefix + key);
+  } catch {
+    // The browser keeps nothing for this page.
+    return undefined;
+  }
+}
+
+/** What is held, with what another tab has stored since: what was written later, and the server's newer copy. */
+function merged(own: Draft, { at, text, followersOnly, attempts = [], ...traits }: Stored): Draft {
+  const theirs = together([traits]);
+  if (at < own.at) {
+    const isNewer = own.remote === null || (theirs.remote?.id === own.remote.id && theirs.remote.revision > own.remote.revision);
+    return isNewer ? { ...own, remote: theirs.remote } : own;
+  }
+  const onItsWay = joined(own.sending.map((attempt) => attempt.text));
+  const rest = text === onItsWay ? "" : text.startsWith(`${onItsWay}\n\n`) ? text.slice(onItsWay.length + 2) : text;
+  const isMine = ({ clientMutationId }: Attempt) => own.sending.some((attempt) => attempt.clientMutationId === clientMutationId);
+  return { ...own, ...theirs, at, text: onItsWay ? rest : text, followersOnly, failed: attempts.filter((attempt) => !isMine(attempt)) };
+}
+
+/** Takes over what another tab of this browser has made of a draft. */
+function takeOver(key: string): void {
+  const known = held.get(key);
+  const item = itemOf(key);
+  if (!known || item === undefined || item === (stored.get(key) ?? null)) return;
+  const found = parsed(item);
+  if (item !== null && found) {
+    const next = merged(known, found);
+    stored.set(key, item);
+    held.set(key, next);
+    if (next.at > found.at) store(key, next);
+    else if (next.at > known.at) ofOthers.add(key);
+  } else {
+    // It was sent or discarded there.
+    stored.delete(key);
+    if (!unkept.has(key) && known.sending.length === 0) held.delete(key);
+  }
+}
+
+addEventListener("storage", ({ key: name }) => {
+  for (const key of name === null ? held.keys() : name.startsWith(prefix) ? [name.slice(prefix.length)] : []) {
+    takeOver(key);
+    listeners.notify(key);
+  }
+});
+
 function stateOf(key: string): Draft | undefined {
   const known = held.get(key);
   if (known) return known;
-  let item: string | null = null;
-  try {
-    item = localStorage.getItem(prefix + key);
-  } catch {
-    // The browser keeps nothing for this page.
-  }
-  const found = parsed(item);
-  if (!found || item === null) return undefined;
-  const draft = { ...empty, text: found.text, followersOnly: found.followersOnly, ...together([found]), failed: found.attempts ?? [] };
+  const item = itemOf(key);
+  const found = parsed(item ?? null);
+  if (!found || !item) return undefined;
+  const draft = merged(empty, found);
   stored.set(key, item);
   held.set(key, draft);
   return draft;
 }
 
 function change(key: string, patch: (now: Draft) => Partial<Draft>): void {
+  takeOver(key);
   const now = stateOf(key) ?? empty;
   const next = { ...now, ...patch(now) };
+  if (next.at > now.at) ofOthers.delete(key);
   held.set(key, next);
   store(key, next);
   listeners.notify(key);
+  writing.notify(key);
 }
 
 /** Keeps what is written, at each keystroke. */
-export const keepDraft = (key: DraftKey, patch: Partial<Pick<Draft, "text" | "followersOnly" | keyof Traits>>) =>
-  change(key, () => ({ ...patch, ...(patch.text === "" && { failed: [] }) }));
+export const keepDraft = (key: DraftKey, patch: Partial<Pick<Draft, "text" | "followersOnly" | Exclude<keyof Traits, "remote">>>) =>
+  change(key, () => ({ ...patch, at: Date.now(), ...(patch.text === "" && { failed: [] }) }));
+
+/** Keeps which copy the server has of it. */
+export const keepRemote = (key: DraftKey, remote: Draft["remote"]) => change(key, () => ({ remote }));
 
 export function discardDraft(key: DraftKey): void {
   change(key, () => empty);
@@ -192,13 +243,14 @@ export async function sendDraft(
   const isSame = (other: Attempt) => other.text === content && other.details === details;
   const attempt = stateOf(key)?.failed.find(isSame) ?? { text: content, details, ...together([stateOf(key) ?? none]), clientMutationId: newMutationId() };
   const others = (attempts: readonly Attempt[]) => attempts.filter((other) => other !== attempt);
-  change(key, ({ sending, failed }) => ({ text: "", ...none, problem: "", sending: [...sending, attempt], failed: others(failed) }));
+  change(key, ({ sending, failed }) => ({ at: Date.now(), text: "", ...none, problem: "", sending: [...sending, attempt], failed: others(failed) }));
   try {
     await write(attempt.clientMutationId, attempt.remote?.id);
     change(key, ({ sending }) => ({ sending: others(sending) }));
     return true;
   } catch (error) {
     change(key, ({ sending, failed, text, ...now }) => ({
+      at: Date.now(),
       sending: others(sending),
       failed: [...failed, attempt].slice(-mostAttempts),
       text: joined([content, text]),
@@ -229,9 +281,14 @@ export function forgetDrafts(accountId: string): void {
 }
 
 /** What is written in a place, outside of what renders. */
-export const draftOf = (key: DraftKey): Draft | undefined => stateOf(key);
-/** Calls a function when that changes. Gives what ends it. */
-export const onDraft = (key: DraftKey, changed: () => void): (() => void) => listeners.subscribe(key, changed);
+export function draftOf(key: DraftKey): Draft | undefined {
+  takeOver(key);
+  return stateOf(key);
+}
+/** Is its text of this tab, or of one that may be gone? */
+export const isWrittenHere = (key: DraftKey): boolean => !ofOthers.has(key);
+/** Calls a function when that is changed on this page. Gives what ends it. */
+export const onDraft = (key: DraftKey, changed: () => void): (() => void) => writing.subscribe(key, changed);
 
 /** The draft of a place; undefined when nothing was written there. */
 export const useDraft = (key: DraftKey): Draft | undefined =>

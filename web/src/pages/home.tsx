@@ -1,8 +1,8 @@
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { Sparkles } from "lucide-react";
 import { Link } from "wouter";
-import { Composer } from "../components/composer.tsx";
 import { Feed, NewItems } from "../components/feed.tsx";
+import { LaterComposer } from "../components/later-composer.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { PostSkeletons } from "../components/skeletons.tsx";
 import { Empty } from "../components/states.tsx";
@@ -35,7 +35,7 @@ export function HomePage() {
       <PageHeading title={t.shell.home} />
       <NewItems count={count} textOf={t.feed.newPosts} failed={t.feed.newPostsFailed} show={show} />
       <div className="feed feed--composer">
-        <Composer me={me} />
+        <LaterComposer me={me} />
       </div>
       <Feed
         name="home"
