@@ -1,5 +1,5 @@
 #!/bin/sh
-# nginx behind Docker's DNS: resolves its upstreams every two seconds, and reloads nginx when they have changed.
+# nginx behind the DNS of Docker or Kubernetes: resolves its upstreams every two seconds, and reloads nginx when they have changed.
 # (`server … resolve` needs a later version, and a name in `proxy_pass` bypasses balancing.)
 set -eu
 
@@ -8,8 +8,8 @@ run=/var/lib/newfeed
 mkdir -p "$run"
 rm -rf "$run/body" "$run/proxy"
 
-addresses() { # <service>: its instances' addresses, sorted
-  getent ahostsv4 "$1" 2>/dev/null | awk '{print $1}' | sort -u || true
+addresses() { # <service>: its instances' addresses, sorted; in Kubernetes its name has the release's before it
+  getent ahostsv4 "${SERVICE_PREFIX:-}$1" 2>/dev/null | awk '{print $1}' | sort -u || true
 }
 
 # A look-up that finds nothing changes nothing: it may have failed, or the only instance is being replaced.

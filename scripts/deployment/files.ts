@@ -4,6 +4,7 @@ import { webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
 import { serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts";
 import { exposedHeaders, securityHeaders } from "@newfeed/shared/http/every-answer.ts";
 import { waitingPage, waitingPagePolicy } from "@newfeed/shared/http/waiting-page.ts";
+import { renderChartParts, renderChartSchema, renderChartValues } from "./chart.ts";
 import { renderAnchors, renderDatabasePasswords, renderEmptyPasswords, renderParts } from "./compose.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -17,6 +18,8 @@ const regions: Record<string, Record<string, () => string>> = {
   },
   ".env.production.example": { passwords: renderEmptyPasswords },
   "nginx/newfeed.conf": { headers: renderHeaders, problems: renderProblems, answers: renderAnswers, page: renderPage },
+  "deploy/helm/newfeed/files/parts.yaml": { parts: renderChartParts },
+  "deploy/helm/newfeed/values.yaml": { parts: renderChartValues },
   Dockerfile: {
     workspaces: () =>
       workspaces()
@@ -94,10 +97,14 @@ function workspaces(): string[] {
   return patterns.flatMap((pattern) => (pattern === "*-service" ? serviceNames : [pattern]));
 }
 
+/** Files that are generated as a whole: JSON has no comments that could mark a region. */
+const whole: Record<string, () => string> = { "deploy/helm/newfeed/values.schema.json": renderChartSchema };
+
 /** The files with parts generated from the registry, by path, with their up-to-date text. */
 export function generatedFiles(): Map<string, string> {
-  return new Map(
-    Object.entries(regions).map(([path, byName]) => {
+  return new Map([
+    ...Object.entries(whole).map(([path, render]): [string, string] => [path, render()]),
+    ...Object.entries(regions).map(([path, byName]): [string, string] => {
       let text = read(path);
       for (const [name, render] of Object.entries(byName)) {
         const region = new RegExp(`(^ *# begin generated: ${name}\\b.*\\n)[^]*?(^ *# end generated$)`, "m");
@@ -106,5 +113,5 @@ export function generatedFiles(): Map<string, string> {
       }
       return [path, text];
     }),
-  );
+  ]);
 }
