@@ -259,7 +259,7 @@ describe("without a pointer", () => {
     const { email, password } = await feed.person("careful");
     const signedIn = await stage.signIn(feed.url, { email, password });
     await signedIn
-      .getByLabel("Add pictures or videos")
+      .getByLabel("Add pictures, videos or documents")
       .first()
       .setInputFiles(["one.png", "two.png"].map((name) => ({ name, mimeType: "image/png", buffer: Buffer.from("no picture") })));
     const label = () => signedIn.evaluate("document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.placeholder");

@@ -109,7 +109,7 @@ describe("what is being written", () => {
     await field(page, "What's new?").fill("With a picture");
     await page.route("**/api/v1/media/**", (route) => route.abort());
     await page
-      .getByLabel("Add pictures or videos")
+      .getByLabel("Add pictures, videos or documents")
       .first()
       .setInputFiles({ name: "sky.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
     await page.getByRole("list", { name: "Attached files" }).getByRole("alert").waitFor();
@@ -164,7 +164,8 @@ describe("what is being written", () => {
     const page = await stage.signIn(feed.url, await feed.person("painter"));
     const files = page.getByRole("list", { name: "Attached files" });
     const uploaded = () => eventually(async () => expect(await files.getByRole("progressbar").count()).toBe(0));
-    const attach = (name: string, buffer: Buffer) => page.getByLabel("Add pictures or videos").first().setInputFiles({ name, mimeType: "image/jpeg", buffer });
+    const attach = (name: string, buffer: Buffer) =>
+      page.getByLabel("Add pictures, videos or documents").first().setInputFiles({ name, mimeType: "image/jpeg", buffer });
     const photo = await phonePhoto();
     await attach("first.jpg", photo);
     await files.getByRole("img", { name: "first.jpg" }).waitFor();

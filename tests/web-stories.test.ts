@@ -38,7 +38,7 @@ describe("two users, each in their own browser", () => {
 
     await ann.getByLabel("What's new?").fill("A picture of mine, see https://example.com/it and ask @bob_story");
     await ann
-      .getByLabel("Add pictures or videos")
+      .getByLabel("Add pictures, videos or documents")
       .first()
       .setInputFiles({ name: "photo.jpg", mimeType: "image/jpeg", buffer: await phonePhoto() });
     await ann.getByRole("button", { name: "Post", exact: true }).click();

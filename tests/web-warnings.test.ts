@@ -25,7 +25,7 @@ describe.for(screens)("$width wide", (viewport) => {
     const composer = (viewport === phone ? written : page).getByRole("form", { name: "Write a post" });
     await composer.getByRole("textbox", { name: "What's new?" }).fill("It was the butler");
     await composer
-      .getByLabel("Add pictures or videos")
+      .getByLabel("Add pictures, videos or documents")
       .first()
       .setInputFiles({ name: "halves.png", mimeType: "image/png", buffer: await twoHalves(600, 400).png().toBuffer() });
     await composer.getByText("Describe your pictures").waitFor();

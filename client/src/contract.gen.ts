@@ -965,6 +965,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/media/upload/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a PDF of at most 10 MB. It is kept as it is, also what it says of its author, and served as a download under the name of the file
+         * @description API tokens need the scope `write`. At most 60 in 60 minutes.
+         */
+        post: operations["uploadDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/media/upload/header": {
         parameters: {
             query?: never;
@@ -3889,6 +3909,8 @@ export interface components {
             /** @description What it shows, in words, for those who do not see it */
             alt: string | null;
             blurhash: string | null;
+            /** @description null of what was attached by an earlier version */
+            bytes: number | null;
             /** @description Seconds, of a video */
             duration: number | null;
             height: number | null;
@@ -3899,7 +3921,9 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "image" | "video";
+            kind: "image" | "video" | "document";
+            /** @description Of a document, under which it is downloaded */
+            name: string | null;
             thumbnailUrl: string | null;
             url: string;
             width: number | null;
@@ -5306,7 +5330,9 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "image" | "video";
+            kind: "image" | "video" | "document";
+            /** @description Of a document, under which it is downloaded */
+            name: string | null;
             /**
              * Format: uuid
              * @description UUIDv7
@@ -6690,6 +6716,22 @@ export interface components {
             thumbnailUrl: string;
             url: string;
             width: number;
+        };
+        UploadedDocument: {
+            bytes: number;
+            /** @description When it is removed unless a post or the profile shows it (an address in a text does not keep it) */
+            expiresAt: string | null;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            name: string;
+            public_id: string;
+            /** @constant */
+            success: true;
+            url: string;
         };
         UploadedHeader: {
             blurhash: string;
@@ -8573,6 +8615,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UploadedAvatar"];
+                };
+            };
+        };
+    };
+    uploadDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    document: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Upload a PDF of at most 10 MB. It is kept as it is, also what it says of its author, and served as a download under the name of the file */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedDocument"];
                 };
             };
         };
@@ -12003,7 +12072,7 @@ export interface operations {
                 /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
                 cursor?: string;
                 limit?: number;
-                /** @description Only what is published with pictures or videos */
+                /** @description Only what is published with pictures, videos or documents */
                 media?: "true";
                 /** @description For older clients; prefer `cursor`. Pages by number end with the first 10,000 items */
                 page?: number;

@@ -41,6 +41,7 @@ export type CreateToken = operations["createToken"]["requestBody"]["content"]["a
 export type SecondFactor = operations["secondFactor"]["responses"][200]["content"]["application/json"]["data"];
 export type Tokens = Schemas["Tokens"];
 export type UploadedAvatar = Schemas["UploadedAvatar"];
+export type UploadedDocument = Schemas["UploadedDocument"];
 export type UploadedHeader = Schemas["UploadedHeader"];
 export type UploadedImage = Schemas["UploadedImage"];
 export type UploadedVideo = Schemas["UploadedVideo"];

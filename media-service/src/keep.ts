@@ -1,6 +1,8 @@
+import { open } from "node:fs/promises";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asMediaId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { PictureShape } from "@newfeed/shared/contracts/profile-pictures.ts";
+import { cleanLine, faultOfLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { type MediaKind, type MediaStore, newMediaPath, newSizedPaths } from "@newfeed/shared/ports/media-store.ts";
 import type { DueWork } from "@newfeed/shared/runtime/due-work.ts";
 import type { RunFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
@@ -23,6 +25,8 @@ export interface KeepParts {
 export interface Upload {
   path: string;
   bytes: number;
+  /** As its sender calls it. */
+  name: string;
   directory: string;
   ownerId: UserId;
   /** Aborted when its client is gone. */
@@ -38,6 +42,7 @@ export interface Processing {
 }
 
 export type Video = Media & { width: number; height: number };
+export type Document = Media & { name: string };
 export type Image = Media & { thumbnailPath: string; width: number; height: number; blurhash: string };
 export type ProfileImage = Image & { smallPath: string };
 
@@ -104,7 +109,7 @@ export async function keepImage({ takeTurn, images, ...parts }: KeepParts & Proc
       { source: file, path, kind: "image" },
       { source: thumbnail, path: thumbnailPath, kind: "image" },
     ],
-    { id, ownerId, kind: "image", path, thumbnailPath, smallPath: null, contentType, duration: null, ...seen },
+    { id, ownerId, kind: "image", name: null, path, thumbnailPath, smallPath: null, contentType, duration: null, ...seen },
   );
   return { ...media, ...seen, thumbnailPath };
 }
@@ -125,7 +130,7 @@ export async function keepProfilePicture({ takeTurn, images, ...parts }: KeepPar
       { source: files.medium, path: medium, kind: "image" },
       { source: files.small, path: small, kind: "image" },
     ],
-    { id, ownerId, kind: "image", path: large, thumbnailPath: medium, smallPath: small, contentType: "image/webp", duration: null, ...seen },
+    { id, ownerId, kind: "image", name: null, path: large, thumbnailPath: medium, smallPath: small, contentType: "image/webp", duration: null, ...seen },
   );
   return { ...media, ...seen, thumbnailPath: medium, smallPath: small };
 }
@@ -159,7 +164,58 @@ export async function keepVideo(parts: KeepParts & Processing, upload: Upload): 
   const path = newMediaPath(id, extension);
   const poster = preview && ({ source: preview.thumbnail, path: newMediaPath(id, "webp"), kind: "image" } as const);
   const blurhash = preview?.blurhash ?? null;
-  const row = { id, ownerId, kind: "video" as const, path, contentType, bytes, thumbnailPath: poster?.path ?? null, smallPath: null, blurhash, ...seen };
+  const row = {
+    id,
+    ownerId,
+    kind: "video" as const,
+    name: null,
+    path,
+    contentType,
+    bytes,
+    thumbnailPath: poster?.path ?? null,
+    smallPath: null,
+    blurhash,
+    ...seen,
+  };
   const media = await keep(parts, [{ source: upload.path, path, kind: "video" }, ...(poster ? [poster] : [])], row);
   return { ...media, ...seen };
+}
+
+/** How far from its end a PDF may say that it ends (ISO 32000-1, note 18 of the implementations: "within the last 1024 bytes"). */
+const pdfEndBytes = 1_024;
+
+/** Throws `unprocessable_media` for what begins like a PDF and does not end like one: something was cut, or follows it. */
+async function requireWholePdf({ path, bytes }: Upload): Promise<void> {
+  const file = await open(path);
+  try {
+    const length = Math.min(bytes, pdfEndBytes);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, bytes - length);
+    if (!buffer.includes("%%EOF")) throw new Problem("unprocessable_media", { message: "The document has no end: it is cut, or no PDF." });
+  } finally {
+    await file.close();
+  }
+}
+
+/** What names no folder on any system, and nothing but a PDF. */
+function documentNameOf(name: string): string {
+  const line = cleanLine(name.toWellFormed().replace(/[\\/:*?"<>|]/g, " ")).replace(/\.pdf$/i, "");
+  const stem = Array.from(line.replace(/^[.\s]+/, ""))
+    .slice(0, lengths.fileName - ".pdf".length)
+    .join("")
+    .trim();
+  return stem && faultOfLine(stem) === undefined ? `${stem}.pdf` : "document.pdf";
+}
+
+/** Keeps an uploaded document as it is. Throws as `keepImage`; nothing is kept then. */
+export async function keepDocument(parts: KeepParts, upload: Upload): Promise<Document> {
+  const { ownerId, path: source, bytes, signal } = upload;
+  const { extension, contentType } = await typeOf(upload, "document", "PDF");
+  await requireWholePdf(upload);
+  signal.throwIfAborted();
+  const id = asMediaId(uuidv7());
+  const name = documentNameOf(upload.name);
+  const path = newMediaPath(id, extension);
+  const row = { id, ownerId, kind: "document" as const, name, path, contentType, bytes, thumbnailPath: null, smallPath: null };
+  const media = await keep(parts, [{ source, path, kind: "document" }], { ...row, width: null, height: null, duration: null, blurhash: null });
+  return { ...media, name };
 }

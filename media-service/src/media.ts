@@ -21,14 +21,14 @@ type SeenMedia = Media;
 const same = (one: Subject, other: Subject) => one.kind === other.kind && one.id === other.id;
 
 /** An upload as posts keep it. */
-export const toStored = ({ id, kind, store, path, thumbnailPath, width, height, duration, blurhash }: Media): StoredAttachment => ({
-  ...{ id, kind, store, path, thumbnailPath, width, height, duration, blurhash },
+export const toStored = ({ id, kind, store, path, thumbnailPath, width, height, duration, blurhash, name, bytes }: Media): StoredAttachment => ({
+  ...{ id, kind, store, path, thumbnailPath, width, height, duration, blurhash, name, bytes },
 });
 
 function toAttachment(media: Media, urls: MediaUrls) {
-  const { id, kind, store, thumbnailPath, width, height, duration, blurhash } = media;
+  const { id, kind, store, thumbnailPath, width, height, duration, blurhash, name, bytes } = media;
   const thumbnailUrl = thumbnailPath === null ? null : urls.of({ store, kind: "image", path: thumbnailPath });
-  return { id, kind, url: urls.of(media), thumbnailUrl, width, height, duration, blurhash };
+  return { id, kind, url: urls.of(media), thumbnailUrl, width, height, duration, blurhash, name, bytes };
 }
 
 /** When it is removed unless something shows it. */
@@ -38,7 +38,6 @@ export const toMedia = (media: SeenMedia, urls: MediaUrls): MediaDto => ({
   ...toAttachment(media, urls),
   publicId: publicIdOf(media.path),
   ownerId: media.ownerId,
-  bytes: media.bytes,
   contentType: media.contentType,
   postId: media.claims.find((claim) => claim.kind === "post")?.id ?? null,
   expiresAt: expiryOf(media),

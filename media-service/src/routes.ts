@@ -8,7 +8,7 @@ import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
 import { attachMedia, claimAvatar } from "./claims.ts";
-import { type Image, type KeepParts, keepImage, keepProfilePicture, keepVideo, type Processing, requireSpace, type Upload } from "./keep.ts";
+import { type Image, type KeepParts, keepDocument, keepImage, keepProfilePicture, keepVideo, type Processing, requireSpace, type Upload } from "./keep.ts";
 import { deleteMedia, expiryOf, getMedia, listMedia, toMedia, toStored, type VisibleSubjects } from "./media.ts";
 import { serveFiles } from "./serve.ts";
 import type { Store } from "./store.ts";
@@ -62,6 +62,13 @@ export function mediaServiceRoutes(app: Express, { urls, uploads, visibleSubject
           ...{ id, url: urls.of(video), public_id: publicIdOf(path), expiresAt: expiryOf(video) },
           ...{ width, height, duration, blurhash, thumbnailUrl: thumbnailPath && urls.of({ store, kind: "image", path: thumbnailPath }) },
         };
+      }),
+    ),
+    uploadDocument: overHttp((_input, call) =>
+      receive(call, "document", bounds.documentBytes, async (upload) => {
+        const document = await keepDocument(parts, upload);
+        const { id, path, name, bytes } = document;
+        return { success: true, id, url: urls.of(document), public_id: publicIdOf(path), expiresAt: expiryOf(document), name, bytes };
       }),
     ),
     getMedia: async ({ params }, { viewerId }) => toMedia(await getMedia(store, params.id, viewerId, visibleSubjects), urls),

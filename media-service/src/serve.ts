@@ -26,7 +26,7 @@ function sendFromFolder(root: string, path: string, cacheControl: string, reques
     response.sendFile(path, { root, cacheControl: false, headers: { ...headers, "cache-control": cacheControl } }, (error?: Error & { status?: number }) => {
       // Once the file is on its way, an error says that the client went away.
       if (!error || response.headersSent || request.destroyed) return resolve(true);
-      for (const name of ["last-modified", "accept-ranges"]) response.removeHeader(name);
+      for (const name of ["last-modified", "accept-ranges", "content-disposition"]) response.removeHeader(name);
       response.setHeader("cache-control", "no-store");
       if (error.status === 404) resolve(false);
       else reject(error.status === 416 ? new Problem("range_not_satisfiable") : error);
@@ -42,8 +42,10 @@ async function sendFromElsewhere(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const address = await addressOf(path);
+  const disposition = response.get("content-disposition");
+  const address = await addressOf(path, disposition);
   if (address !== null) {
+    response.removeHeader("content-disposition");
     response.status(307).set({ location: address, "cache-control": cacheControl }).end();
     return;
   }
@@ -67,13 +69,15 @@ async function sendFromElsewhere(
 }
 
 /** Serves stored files. Their names are the secret, so nobody is asked who they are. */
-export function serveFiles(app: Express, store: Pick<Store, "isPublic">, { directory, elsewhere }: Pick<MediaStore, "directory" | "elsewhere">): void {
+export function serveFiles(app: Express, store: Pick<Store, "fileAt">, { directory, elsewhere }: Pick<MediaStore, "directory" | "elsewhere">): void {
   if (directory === null) return;
   app.get("/media/:shard/:file", async (request, response) => {
     const path = `${request.params.shard}/${request.params.file}`;
-    const isPublic = isMediaPath(path) ? await store.isPublic(path) : undefined;
-    if (isPublic === undefined) throw new Problem("not_found");
-    const cacheControl = isPublic ? caching.public : caching.private;
+    const file = isMediaPath(path) ? await store.fileAt(path) : undefined;
+    if (!file) throw new Problem("not_found");
+    // What a document can do, it does nowhere under an address of ours: it is saved, not opened.
+    if (file.name !== null) response.attachment(file.name);
+    const cacheControl = file.isPublic ? caching.public : caching.private;
     // What is being moved is gone here only when it is there.
     if (await sendFromFolder(directory, path, cacheControl, request, response)) return;
     if (!elsewhere) throw new Problem("not_found");

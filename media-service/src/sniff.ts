@@ -2,9 +2,13 @@ import { fileTypeFromFile } from "file-type";
 
 export type ImageExtension = "jpg" | "png" | "gif" | "webp";
 export type VideoExtension = "mp4" | "webm" | "mov";
+export type DocumentExtension = "pdf";
 
 /** The extension of the stored file's name decides what it is served as. */
-export type SniffedType = { kind: "image"; extension: ImageExtension; contentType: string } | { kind: "video"; extension: VideoExtension; contentType: string };
+export type SniffedType =
+  | { kind: "image"; extension: ImageExtension; contentType: string }
+  | { kind: "video"; extension: VideoExtension; contentType: string }
+  | { kind: "document"; extension: DocumentExtension; contentType: string };
 
 const png: SniffedType = { kind: "image", extension: "png", contentType: "image/png" };
 const mp4: SniffedType = { kind: "video", extension: "mp4", contentType: "video/mp4" };
@@ -20,6 +24,7 @@ const accepted: Record<string, SniffedType> = {
   "video/mp4": mp4,
   "video/x-m4v": mp4,
   "video/webm": { kind: "video", extension: "webm", contentType: "video/webm" },
+  "application/pdf": { kind: "document", extension: "pdf", contentType: "application/pdf" },
   "video/quicktime": { kind: "video", extension: "mov", contentType: "video/quicktime" },
 };
 

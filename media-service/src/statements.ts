@@ -9,6 +9,7 @@ const upload = {
   id: mediaId,
   ownerId: userId,
   kind: text.as<MediaKind>(),
+  name: text.nullable,
   store: text.as<MediaStoreName>(),
   path: text,
   thumbnailPath: text.nullable,
@@ -86,12 +87,12 @@ export const exportMedia = statement({
   },
 });
 
-/** Whether everybody may see an upload's file; no row when it is gone. */
+/** Whether everybody may see an upload's file, and the name under which a document is downloaded; no row when it is gone. */
 export const findFile = statement({
   parameters: { id: mediaId, path: text },
-  row: { isPublic: boolean.notNull },
+  row: { isPublic: boolean.notNull, name: text.nullable },
   sql: ({ id, path }) =>
-    `SELECT EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id AND c.confirmed AND c.visibility = 'public') AS is_public
+    `SELECT EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id AND c.confirmed AND c.visibility = 'public') AS is_public, m.name
      FROM media m WHERE m.id = ${id} AND ${path} IN (m.path, m.thumbnail_path, m.small_path) AND NOT ${isOfDeleted}`,
 });
 
@@ -100,7 +101,7 @@ export const insertMedia = statement({
   row: storedMedia,
   sql: (media) =>
     `INSERT INTO media AS m (${ofUpload.join(", ")}, expires_at)
-     VALUES (${media.id}, ${media.ownerId}, ${media.kind}, ${media.store}, ${media.path}, ${media.thumbnailPath}, ${media.smallPath}, ${media.width}, ${media.height},
+     VALUES (${media.id}, ${media.ownerId}, ${media.kind}, ${media.name}, ${media.store}, ${media.path}, ${media.thumbnailPath}, ${media.smallPath}, ${media.width}, ${media.height},
        ${media.duration}, ${media.blurhash}, ${media.bytes}, ${media.contentType}, ${expiry})
      RETURNING ${columns}`,
 });

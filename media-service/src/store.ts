@@ -148,10 +148,10 @@ export function createStore(database: Database, wake: () => void) {
       const [usage] = await query(sql.findUsage, { ownerId });
       return usage?.bytes ?? 0;
     },
-    /** Whether everybody may see the file under a path; undefined when its upload is gone. */
-    async isPublic(path: string): Promise<boolean | undefined> {
+    /** Of the file under a path: whether everybody may see it, and the name of a document. Undefined when its upload is gone. */
+    async fileAt(path: string): Promise<{ isPublic: boolean; name: string | null } | undefined> {
       const [file] = await query(sql.findFile, { id: mediaIdOf(path), path });
-      return file?.isPublic;
+      return file;
     },
     /** Notes files that are about to be stored: unless a row is added for them, they go at `dueAt`. */
     planFiles: (files: readonly PlannedFile[], dueAt: Date) => prisma.mediaRemoval.createMany({ data: files.map(({ path, kind }) => ({ path, kind, dueAt })) }),

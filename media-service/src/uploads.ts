@@ -7,6 +7,8 @@ import multer, { MulterError } from "multer";
 export interface UploadedFile {
   path: string;
   bytes: number;
+  /** As its sender calls it. */
+  name: string;
   /** A folder of this upload's own, for whatever is made of the file. */
   directory: string;
 }
@@ -37,7 +39,7 @@ export async function createUploads(directory: string): Promise<Uploads> {
       const own = await mkdtemp(join(directory, "upload-"));
       try {
         const file = await readFile(request, response, field, maxBytes, own, tooLarge);
-        return await work({ path: file.path, bytes: file.size, directory: own });
+        return await work({ path: file.path, bytes: file.size, name: file.originalname, directory: own });
       } finally {
         // Retried: the disk may be at work on a file whose upload was cut.
         await rm(own, { recursive: true, force: true, maxRetries: 3 });

@@ -13,6 +13,15 @@ export const sendImage = (person: Person, content: Buffer, name?: string, type?:
   person.post("/api/media/upload/image", form("image", content, name, type));
 export const sendVideo = (person: Person, content: Buffer, name?: string, type?: string): Promise<Answer> =>
   person.post("/api/media/upload/video", form("video", content, name, type));
+export const sendDocument = (person: Person, content: Buffer, name = "file.pdf", type = "application/pdf"): Promise<Answer> =>
+  person.post("/api/media/upload/document", form("document", content, name, type));
+
+/** A document of one empty page, with a comment. */
+export const pdf = (comment = "a comment"): Buffer =>
+  Buffer.from(
+    `%PDF-1.4\n%${comment}\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n` +
+      "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
+  );
 
 /** Uploads a small picture. */
 export const upload = async (person: Person): Promise<{ id: MediaId; url: string }> => (await sendImage(person, await twoHalves().jpeg().toBuffer())).body;

@@ -27,7 +27,7 @@ const operations = /* GraphQL */ `
     likers(postId: ID!, limit: Int = 20, cursor: ID): PeopleResult
     "Who has reposted a post, the last one first"
     reposters(postId: ID!, limit: Int = 20, cursor: ID): PeopleResult
-    "A user's posts, newest first; with media, those that are published with pictures or videos"
+    "A user's posts, newest first; with media, those that are published with pictures, videos or documents"
     userPosts(userId: ID!, media: Boolean = false, limit: Int = 20, cursor: ID): PostsResult
     "The post that a user shows first on their profile"
     pinnedPost(userId: ID!): PostResult

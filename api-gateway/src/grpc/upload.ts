@@ -9,6 +9,7 @@ import type { UploadInfo, UploadMediaRequest } from "@newfeed/shared/proto/newfe
 const kinds = {
   image: { route: mediaRoutes.uploadImage, field: "image" },
   video: { route: mediaRoutes.uploadVideo, field: "video" },
+  document: { route: mediaRoutes.uploadDocument, field: "document" },
   avatar: { route: mediaRoutes.uploadAvatar, field: "image" },
   header: { route: mediaRoutes.uploadHeader, field: "image" },
 } as const;

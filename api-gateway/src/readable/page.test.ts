@@ -62,8 +62,28 @@ const picture = {
   height: 600,
   duration: null,
   blurhash: null,
+  name: null,
+  bytes: 4_000,
   alt: null,
 } as const;
+
+test("a document is a download, and no picture of the page", () => {
+  const report = {
+    ...picture,
+    kind: "document",
+    url: "/media/a/b.pdf",
+    thumbnailUrl: null,
+    width: null,
+    height: null,
+    name: "<b>.pdf",
+    alt: "All figures",
+  } as const;
+  const { head, body } = pageOf({ content: "", media: [report] });
+  expect(body).toContain('<a href="/media/a/b.pdf" download>&lt;b&gt;.pdf</a> All figures');
+  expect(body).not.toContain("<img");
+  expect(head).toContain('content="&lt;b&gt;.pdf"');
+  expect(head).not.toContain("og:image");
+});
 
 test("a picture is what others' pages show of a post, with its address, shape and description", () => {
   const { head, body } = pageOf({ media: [picture] });

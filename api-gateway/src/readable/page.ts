@@ -67,6 +67,9 @@ export const byline = (author: Author, at: string, language: Language, { origin 
 export const commentItem = (comment: Omit<Comment, "likedByMe">, language: Language): Html =>
   html`<li>${comment.author && !comment.deleted ? html`${byline(comment.author, comment.createdAt, language, { place: placeOfComment(comment) })}<p class="plain__text" dir="auto">${richText(comment.content)}</p>` : html`<p>${readableTexts[language].deletedComment}</p>`}</li>`;
 
+const documentLink = (url: string, { name, alt }: Post["media"][number], addressOf: (path: string) => string): Html =>
+  html`<p dir="auto"><a href="${addressOf(url)}" download>${name}</a>${alt && html` ${alt}`}</p>`;
+
 const picture = ({ kind, url, thumbnailUrl, width, height, alt }: Post["media"][number], label: string, addressOf: (path: string) => string): Html => {
   const size = width && height ? html` width="${width}" height="${height}"` : null;
   return kind === "video"
@@ -108,7 +111,7 @@ const contentOf = (post: PostWithQuote, language: Language, origin = ""): Html =
   const texts = readableTexts[language];
   const name = nameOf(author);
   const addressOf = (path: string) => (origin ? new URL(path, origin).href : path);
-  const pictures = html`${media.map((item) => picture(item, item.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name), addressOf))}`;
+  const pictures = html`${media.map((item) => (item.kind === "document" ? documentLink(item.url, item, addressOf) : picture(item, item.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name), addressOf)))}`;
   const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content, origin)}</p>`}${poll && pollResult(poll, language)}${sensitive && media.length > 0 ? folded(texts.sensitive, pictures) : pictures}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}${linkCard && cardOf(linkCard)}${post.quotedPostId && quoteOf(post.quotedPost, language, origin)}${location && html`<p dir="auto">${texts.location(location)}</p>`}`;
   return contentWarning ? folded(texts.contentWarning(contentWarning), shown) : shown;
 };
@@ -177,10 +180,11 @@ export function postPage({ post, comments }: PostAggregate & { post: PostWithQuo
   const name = nameOf(author);
   const at = post.publishedAt ?? post.createdAt;
   // What readers have to ask for is not given to other pages either.
-  const shown = post.sensitive || contentWarning ? undefined : media[0];
-  const alt = shown?.alt || (media[0]?.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name));
+  const first = media.find(({ kind }) => kind !== "document");
+  const shown = post.sensitive || contentWarning ? undefined : first;
+  const alt = shown?.alt || (first?.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name));
   const image = shown && (shown.kind === "video" ? shown.thumbnailUrl : shown.url);
-  const description = summaryOf(post, language) || excerptOf(alt);
+  const description = summaryOf(post, language) || excerptOf(first ? alt : (!post.sensitive && media[0]?.name) || texts.postBy(name));
   const answers = comments.data.toReversed().map((comment) => commentItem(comment, language));
   return {
     language,

@@ -44,7 +44,7 @@ const once = <B extends { clientMutationId?: string }>(body: B) => {
 export interface PostCalls {
   /** The public feed, newest first; with `category`, its posts alone. */
   list(query?: FeedQuery, options?: CallOptions): Promise<Page<Post>>;
-  /** A user's posts, newest first; of the signed-in user, drafts too. With `media`, those that are published with pictures or videos. */
+  /** A user's posts, newest first; of the signed-in user, drafts too. With `media`, those that are published with pictures, videos or documents. */
   listOf(userId: string, query?: PageQuery & { media?: boolean }, options?: CallOptions): Promise<Page<Post>>;
   /** The signed-in user's scheduled posts, the next one to be published first. */
   scheduled(query?: PageQuery, options?: CallOptions): Promise<Page<Post>>;

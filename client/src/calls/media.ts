@@ -1,33 +1,38 @@
 import { type Http, unwrap } from "../http.ts";
-import type { CallOptions, Media, Page, PageQuery, UploadedAvatar, UploadedHeader, UploadedImage, UploadedVideo } from "../types.ts";
+import type { CallOptions, Media, Page, PageQuery, UploadedAvatar, UploadedDocument, UploadedHeader, UploadedImage, UploadedVideo } from "../types.ts";
 import { upload as send, type UploadOptions } from "../upload.ts";
 
 export interface MediaCalls {
-  /** A JPG, PNG, GIF or WEBP of at most 5 MB, or an MP4, WEBM or MOV of at most 50 MB: by `file.type`. Removed after 24 h unless a post or the profile shows it. */
-  upload(file: Blob, options?: UploadOptions): Promise<UploadedImage | UploadedVideo>;
+  /** A JPG, PNG, GIF or WEBP of at most 5 MB, or an MP4, WEBM or MOV of at most 50 MB, or a PDF of at most 10 MB: by `file.type`. Removed after 24 h unless a post or the profile shows it. */
+  upload(file: Blob, options?: UploadOptions): Promise<UploadedImage | UploadedVideo | UploadedDocument>;
   uploadImage(file: Blob, options?: UploadOptions): Promise<UploadedImage>;
   /** The square in the middle of a picture, in three sizes: `users.updateMe({ avatarUrl: url })` makes it the user's own. */
   uploadAvatar(file: Blob, options?: UploadOptions): Promise<UploadedAvatar>;
   /** What is in the middle of a picture, three times as wide as high, in three sizes: `users.updateMe({ headerUrl: url })` puts it over the user's own profile. */
   uploadHeader(file: Blob, options?: UploadOptions): Promise<UploadedHeader>;
   uploadVideo(file: Blob, options?: UploadOptions): Promise<UploadedVideo>;
+  /** A PDF, which others download under the name that is given here. */
+  uploadDocument(file: Blob, options?: UploadOptions): Promise<UploadedDocument>;
   get(id: string, options?: CallOptions): Promise<Media>;
   delete(id: string, options?: CallOptions): Promise<void>;
   /** A user's uploads, newest first; of others, those of posts that you may see, and of the profile. */
   listOf(userId: string, query?: PageQuery, options?: CallOptions): Promise<Page<Media>>;
 }
 
+const kindOf = ({ type }: Blob) => (type === "application/pdf" ? "document" : type.startsWith("video/") ? "video" : "image");
+
 export function mediaCalls(http: Http, baseUrl: string): MediaCalls {
   const { api } = http;
   const at = (id: string) => ({ params: { path: { id } } });
-  const upload = <T>(kind: "image" | "avatar" | "header" | "video", file: Blob, options: UploadOptions = {}) =>
-    send<T>(http, `${baseUrl}/api/media/upload/${kind}`, kind === "video" ? "video" : "image", file, options);
+  const upload = <T>(kind: "image" | "avatar" | "header" | "video" | "document", file: Blob, options: UploadOptions = {}) =>
+    send<T>(http, `${baseUrl}/api/media/upload/${kind}`, kind === "video" || kind === "document" ? kind : "image", file, options);
   return {
-    upload: (file, options) => upload(file.type.startsWith("video/") ? "video" : "image", file, options),
+    upload: (file, options) => upload(kindOf(file), file, options),
     uploadImage: (file, options) => upload("image", file, options),
     uploadAvatar: (file, options) => upload("avatar", file, options),
     uploadHeader: (file, options) => upload("header", file, options),
     uploadVideo: (file, options) => upload("video", file, options),
+    uploadDocument: (file, options) => upload("document", file, options),
     get: (id, options) => unwrap(api.GET("/api/media/{id}", { ...at(id), ...options })),
     async delete(id, options) {
       await unwrap(api.DELETE("/api/media/{id}", { ...at(id), ...options }));

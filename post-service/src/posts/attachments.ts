@@ -4,11 +4,11 @@ import type { StoredAttachment } from "@newfeed/shared/contracts/routes/media.ts
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 
 export function toAttachment(
-  { id, kind, store, path, thumbnailPath, width, height, duration = null, blurhash, alt = null }: StoredAttachment,
+  { id, kind, store, path, thumbnailPath, width, height, duration = null, blurhash, name = null, bytes = null, alt = null }: StoredAttachment,
   urls: MediaUrls,
 ): Attachment {
   const thumbnailUrl = thumbnailPath === null ? null : urls.of({ store, kind: "image", path: thumbnailPath });
-  return { id, kind, url: urls.of({ store, kind, path }), thumbnailUrl, width, height, duration, blurhash, alt };
+  return { id, kind, url: urls.of({ store, kind, path }), thumbnailUrl, width, height, duration, blurhash, name, bytes, alt };
 }
 
 /** Attachments with other texts for some of them; an empty text is none. */

@@ -1,6 +1,6 @@
 import { Agent } from "node:http";
 import { Problem } from "../contracts/errors.ts";
-import { type MediaStore, publicIdOf } from "../ports/media-store.ts";
+import { type MediaKind, type MediaStore, publicIdOf } from "../ports/media-store.ts";
 
 export interface CloudinaryOptions {
   /** `cloudinary://<key>:<secret>@<cloud>`. */
@@ -17,6 +17,10 @@ function reasonOf(error: unknown): string {
   const { error: inner, message } = (error ?? {}) as { error?: unknown; message?: unknown };
   return inner ? reasonOf(inner) : String(message ?? error);
 }
+
+/** A document is a file that Cloudinary does nothing with, and that it knows by its whole path ("Upload", `resource_type`). */
+const assetOf = (path: string, kind: MediaKind) =>
+  kind === "document" ? ({ resource_type: "raw", public_id: path } as const) : { resource_type: kind, public_id: publicIdOf(path) };
 
 /**
  * Uploads at Cloudinary, which serves them itself. A file's public id is its path without the extension. Only files that
@@ -48,12 +52,13 @@ export function createCloudinaryStore({ url, uploadPrefix }: CloudinaryOptions):
     name: `cloudinary:${hostname}`,
     directory: null,
     async put(source, path, kind) {
-      await call((uploader) => uploader.upload(source, { ...account, resource_type: kind, public_id: publicIdOf(path), overwrite: false, invalidate: false }));
+      await call((uploader) => uploader.upload(source, { ...account, ...assetOf(path, kind), overwrite: false, invalidate: false }));
     },
     async remove(path, kind) {
       await call(async (uploader) => {
         // Cached copies go too. "not found" is as good as "ok".
-        const { result } = await uploader.destroy(publicIdOf(path), { ...account, resource_type: kind, invalidate: true });
+        const { public_id, resource_type } = assetOf(path, kind);
+        const { result } = await uploader.destroy(public_id, { ...account, resource_type, invalidate: true });
         if (result !== "ok" && result !== "not found") throw new Error(`destroy answered ${result}`);
       });
     },

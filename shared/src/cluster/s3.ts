@@ -33,6 +33,7 @@ const contentTypes: Record<string, string> = {
   mp4: "video/mp4",
   mov: "video/quicktime",
   webm: "video/webm",
+  pdf: "application/pdf",
 };
 const typeOf = (path: string) => contentTypes[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream";
 
@@ -146,12 +147,14 @@ export function createS3Store(options: S3Options, directory: string): MediaStore
             throw error;
           }
         }),
-      addressOf: async (path) =>
+      addressOf: async (path, disposition) =>
         options.signedUrls
           ? call(({ client, commands, getSignedUrl }) =>
-              getSignedUrl(client, new commands.GetObjectCommand({ Bucket, Key: keyOf(path), ResponseContentType: typeOf(path) }), {
-                expiresIn: signedForSeconds,
-              }),
+              getSignedUrl(
+                client,
+                new commands.GetObjectCommand({ Bucket, Key: keyOf(path), ResponseContentType: typeOf(path), ResponseContentDisposition: disposition }),
+                { expiresIn: signedForSeconds },
+              ),
             )
           : null,
     },

@@ -121,7 +121,7 @@ export const Visibility = z.enum(["public", "followers"]);
 export type Visibility = z.infer<typeof Visibility>;
 export const PostStatus = z.enum(["published", "draft", "scheduled"]);
 
-const MediaKind = z.enum(["image", "video"]);
+const MediaKind = z.enum(["image", "video", "document"]);
 
 /** An upload as a post shows it. */
 export const Attachment = z
@@ -134,6 +134,8 @@ export const Attachment = z
     height: z.int().nullable(),
     duration: z.number().nullable().meta({ description: "Seconds, of a video" }),
     blurhash: z.string().nullable(),
+    name: z.string().nullable().meta({ description: "Of a document, under which it is downloaded" }),
+    bytes: z.int().nullable().meta({ description: "null of what was attached by an earlier version" }),
     alt: z.string().nullable().meta({ description: "What it shows, in words, for those who do not see it" }),
   })
   .meta({ id: "Attachment" });

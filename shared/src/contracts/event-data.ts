@@ -22,13 +22,15 @@ const EventAuthor = OpenObject({ id: UserId, username: z.string(), fullName: z.s
 
 const EventAttachment = OpenObject({
   id: MediaId,
-  kind: OpenEnum(["image", "video"]),
+  kind: OpenEnum(["image", "video", "document"]),
   url: z.string(),
   thumbnailUrl: z.string().nullable().default(null),
   width: z.int().nullable().default(null),
   height: z.int().nullable().default(null),
   duration: z.number().nullable().default(null),
   blurhash: z.string().nullable().default(null),
+  name: z.string().nullable().default(null),
+  bytes: z.int().nullable().default(null),
   alt: z.string().nullable().default(null),
 });
 

@@ -102,6 +102,7 @@ export const bounds = {
   jsonBodyBytes: 100 * 1024,
   imageBytes: 5 * 1024 * 1024,
   videoBytes: 50 * 1024 * 1024,
+  documentBytes: 10 * 1024 * 1024,
   /** Of all frames together. */
   imagePixels: 40_000_000,
   /** Per side: what browsers can draw (Chrome's largest texture). Beyond it, a few kilobytes of PNG cost minutes in rows of one pixel. */

@@ -19,6 +19,7 @@ export const lengths = {
   contentWarning: 200,
   postLocation: 100,
   altText: 1_000,
+  fileName: 120,
   comment: 2_000,
   search: 100,
   tag: 100,

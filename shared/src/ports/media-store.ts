@@ -61,7 +61,7 @@ export interface MediaStore {
   readonly elsewhere?: {
     /** Undefined when the file is not there. */
     open(path: string, asked: Asked): Promise<Opened | undefined>;
-    /** An address at which a client may load the file for some minutes; null where it must be passed through. */
-    addressOf(path: string): Promise<string | null>;
+    /** An address at which a client may load the file for some minutes, with this `content-disposition`; null where it must be passed through. */
+    addressOf(path: string, disposition: string | undefined): Promise<string | null>;
   };
 }

@@ -35,14 +35,16 @@ export function createMediaUrls(bases: MediaBases): MediaUrls {
   const isCloudinary = (base: string) => base === bases.cloudinary || base.startsWith(`${cloudinaryDelivery}/`);
   function candidateOf(url: string): string | undefined {
     if (url.startsWith(`${bases.local}/`)) return url.slice(bases.local.length + 1);
-    const [, base = "", path] = /^(.+?)\/(?:image|video)\/upload\/(?:v\d+\/)?(.+)$/.exec(url) ?? [];
+    const [, base = "", path] = /^(.+?)\/(?:image|video|raw)\/upload\/(?:fl_attachment\/)?(?:v\d+\/)?(.+)$/.exec(url) ?? [];
     return isCloudinary(base) ? path : undefined;
   }
   return {
     of({ store, kind, path }) {
       if (store === "local") return `${bases.local}/${path}`;
       // A version must stand before a path with folders; any does (Cloudinary, "Transformation URL structure").
-      return `${bases.cloudinary ?? cloudinaryBaseOf(store.slice("cloudinary:".length))}/${kind}/upload/v1/${path}`;
+      const base = bases.cloudinary ?? cloudinaryBaseOf(store.slice("cloudinary:".length));
+      // A document is a download there, too (Cloudinary, "Transformation URL reference": fl_attachment).
+      return kind === "document" ? `${base}/raw/upload/fl_attachment/v1/${path}` : `${base}/${kind}/upload/v1/${path}`;
     },
     pathOf(url) {
       const path = candidateOf(url);

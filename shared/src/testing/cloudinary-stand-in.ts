@@ -31,7 +31,8 @@ export async function startCloudinaryStandIn() {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     if (request.method === "GET") {
       // Any version will do, and the extension asks for a format.
-      const [, kind, publicId] = /^\/demo\/(image|video)\/upload\/v\d+\/(.+)\.\w+$/.exec(path) ?? [];
+      const [, kind, publicId] =
+        /^\/demo\/(image|video)\/upload\/v\d+\/(.+)\.\w+$/.exec(path) ?? /^\/demo\/(raw)\/upload\/fl_attachment\/v\d+\/(.+)$/.exec(path) ?? [];
       const file = held.get(`${kind}/${publicId}`);
       return file ? response.writeHead(200).end(file) : response.writeHead(404).end();
     }

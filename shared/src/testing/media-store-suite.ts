@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type MediaStore, newMediaPath } from "../ports/media-store.ts";
+import { type MediaKind, type MediaStore, newMediaPath } from "../ports/media-store.ts";
 import type { StoredFile } from "../ports/media-urls.ts";
 
 export interface MediaStoreUnderTest {
@@ -27,8 +27,8 @@ export function mediaStoreSuite(name: string, open: () => Promise<MediaStoreUnde
       await rm(work, { recursive: true, force: true });
     });
 
-    async function put(content: string, kind: "image" | "video" = "image"): Promise<StoredFile> {
-      const path = newMediaPath(uuidv7(), kind === "image" ? "jpg" : "mp4");
+    async function put(content: string, kind: MediaKind = "image"): Promise<StoredFile> {
+      const path = newMediaPath(uuidv7(), ({ image: "jpg", video: "mp4", document: "pdf" } as const)[kind]);
       const source = join(work, uuidv7());
       await writeFile(source, content);
       await opened.store.put(source, path, kind);
@@ -43,11 +43,14 @@ export function mediaStoreSuite(name: string, open: () => Promise<MediaStoreUnde
       expect(opened.store.directory !== null).toBe(opened.store.name === "local");
     });
 
-    test("images and videos of the same content are different files", async () => {
-      const [image, video] = [await put("same", "image"), await put("same", "video")];
+    test("images, videos and documents of the same content are different files", async () => {
+      const [image, video, document] = [await put("same", "image"), await put("same", "video"), await put("same", "document")];
       await opened.store.remove(image.path, "image");
       expect(await opened.read(image)).toBeNull();
       expect(await opened.read(video)).toBe("same");
+      expect(await opened.read(document)).toBe("same");
+      await opened.store.remove(document.path, "document");
+      expect(await opened.read(document)).toBeNull();
     });
 
     test("removing is idempotent", async () => {

@@ -247,7 +247,7 @@ export function Composer({ me, quoted, onSent, onDone }: ComposerProps) {
               ))}
             </ul>
           )}
-          {ready.some(({ alt }) => !alt) && <p className="composer__hint">{t.altText.ask}</p>}
+          {ready.some(({ alt, kind }) => !alt && kind !== "document") && <p className="composer__hint">{t.altText.ask}</p>}
           {problem && (
             <p className="problem" role="alert">
               {problem}
@@ -326,7 +326,16 @@ function Attached({ upload, remove, describe }: { upload: Upload; remove: () => 
   const { name, kind, preview, progress, problem, media, alt } = upload;
   return (
     <li className="attached" data-failed={problem ? true : undefined}>
-      {kind === "video" ? <video src={preview} muted aria-label={alt ?? name} /> : <img src={preview} alt={alt ?? name} />}
+      {kind === "document" ? (
+        <span className="attached__document">
+          <b>PDF</b>
+          <span dir="auto">{name}</span>
+        </span>
+      ) : kind === "video" ? (
+        <video src={preview} muted aria-label={alt ?? name} />
+      ) : (
+        <img src={preview} alt={alt ?? name} />
+      )}
       {!media && !problem && (
         <progress className="attached__progress" max={1} value={progress} aria-label={t.composer.uploadingFile(name)}>
           {Math.round(progress * 100)} %
@@ -337,7 +346,7 @@ function Attached({ upload, remove, describe }: { upload: Upload; remove: () => 
           {problem}
         </p>
       )}
-      {media && (
+      {media && kind !== "document" && (
         <button
           type="button"
           className="over-picture attached__alt"

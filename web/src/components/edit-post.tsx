@@ -18,9 +18,12 @@ export interface EditPostProps {
 
 const fieldOf = ({ id }: Attachment) => `alt-${id}`;
 
+/** A document is read, and has a name. */
+const isSeen = ({ kind }: Attachment) => kind !== "document";
+
 /** What has changed of the texts of a post's media. */
 const altTextsIn = (form: FormData, media: readonly Attachment[]) =>
-  media.flatMap((one) => {
+  media.filter(isSeen).flatMap((one) => {
     const alt = foldText(String(form.get(fieldOf(one)) ?? ""));
     return alt === (one.alt ?? "") ? [] : [{ mediaId: one.id, alt }];
   });
@@ -77,11 +80,11 @@ export function EditPost({ post, onClose }: EditPostProps) {
       <CategoryChoice value={category} choose={setCategory} />
       <Field label={t.post.location} maxLength={lengths.postLocation} {...kept("location", post.location)} />
       <Field label={t.post.contentWarning} maxLength={lengths.contentWarning} {...kept("contentWarning", post.contentWarning)} />
-      {post.media.map((one, index) => (
+      {post.media.filter(isSeen).map((one, index, shown) => (
         <div key={one.id} className="alt-text">
           <img src={one.thumbnailUrl ?? (one.kind === "image" ? one.url : "")} alt="" loading="lazy" />
           <div className="field">
-            <label htmlFor={fieldOf(one)}>{post.media.length > 1 ? t.altText.labelOf(index + 1, post.media.length) : t.altText.label}</label>
+            <label htmlFor={fieldOf(one)}>{shown.length > 1 ? t.altText.labelOf(index + 1, shown.length) : t.altText.label}</label>
             <textarea id={fieldOf(one)} rows={2} maxLength={lengths.altText} {...kept(fieldOf(one), one.alt)} />
           </div>
         </div>

@@ -1,6 +1,7 @@
 import type { Attachment } from "@newfeed/client";
 import { EyeOff } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import type { DocumentsProps } from "./documents.tsx";
 import { later } from "./later.tsx";
 import type { LightboxProps } from "./lightbox.tsx";
 import { FloatingFailed } from "./states.tsx";
@@ -12,6 +13,9 @@ import { t } from "../texts/texts.ts";
 const Lightbox = later<LightboxProps>(async () => (await import("./lightbox.tsx")).Lightbox, {
   failed: ({ onClose }, retry) => <FloatingFailed retry={retry} close={onClose} />,
 });
+
+/** Loaded with the first post that has one. */
+const Documents = later<DocumentsProps>(async () => (await import("./documents.tsx")).Documents);
 
 /** How much wider than high, at least. */
 const tallest = 0.5;
@@ -92,7 +96,8 @@ export function Pictures({ of: postId, media, by, sensitive }: PicturesProps) {
   const [isUncovered, uncover] = useUnfolded(`media:${postId}`);
   if (media.length === 0) return null;
   const covered = sensitive && !isUncovered;
-  const items = media.map((of, index) => ({ of, alt: of.alt || labelOf(of.kind, index, media.length, by) }));
+  const seen = media.filter(({ kind }) => kind !== "document");
+  const items = seen.map((of, index) => ({ of, alt: of.alt || labelOf(of.kind, index, seen.length, by) }));
   const pictures = items.filter(({ of }) => of.kind === "image");
   const over = covered ? (
     <button type="button" className="pictures__cover" onClick={() => uncover(true)}>
@@ -107,14 +112,19 @@ export function Pictures({ of: postId, media, by, sensitive }: PicturesProps) {
     </button>
   ) : null;
   return (
-    <div className="pictures" data-count={Math.min(media.length, 4)}>
-      {items.map((item) => (
-        <Picture key={item.of.id} {...item} single={media.length === 1} covered={covered} onOpen={() => setOpened(pictures.indexOf(item))}>
-          {media.length === 1 && over}
-        </Picture>
-      ))}
-      {items.length > 1 && over}
-      {opened !== null && !covered && <Lightbox pictures={pictures} first={opened} onClose={() => setOpened(null)} />}
-    </div>
+    <>
+      {items.length > 0 && (
+        <div className="pictures" data-count={Math.min(items.length, 4)}>
+          {items.map((item) => (
+            <Picture key={item.of.id} {...item} single={items.length === 1} covered={covered} onOpen={() => setOpened(pictures.indexOf(item))}>
+              {items.length === 1 && over}
+            </Picture>
+          ))}
+          {items.length > 1 && over}
+          {opened !== null && !covered && <Lightbox pictures={pictures} first={opened} onClose={() => setOpened(null)} />}
+        </div>
+      )}
+      {items.length < media.length && <Documents media={media} covered={covered} uncover={items.length > 0 ? undefined : uncover} />}
+    </>
   );
 }

@@ -50,7 +50,7 @@ export function Quoted({ id, post }: QuotedProps) {
 
 /** Of what has a warning, or sensitive media, the reader opens the post itself. */
 export function QuotedContent({ post: { id, author, title, content, contentWarning, media, poll, sensitive, publishedAt, createdAt } }: { post: QuotedPost }) {
-  const [first] = media;
+  const first = media.find(({ kind }) => kind !== "document");
   const picture = first && (first.thumbnailUrl ?? (first.kind === "image" ? first.url : null));
   return (
     <>

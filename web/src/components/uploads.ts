@@ -6,15 +6,18 @@ import { describeFile, forgetFile, isOwnedBy, type KeptFile, keepFile, readFiles
 import { describeProblem } from "../data/problems.ts";
 
 /** The types that media-service accepts. */
-export const accepted = "image/jpeg,image/png,image/gif,image/webp,video/mp4,video/webm,video/quicktime";
+export const accepted = "image/jpeg,image/png,image/gif,image/webp,video/mp4,video/webm,video/quicktime,application/pdf";
 const most = 10;
+
+/** What an answer to an upload says only of some kinds. */
+const notSaid = { thumbnailUrl: null, width: null, height: null, duration: null, blurhash: null, name: null, bytes: null, alt: null };
 
 export interface Upload {
   key: string;
   /** The account that it is for, or one of its places. */
   owner: string;
   name: string;
-  kind: "image" | "video";
+  kind: Attachment["kind"];
   /** An address of the local file, so that it is shown at once. */
   preview: string;
   /** 0 to 1. */
@@ -56,9 +59,8 @@ async function send(kept: KeptFile): Promise<void> {
       filename: name,
       onProgress: ({ sent, total }) => change(key, { progress: total > 0 ? sent / total : 0 }),
     });
-    const { id, url, thumbnailUrl, width, height, blurhash } = answer;
-    const duration = "duration" in answer ? answer.duration : null;
-    const media = { id, kind, url, thumbnailUrl, width, height, duration, blurhash, alt: null };
+    const { success: _, public_id, expiresAt, ...made } = answer;
+    const media = { ...notSaid, kind, ...made };
     change(key, { progress: 1, media });
     await keep({ ...kept, media });
   } catch (error) {
@@ -93,7 +95,7 @@ export function addUploads(owner: string, files: Iterable<File>): number {
   const mine = uploads.state.filter((upload) => upload.owner === owner);
   const fitting = [...files].filter(({ type }) => accepted.split(",").includes(type)).slice(0, most - mine.length);
   const added = fitting.map((file, index): KeptFile => {
-    const kind = file.type.startsWith("video/") ? "video" : "image";
+    const kind = file.type.startsWith("video/") ? "video" : file.type.startsWith("image/") ? "image" : "document";
     return { key: crypto.randomUUID?.() ?? `${Math.random()}`, owner, name: file.name, kind, file, at: Date.now() + index };
   });
   attach(owner, added);

@@ -6,7 +6,7 @@ export interface KeptFile {
   /** The account that it is for, or one of its places to write in, as a `DraftKey`. */
   owner: string;
   name: string;
-  kind: "image" | "video";
+  kind: Attachment["kind"];
   file: Blob;
   /** When it was attached, in ms. */
   at: number;

@@ -171,6 +171,10 @@ export const objects = /* GraphQL */ `
     "Seconds, of a video."
     duration: Float
     blurhash: String
+    "Of a document, under which it is downloaded"
+    name: String
+    "Null of what was attached by an earlier version"
+    bytes: Int
     "What it shows, in words, for those who do not see it"
     alt: String
   }

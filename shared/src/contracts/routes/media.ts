@@ -17,6 +17,9 @@ const StoredAttachment = Attachment.omit({ url: true, thumbnailUrl: true, alt: t
   thumbnailPath: z.string().nullable(),
   /** Rows from before videos had one have none. */
   duration: Attachment.shape.duration.optional(),
+  /** Rows from before there were documents have neither. */
+  name: Attachment.shape.name.optional(),
+  bytes: Attachment.shape.bytes.optional(),
   /** What the post says of it; media-service does not know it. */
   alt: Attachment.shape.alt.optional(),
 });
@@ -54,6 +57,7 @@ const UploadedVideo = Uploaded.extend({
   blurhash: z.string().nullable(),
   thumbnailUrl: z.string().nullable(),
 }).meta({ id: "UploadedVideo" });
+const UploadedDocument = Uploaded.omit({ width: true, height: true }).extend({ name: z.string(), bytes: z.int() }).meta({ id: "UploadedDocument" });
 
 const upload = {
   method: "post",
@@ -93,6 +97,13 @@ export const mediaRoutes = defineRoutes(common, {
     summary: "Upload an MP4, WEBM or MOV of at most 50 MB",
     body: z.object({ video: z.file().meta({ override: { type: "string", format: "binary" } }) }),
     response: UploadedVideo,
+  },
+  uploadDocument: {
+    ...upload,
+    path: "/api/media/upload/document",
+    summary: "Upload a PDF of at most 10 MB. It is kept as it is, also what it says of its author, and served as a download under the name of the file",
+    body: z.object({ document: z.file().meta({ override: { type: "string", format: "binary" } }) }),
+    response: UploadedDocument,
   },
   getMedia: {
     method: "get",

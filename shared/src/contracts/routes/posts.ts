@@ -116,7 +116,7 @@ const HomeFeedQuery = FeedQuery.refine(({ category, page }) => category === unde
 });
 
 const UserPostsQuery = PageQuery.safeExtend({
-  media: z.literal("true").optional().meta({ description: "Only what is published with pictures or videos" }),
+  media: z.literal("true").optional().meta({ description: "Only what is published with pictures, videos or documents" }),
 });
 
 export const postRoutes = defineRoutes(common, {

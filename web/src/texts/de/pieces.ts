@@ -35,7 +35,7 @@ export const pieces: typeof english = {
   },
   caseStates: { open: "Offen", appealed: "Einspruch", escalated: "Für die Administration", rejected: "Eingeschritten", approved: "Stehen gelassen" },
   caseActions: { hide: "Ausblenden", delete: "Löschen", warn: "Verwarnen", suspend: "Konto sperren" },
-  caseTargets: { post: "Beitrag", comment: "Kommentar", user: "Profil", media: "Bild oder Video" },
+  caseTargets: { post: "Beitrag", comment: "Kommentar", user: "Profil", media: "Bild, Video oder Dokument" },
   caseSteps: {
     open: "Gemeldet",
     flag: "Von einer Regel gefunden",

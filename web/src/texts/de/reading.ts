@@ -74,7 +74,7 @@ export const reading = {
     see: "Zuletzt geladene Beiträge ansehen",
     offline: (username, at) => `Du bist offline. Das hat @${username} zuletzt gesehen (${at}).`,
     label: "Zuletzt geladene Beiträge",
-    media: (count) => counted(count, { one: "# Bild oder Video", other: "# Bilder und Videos" }),
+    media: (count) => counted(count, { one: "# Anhang", other: "# Anhänge" }),
   },
   time: {
     now: "jetzt",

@@ -34,7 +34,7 @@ export const pieces = {
   },
   caseStates: { open: "Open", appealed: "Appealed", escalated: "For administrators", rejected: "Acted upon", approved: "Let stand" },
   caseActions: { hide: "Hide it", delete: "Delete it", warn: "Warn the author", suspend: "Suspend the account" },
-  caseTargets: { post: "Post", comment: "Comment", user: "Profile", media: "Picture or video" },
+  caseTargets: { post: "Post", comment: "Comment", user: "Profile", media: "Picture, video or document" },
   caseSteps: {
     open: "Reported",
     flag: "Found by a rule",

@@ -74,7 +74,7 @@ export const reading = {
     see: "See your last feed",
     offline: (username: string, at: string) => `You are offline. This is what @${username} saw on ${at}.`,
     label: "Your last feed",
-    media: (count: number) => counted(count, { one: "# picture or video", other: "# pictures and videos" }),
+    media: (count: number) => counted(count, { one: "# attachment", other: "# attachments" }),
   },
   time: {
     now: "now",

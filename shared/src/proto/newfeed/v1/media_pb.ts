@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file newfeed/v1/media.proto.
  */
 export const file_newfeed_v1_media: GenFile = /*@__PURE__*/
-  fileDesc("ChZuZXdmZWVkL3YxL21lZGlhLnByb3RvEgpuZXdmZWVkLnYxItQDCgVNZWRpYRIKCgJpZBgBIAEoCRIMCgRraW5kGAIgASgJEgsKA3VybBgDIAEoCRIaCg10aHVtYm5haWxfdXJsGAQgASgJSACIAQESEgoFd2lkdGgYBSABKAVIAYgBARITCgZoZWlnaHQYBiABKAVIAogBARIVCghkdXJhdGlvbhgHIAEoAUgDiAEBEhUKCGJsdXJoYXNoGAggASgJSASIAQESEQoJcHVibGljX2lkGAkgASgJEhAKCG93bmVyX2lkGAogASgJEg0KBWJ5dGVzGAsgASgDEhQKDGNvbnRlbnRfdHlwZRgMIAEoCRIUCgdwb3N0X2lkGA0gASgJSAWIAQESMwoKZXhwaXJlc19hdBgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBogBARIuCgpjcmVhdGVkX2F0GA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghyZXZpc2lvbhgQIAEoBUIQCg5fdGh1bWJuYWlsX3VybEIICgZfd2lkdGhCCQoHX2hlaWdodEILCglfZHVyYXRpb25CCwoJX2JsdXJoYXNoQgoKCF9wb3N0X2lkQg0KC19leHBpcmVzX2F0IoECCgpBdHRhY2htZW50EgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSCwoDdXJsGAMgASgJEhoKDXRodW1ibmFpbF91cmwYBCABKAlIAIgBARISCgV3aWR0aBgFIAEoBUgBiAEBEhMKBmhlaWdodBgGIAEoBUgCiAEBEhUKCGR1cmF0aW9uGAcgASgBSAOIAQESFQoIYmx1cmhhc2gYCCABKAlIBIgBARIQCgNhbHQYCSABKAlIBYgBAUIQCg5fdGh1bWJuYWlsX3VybEIICgZfd2lkdGhCCQoHX2hlaWdodEILCglfZHVyYXRpb25CCwoJX2JsdXJoYXNoQgYKBF9hbHQiVQoJTWVkaWFQYWdlEh8KBGRhdGEYASADKAsyES5uZXdmZWVkLnYxLk1lZGlhEicKCXBhZ2VfaW5mbxgCIAEoCzIULm5ld2ZlZWQudjEuUGFnZUluZm8iVQoSVXBsb2FkTWVkaWFSZXF1ZXN0EiYKBGluZm8YASABKAsyFi5uZXdmZWVkLnYxLlVwbG9hZEluZm9IABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQiQwoKVXBsb2FkSW5mbxIMCgRraW5kGAEgASgJEhEKCWZpbGVfbmFtZRgCIAEoCRIUCgxjb250ZW50X3R5cGUYAyABKAkiHQoPR2V0TWVkaWFSZXF1ZXN0EgoKAmlkGAEgASgJIiAKEkRlbGV0ZU1lZGlhUmVxdWVzdBIKCgJpZBgBIAEoCSIVChNEZWxldGVNZWRpYVJlc3BvbnNlIoIBChNHZXRVc2VyTWVkaWFSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSEgoFbGltaXQYAiABKAVIAIgBARITCgZjdXJzb3IYAyABKAlIAYgBARISCgVzaW5jZRgEIAEoCUgCiAEBQggKBl9saW1pdEIJCgdfY3Vyc29yQggKBl9zaW5jZTKmAgoMTWVkaWFTZXJ2aWNlEkIKC1VwbG9hZE1lZGlhEh4ubmV3ZmVlZC52MS5VcGxvYWRNZWRpYVJlcXVlc3QaES5uZXdmZWVkLnYxLk1lZGlhKAESOgoIR2V0TWVkaWESGy5uZXdmZWVkLnYxLkdldE1lZGlhUmVxdWVzdBoRLm5ld2ZlZWQudjEuTWVkaWESTgoLRGVsZXRlTWVkaWESHi5uZXdmZWVkLnYxLkRlbGV0ZU1lZGlhUmVxdWVzdBofLm5ld2ZlZWQudjEuRGVsZXRlTWVkaWFSZXNwb25zZRJGCgxHZXRVc2VyTWVkaWESHy5uZXdmZWVkLnYxLkdldFVzZXJNZWRpYVJlcXVlc3QaFS5uZXdmZWVkLnYxLk1lZGlhUGFnZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_newfeed_v1_common]);
+  fileDesc("ChZuZXdmZWVkL3YxL21lZGlhLnByb3RvEgpuZXdmZWVkLnYxIvADCgVNZWRpYRIKCgJpZBgBIAEoCRIMCgRraW5kGAIgASgJEgsKA3VybBgDIAEoCRIaCg10aHVtYm5haWxfdXJsGAQgASgJSACIAQESEgoFd2lkdGgYBSABKAVIAYgBARITCgZoZWlnaHQYBiABKAVIAogBARIVCghkdXJhdGlvbhgHIAEoAUgDiAEBEhUKCGJsdXJoYXNoGAggASgJSASIAQESEQoJcHVibGljX2lkGAkgASgJEhAKCG93bmVyX2lkGAogASgJEg0KBWJ5dGVzGAsgASgDEhQKDGNvbnRlbnRfdHlwZRgMIAEoCRIUCgdwb3N0X2lkGA0gASgJSAWIAQESMwoKZXhwaXJlc19hdBgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBogBARIuCgpjcmVhdGVkX2F0GA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghyZXZpc2lvbhgQIAEoBRIRCgRuYW1lGBEgASgJSAeIAQFCEAoOX3RodW1ibmFpbF91cmxCCAoGX3dpZHRoQgkKB19oZWlnaHRCCwoJX2R1cmF0aW9uQgsKCV9ibHVyaGFzaEIKCghfcG9zdF9pZEINCgtfZXhwaXJlc19hdEIHCgVfbmFtZSK7AgoKQXR0YWNobWVudBIKCgJpZBgBIAEoCRIMCgRraW5kGAIgASgJEgsKA3VybBgDIAEoCRIaCg10aHVtYm5haWxfdXJsGAQgASgJSACIAQESEgoFd2lkdGgYBSABKAVIAYgBARITCgZoZWlnaHQYBiABKAVIAogBARIVCghkdXJhdGlvbhgHIAEoAUgDiAEBEhUKCGJsdXJoYXNoGAggASgJSASIAQESEAoDYWx0GAkgASgJSAWIAQESEQoEbmFtZRgKIAEoCUgGiAEBEhIKBWJ5dGVzGAsgASgDSAeIAQFCEAoOX3RodW1ibmFpbF91cmxCCAoGX3dpZHRoQgkKB19oZWlnaHRCCwoJX2R1cmF0aW9uQgsKCV9ibHVyaGFzaEIGCgRfYWx0QgcKBV9uYW1lQggKBl9ieXRlcyJVCglNZWRpYVBhZ2USHwoEZGF0YRgBIAMoCzIRLm5ld2ZlZWQudjEuTWVkaWESJwoJcGFnZV9pbmZvGAIgASgLMhQubmV3ZmVlZC52MS5QYWdlSW5mbyJVChJVcGxvYWRNZWRpYVJlcXVlc3QSJgoEaW5mbxgBIAEoCzIWLm5ld2ZlZWQudjEuVXBsb2FkSW5mb0gAEg8KBWNodW5rGAIgASgMSABCBgoEcGFydCJDCgpVcGxvYWRJbmZvEgwKBGtpbmQYASABKAkSEQoJZmlsZV9uYW1lGAIgASgJEhQKDGNvbnRlbnRfdHlwZRgDIAEoCSIdCg9HZXRNZWRpYVJlcXVlc3QSCgoCaWQYASABKAkiIAoSRGVsZXRlTWVkaWFSZXF1ZXN0EgoKAmlkGAEgASgJIhUKE0RlbGV0ZU1lZGlhUmVzcG9uc2UiggEKE0dldFVzZXJNZWRpYVJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRISCgVsaW1pdBgCIAEoBUgAiAEBEhMKBmN1cnNvchgDIAEoCUgBiAEBEhIKBXNpbmNlGAQgASgJSAKIAQFCCAoGX2xpbWl0QgkKB19jdXJzb3JCCAoGX3NpbmNlMqYCCgxNZWRpYVNlcnZpY2USQgoLVXBsb2FkTWVkaWESHi5uZXdmZWVkLnYxLlVwbG9hZE1lZGlhUmVxdWVzdBoRLm5ld2ZlZWQudjEuTWVkaWEoARI6CghHZXRNZWRpYRIbLm5ld2ZlZWQudjEuR2V0TWVkaWFSZXF1ZXN0GhEubmV3ZmVlZC52MS5NZWRpYRJOCgtEZWxldGVNZWRpYRIeLm5ld2ZlZWQudjEuRGVsZXRlTWVkaWFSZXF1ZXN0Gh8ubmV3ZmVlZC52MS5EZWxldGVNZWRpYVJlc3BvbnNlEkYKDEdldFVzZXJNZWRpYRIfLm5ld2ZlZWQudjEuR2V0VXNlck1lZGlhUmVxdWVzdBoVLm5ld2ZlZWQudjEuTWVkaWFQYWdlYgZwcm90bzM", [file_google_protobuf_timestamp, file_newfeed_v1_common]);
 
 /**
  * An upload by itself; its alt text belongs to the post that shows it.
@@ -28,7 +28,7 @@ export type Media = Message<"newfeed.v1.Media"> & {
   id: string;
 
   /**
-   * `image` or `video`.
+   * `image`, `video` or `document`.
    *
    * @generated from field: string kind = 2;
    */
@@ -107,6 +107,13 @@ export type Media = Message<"newfeed.v1.Media"> & {
    * @generated from field: int32 revision = 16;
    */
   revision: number;
+
+  /**
+   * Of a document, under which it is downloaded.
+   *
+   * @generated from field: optional string name = 17;
+   */
+  name?: string | undefined;
 };
 
 /**
@@ -168,6 +175,18 @@ export type Attachment = Message<"newfeed.v1.Attachment"> & {
    * @generated from field: optional string alt = 9;
    */
   alt?: string | undefined;
+
+  /**
+   * Of a document, under which it is downloaded.
+   *
+   * @generated from field: optional string name = 10;
+   */
+  name?: string | undefined;
+
+  /**
+   * @generated from field: optional int64 bytes = 11;
+   */
+  bytes?: bigint | undefined;
 };
 
 /**
@@ -233,7 +252,7 @@ export const UploadMediaRequestSchema: GenMessage<UploadMediaRequest> = /*@__PUR
  */
 export type UploadInfo = Message<"newfeed.v1.UploadInfo"> & {
   /**
-   * `image` (5 MB), `video` (50 MB), `avatar` or `header` (pictures of a profile).
+   * `image` (5 MB), `video` (50 MB), `document` (PDF, 10 MB), `avatar` or `header` (pictures of a profile).
    *
    * @generated from field: string kind = 1;
    */
@@ -345,7 +364,7 @@ export const GetUserMediaRequestSchema: GenMessage<GetUserMediaRequest> = /*@__P
  */
 export const MediaService: GenService<{
   /**
-   * Uploads a picture or a video: what it is for first, then its bytes in pieces of at most 1 MiB. The content decides the type.
+   * Uploads a picture, a video or a document: what it is for first, then its bytes in pieces of at most 1 MiB. The content decides the type.
    *
    * @generated from rpc newfeed.v1.MediaService.UploadMedia
    */
