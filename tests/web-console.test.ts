@@ -75,6 +75,17 @@ test.for(screens)("an auditor follows events, and sees how a request went, $widt
   await page.getByText("Nothing was replayed yet").waitFor();
   expect(await page.getByRole("button", { name: "Start" }).count()).toBe(0);
 
+  await page.getByRole("button", { name: "Deletions" }).click();
+  const leaver = await feed.person("leaver");
+  expect((await leaver.delete("/api/auth/me", { password: leaver.password })).status).toBe(200);
+  await page.getByRole("button", { name: "All", exact: true }).click();
+  const deletion = page.getByRole("list", { name: "Deletions of accounts" }).getByRole("listitem").filter({ hasText: leaver.id });
+  await deletion.getByText(/^(\d+) of \1 services have removed everything · begun .+ · ended /).waitFor();
+  await deletion.getByText("What was removed").click();
+  await deletion.getByText(/^auth: .*account 1/).waitFor();
+  await shot(page, "deletions", width);
+  await fits(page, width);
+
   const other = await stage.signIn(feed.url, ann, { viewport });
   await other.goto(`${feed.url}/admin`);
   await other.getByText("This page is for administrators and auditors").waitFor();

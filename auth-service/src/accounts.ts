@@ -152,14 +152,17 @@ export async function deleteAccount(
 export async function removeAccount(operations: Operations, userId: UserId): Promise<SessionId[]> {
   // No session begins from here on, which nobody would hear the end of.
   await operations.lockAccount(userId);
-  const ended = [...(await endSessions(operations, userId)), ...(await endTokens(operations, userId))];
+  const [sessions, tokens] = [await endSessions(operations, userId), await endTokens(operations, userId)];
   const deleted = await operations.deleteAccount(userId);
   if (!deleted) throw new Problem("unauthenticated", { internal: "the account was deleted meanwhile" });
-  await operations.enqueue({
-    type: "user.deleted",
-    aggregate: { id: userId, revision: deleted.revision + 1 },
-    actorId: userId,
-    data: { userId },
-  });
-  return ended;
+  const aggregate = { id: userId, revision: deleted.revision + 1 };
+  await operations.enqueue({ type: "user.deleted", aggregate, actorId: userId, data: { userId } });
+  // All of it went at once, but for the address, which is kept for a last mail.
+  const removed = [
+    { by: "account", rows: 1 },
+    { by: "sessions", rows: sessions.length },
+    { by: "tokens", rows: tokens.length },
+  ];
+  await operations.enqueue({ type: "account.data_removed", aggregate, actorId: null, data: { userId, service: "auth-service", removed } });
+  return [...sessions, ...tokens];
 }

@@ -1,8 +1,8 @@
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import { defineHandlers } from "@newfeed/shared/outbox/handlers.ts";
 import type { Transaction } from "@newfeed/shared/ports/database.ts";
-import { addMail, addressOf } from "./mails/store.ts";
-import { tellOfWebhook } from "./mails/write.ts";
+import { addMail, addressOf, takeFarewell } from "./mails/store.ts";
+import { sayFarewell, tellOfWebhook } from "./mails/write.ts";
 import { noteEnded } from "./sessions.ts";
 import { preferLanguage, renameAccount, suspendAccount } from "./store.ts";
 
@@ -15,6 +15,10 @@ async function applySuspension(event: EventOf<"user.suspended" | "user.unsuspend
 
 /** What auth-service does when events of other services arrive. */
 export const handlers = defineHandlers("auth-service", {
+  "account.deletion_completed": async ({ data: { userId } }, { query }) => {
+    const farewell = await takeFarewell(query, userId);
+    if (farewell) await sayFarewell({ addMail: (mail) => addMail(query, mail) }, farewell);
+  },
   "webhook.disabled": async ({ data: { userId, host } }, { query }) => {
     await tellOfWebhook({ addMail: (mail) => addMail(query, mail) }, userId, await addressOf(query, userId), host);
   },

@@ -83,7 +83,11 @@ export const deleteAccount = statement({
   parameters: { id: userId },
   row: { revision: int4 },
   sql: ({ id }) =>
-    `WITH gone AS (DELETE FROM account WHERE id = ${id} RETURNING id, revision), refused AS (${refuseSubjectsOf("gone", "issued so far")})
+    `WITH gone AS (DELETE FROM account WHERE id = ${id} RETURNING id, revision, email, username, preferred_language, language),
+       refused AS (${refuseSubjectsOf("gone", "issued so far")}),
+       farewell AS (
+         INSERT INTO farewell (account_id, address, username, language)
+         SELECT id, email, username, coalesce(preferred_language, language, 'en') FROM gone WHERE email <> '' ON CONFLICT DO NOTHING)
      SELECT revision FROM gone`,
 });
 

@@ -1125,6 +1125,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account-deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deletions of accounts and how far each service is, newest first, for administrators and auditors
+         * @description API tokens need the scope `admin:operate`.
+         */
+        get: operations["listAccountDeletions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ai/suggest-title": {
         parameters: {
             query?: never;
@@ -3732,6 +3752,34 @@ export interface components {
             revision: number;
             roles: string[];
             username: string;
+        };
+        AccountDeletion: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            accountId: string;
+            /** @description When it had not ended for an hour, and an alert was raised */
+            alertedAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            begunAt: string;
+            /** @description When all services had removed what they held; null while one has not */
+            completedAt: string | null;
+            /** @description Each service that holds data of accounts */
+            services: {
+                /** @description How many rows went, by what removed them */
+                removed: {
+                    [key: string]: number;
+                };
+                /** @description When nothing of the account was left there; null until then */
+                reportedAt: string | null;
+                service: string;
+            }[];
         };
         AddPasskey: {
             name: string;
@@ -6448,7 +6496,7 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             occurredAt: string;
-            /** @description The service that published it; null for a type that is no longer published */
+            /** @description The service that publishes its type; null where several do, or none does any more */
             producer: string | null;
             /**
              * Format: date-time
@@ -8867,6 +8915,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    listAccountDeletions: {
+        parameters: {
+            query?: {
+                /** @description `endCursor` of the page before: items older than it. Or an item's own position, `<time>~<id>`, with the time that the list is sorted by */
+                cursor?: string;
+                limit?: number;
+                /** @description Only those that have not come to their end */
+                state?: "running";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletions of accounts and how far each service is, newest first, for administrators and auditors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AccountDeletion"][];
+                        pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
             };
         };
     };

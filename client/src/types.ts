@@ -83,6 +83,7 @@ export type AuditEntry = Schemas["AuditEntry"];
 export type AppealSuspension = Schemas["AppealSuspension"];
 export type NamedAuditEntry = Schemas["NamedAuditEntry"];
 export type ModerationFigures = Schemas["ModerationFigures"];
+export type AccountDeletion = Schemas["AccountDeletion"];
 export type CreateReplay = Schemas["CreateReplay"];
 export type Replay = Schemas["Replay"];
 export type StoredEvent = Schemas["StoredEvent"];

@@ -1,5 +1,5 @@
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
-import { consumersOf, type EventType, eventTypeOf, producerOf } from "@newfeed/shared/contracts/events.ts";
+import { consumersOf, type EventType, eventTypeOf, producersOf } from "@newfeed/shared/contracts/events.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import type { EventQuery, PagingQuery, StoredEvent, TimelineEntry } from "@newfeed/shared/contracts/routes/events.ts";
 import { requireAuditor, type Viewer } from "@newfeed/shared/ports/call.ts";
@@ -11,6 +11,13 @@ type Reads = Pick<Store, "find" | "list">;
 
 const unfiltered: EventList["filters"] = { correlation: null, aggregate: null, actor: null, type: null };
 const earlier = (a: string, b: string) => (a < b ? a : b);
+
+const isPublished = (type: string): type is EventType => producersOf(type).length > 0;
+
+function producerOf(type: string): string | null {
+  const [producer, ...others] = producersOf(type);
+  return producer === undefined || others.length > 0 ? null : producer;
+}
 
 export const toStoredEvent = ({ aggregateType, aggregateId, revision, occurredAt, storedAt, body, ...row }: StoredRow): StoredEvent => ({
   ...row,
@@ -72,7 +79,7 @@ export async function correlationEvents(store: Reads, viewer: Viewer, correlatio
   const start = rows[0]?.occurredAt.getTime() ?? 0;
   return oldestFirst(store, window, { correlation }, (row) => ({
     event: toStoredEvent(row),
-    consumers: producerOf(row.type) === null ? [] : [...consumersOf(row.type as EventType)],
+    consumers: isPublished(row.type) ? [...consumersOf(row.type)] : [],
     afterMs: row.occurredAt.getTime() - start,
   }));
 }

@@ -1,4 +1,5 @@
 import { pipeline } from "node:stream/promises";
+import { accountDeletionRoutes } from "@newfeed/shared/contracts/routes/account-deletions.ts";
 import { deadLetterRoutes } from "@newfeed/shared/contracts/routes/dead-letters.ts";
 import { eventRoutes } from "@newfeed/shared/contracts/routes/events.ts";
 import { keptEventRoutes, replayRoutes } from "@newfeed/shared/contracts/routes/replays.ts";
@@ -7,6 +8,8 @@ import { type Handler, requireAdministrator } from "@newfeed/shared/ports/call.t
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { Express } from "express";
 import { changeDeadLetters, countDeadLetters, deadLetterAudit, getDeadLetter, listDeadLetters } from "./dead-letters.ts";
+import { listDeletions } from "./deletions/deletions.ts";
+import type { DeletionStore } from "./deletions/store.ts";
 import { aggregateEvents, correlationEvents, getEvent, listEvents } from "./events.ts";
 import { exportEvents } from "./export.ts";
 import { changeReplay, createReplay, getReplay, listReplays } from "./replays/replays.ts";
@@ -18,11 +21,12 @@ interface Parts {
   store: Store;
   tails: Tails;
   replays: ReplayStore;
+  deletions: DeletionStore;
   wake: () => void;
   callService: ServiceClient;
 }
 
-export function eventServiceRoutes(app: Express, { store, tails, replays, wake, callService }: Parts): void {
+export function eventServiceRoutes(app: Express, { store, tails, replays, deletions, wake, callService }: Parts): void {
   implement(app, eventRoutes, {
     listEvents: ({ query }, { user }) => listEvents(store, user, query),
     exportEvents: overHttp(async ({ query }, { user, response }) => {
@@ -65,6 +69,8 @@ export function eventServiceRoutes(app: Express, { store, tails, replays, wake, 
     dropDeadLetters: ({ body }, { user }) => changeDeadLetters(callService, user, "drop", body),
     getDeadLetter: ({ params }, { user }) => getDeadLetter(callService, store, user, params),
   });
+
+  implement(app, accountDeletionRoutes, { listAccountDeletions: ({ query }, { user }) => listDeletions(deletions, user, query) });
 
   implement(app, keptEventRoutes, { keptEvents: async ({ body }) => ({ events: await store.bodies(body.ids) }) });
 }

@@ -1,6 +1,7 @@
 import { replayRoutesOf } from "@newfeed/shared/contracts/routes/replays.ts";
 import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { alertOfLate, createDeletionStore } from "./deletions/store.ts";
 import { createHandlers } from "./handlers.ts";
 import { startReplays } from "./replays/runner.ts";
 import { createReplayStore } from "./replays/store.ts";
@@ -21,6 +22,8 @@ export const eventService: ServiceDefinition = {
     const store = createStore(database);
     const tails = createTails({ store });
     const replays = createReplayStore(database);
+    const deletions = createDeletionStore(database);
+    platform.metrics.sample(deletions.samples);
     const { eventDays } = platform.config.retention;
     const running = startReplays({
       replays,
@@ -29,10 +32,11 @@ export const eventService: ServiceDefinition = {
       failed: (error) => logFailure(logger, "a replay waits", error),
     });
     return {
-      handle: app((routes) => eventServiceRoutes(routes, { store, tails, replays, wake: running.wake, callService })),
+      handle: app((routes) => eventServiceRoutes(routes, { store, tails, replays, deletions, wake: running.wake, callService })),
       handleEvents: createHandlers(eventDays),
-      housekeeping: [...retention(database, eventDays), ...replays.retention()],
+      housekeeping: [...retention(database, eventDays), ...replays.retention(), ...deletions.retention(eventDays)],
       jobs: [emptyBodies],
+      timedJobs: [alertOfLate(logger)],
       drain: async () => tails.close(),
       close: running.close,
     };

@@ -1,5 +1,6 @@
-import { type Event, eventTypes, isDeletion, keyOf } from "@newfeed/shared/contracts/events.ts";
+import { type Event, type EventType, eventTypes, isDeletion, keyOf } from "@newfeed/shared/contracts/events.ts";
 import { createdAtOf } from "@newfeed/shared/contracts/ids.ts";
+import { noteRemoved } from "@newfeed/shared/jobs/account-removal.ts";
 import { batchOf, beginJobs, type Job } from "@newfeed/shared/jobs/job.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import type { HousekeepingJob } from "@newfeed/shared/ports/housekeeping.ts";
@@ -14,8 +15,11 @@ const dayMs = 24 * 3_600_000;
 /** The clocks of two machines differ by less; an event from further ahead has an id that nobody gave out. */
 const clockSkewMs = dayMs;
 
-/** Deletions say nothing but ids, and what is made of events from the store must learn of them. */
-const keptTypes = eventTypes.filter(isDeletion);
+/**
+ * They say nothing but ids. What is made of events from the store must learn of deletions, and audits of their course.
+ */
+const isKept = (type: EventType) => isDeletion(type) || type === "account.data_removed" || type === "account.deletion_completed";
+const keptTypes = eventTypes.filter(isKept);
 
 /** Empties the bodies of all that was kept of something that is deleted. */
 export const emptyBodies: Job<{ query: Query }> = {
@@ -31,6 +35,7 @@ export const emptyBodies: Job<{ query: Query }> = {
     const found = Map.groupBy(await query(sql.findFirst, { subjects, limit }), ({ subject }) => subject);
     const ids = new Set([...found.values()].flat().map(({ id }) => id));
     if (ids.size > 0) await query(sql.emptyAll, { ids: [...ids], kept: keptTypes });
+    for (const [subject, rows] of found) if (rows.length < limit) noteRemoved(subject, "empty-events-of", rows.length);
     return [...found].flatMap(([subject, rows]) => {
       const last = rows.at(-1);
       return last && rows.length >= limit ? [{ subject, rows: rows.length, next: last.id }] : [];
@@ -55,7 +60,7 @@ export async function appendEvents(query: Query, events: readonly Event[], bodyO
   void query(deleted.length > 0 ? sql.lockDeletion : sql.lockAppend);
   if (deleted.length > 0) void query(sql.insertDeleted, { ids: deleted });
   const gone = new Set((await query(sql.findDeleted, { ids: [...new Set(kept.flatMap(subjectsOf))] })).map(({ id }) => id));
-  const isEmpty = (event: Event) => !isDeletion(event.type) && subjectsOf(event).some((id) => gone.has(id));
+  const isEmpty = (event: Event) => !isKept(event.type) && subjectsOf(event).some((id) => gone.has(id));
 
   const mentions = kept.flatMap((event) => mentionsOf(event).map((subject) => ({ subject, eventId: event.id })));
   await Promise.all([

@@ -63,8 +63,8 @@ export function mailJobs({ mailer, limiter, tokens, site, logger, metrics }: Mai
     if (!isCurrent) return "expired";
     const owner = await verifiedOwner(query, recipient);
     const isOthers = owner !== null && owner.id !== accountId;
-    // Of a refused account nothing is left.
-    if (kind === "account_refused") return isOthers ? "superfluous" : undefined;
+    // Of these accounts nothing is left.
+    if (kind === "account_refused" || kind === "account_deleted") return isOthers ? "superfluous" : undefined;
     if (accountId === null || (isOthers && kind !== "verify_address" && kind !== "confirm_new_address")) return "superfluous";
     if (isLink(kind) && !(await mayBeSent(recipient, isOthers ? owner.id : accountId))) return "limited";
     if (isOthers) await readdressMail(query, id, owner.id, "address_in_use");

@@ -44,6 +44,17 @@ export const deleteMails = statement({
 /** Their jobs remove them long before: a row is left when its job is not there. */
 export const staleMails = removal({ table: "mail", at: "expires_at", after: "1 day" });
 
+// Farewells
+
+/** Where the owner of a deleted account hears that nothing of it is left, once. */
+export const takeFarewell = statement({
+  parameters: { accountId: userId },
+  row: { address: text, username: text, language: text },
+  sql: ({ accountId }) => `DELETE FROM farewell WHERE account_id = ${accountId} RETURNING address, username, language`,
+});
+/** Of deletions that have not come to their end. */
+export const oldFarewells = removal({ table: "farewell", at: "created_at", after: "30 days" });
+
 // Links
 
 export const insertLink = statement({

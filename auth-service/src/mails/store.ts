@@ -73,6 +73,12 @@ export async function removeMail(query: Query, id: string): Promise<void> {
   await query(sql.deleteMail, { id });
 }
 
+/** Where the owner of a deleted account hears that nothing of it is left; it is forgotten with that. Undefined for one who had no address. */
+export async function takeFarewell(query: Query, accountId: UserId): Promise<{ address: string; username: string; language: string } | undefined> {
+  const [farewell] = await query(sql.takeFarewell, { accountId });
+  return farewell;
+}
+
 export async function addLink(query: Query, link: Link & { hash: string; expiresAt: Date }): Promise<void> {
   await query(sql.insertLink, link);
 }
@@ -155,4 +161,5 @@ export async function verifyAddress(database: Pick<Database, "transaction">, use
 export const mailRetention = (database: Pick<Database, "transaction">) => [
   sql.staleMails("stale_mails", database),
   sql.expiredLinks("expired_links", database),
+  sql.oldFarewells("old_farewells", database),
 ];

@@ -17,8 +17,8 @@ test.each(cases)("$kind in $language says the same in both forms", ({ language, 
   const content = mailTexts[language][kind](facts);
   const { subject, text, html } = layOut(site, language, content);
   expect(subject).toMatch(/^[^\n]{10,80}$/);
-  // Of a refused account not even the name is left.
-  if (kind !== "account_refused") expect(text).toContain("@ann");
+  // Of a refused account not even the name is left, of a deleted one it is what the mail is about.
+  if (kind !== "account_refused") expect(text).toContain(kind === "account_deleted" ? `@${facts.address}` : "@ann");
   expect(html).toMatch(new RegExp(`^<!doctype html><html lang="${language}">`));
   const visible = html.replaceAll("&amp;", "&").replace(/<[^>]+>/g, "");
   for (const part of [...content.paragraphs, ...(content.notes ?? []), ...(content.action ? [content.action.label, content.action.url] : [])]) {

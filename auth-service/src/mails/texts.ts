@@ -44,6 +44,8 @@ export const mailKinds = [
   /** To one who asked for an account. */
   "account_approved",
   "account_refused",
+  /** Nothing of a deleted account is left anywhere; `address` is the username that it had. */
+  "account_deleted",
 ] as const;
 export type MailKind = (typeof mailKinds)[number];
 
@@ -155,6 +157,14 @@ const english: Texts = {
       "An account was requested with this e-mail address. The people who run this site did not approve it, and everything entered has been deleted.",
     ],
     notes: ["If you did not request it, there is nothing to do."],
+  }),
+  account_deleted: ({ site, address }) => ({
+    subject: `Your account at ${site} is deleted`,
+    paragraphs: [
+      `The account @${address} was deleted, and all that belonged to it: posts, comments, likes, follows, messages of its inbox, and uploads.`,
+      "Backups hold it until they are replaced. This is the last mail about it: your address is deleted with it.",
+    ],
+    notes: ["If you did not do this, contact the people who run this site."],
   }),
 };
 
@@ -278,6 +288,14 @@ const german: Texts = {
       "Mit dieser E-Mail-Adresse wurde ein Konto beantragt. Die Betreiber dieser Seite haben es nicht freigegeben; die eingegebenen Daten sind gelöscht.",
     ],
     notes: ["Wenn du es nicht beantragt hast, musst du nichts tun."],
+  }),
+  account_deleted: ({ site, address }) => ({
+    subject: `Dein Konto bei ${site} ist gelöscht`,
+    paragraphs: [
+      `Das Konto @${address} wurde gelöscht und alles, was dazugehörte: Beiträge, Kommentare, Likes, wem es folgte, Benachrichtigungen und hochgeladene Dateien.`,
+      "Sicherungskopien enthalten es, bis sie ersetzt werden. Dies ist die letzte Nachricht dazu: Mit ihr wird deine Adresse gelöscht.",
+    ],
+    notes: ["Wenn du das nicht warst, wende dich an die Betreiber dieser Seite."],
   }),
 };
 

@@ -1,9 +1,16 @@
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { Language } from "@newfeed/shared/contracts/languages.ts";
+import { type Language, languageOf } from "@newfeed/shared/contracts/languages.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { Account, Operations } from "../store.ts";
 import { linkMinutes, pageOfLink } from "./links.ts";
 import type { MailKind } from "./texts.ts";
+
+/** Where the owner of a deleted account hears of its end. */
+export interface Farewell {
+  address: string;
+  username: string;
+  language: string;
+}
 
 /** For how long it is tried to send a mail without a link. */
 const noticeHours = 24;
@@ -39,3 +46,7 @@ export async function tellOwner(
 ): Promise<void> {
   if (email !== "") await writeMail(operations, { kind, accountId: id, recipient: email, language });
 }
+
+/** Has a mail tell who had an account that nothing of it is left. */
+export const sayFarewell = (operations: Pick<Operations, "addMail">, { address, username, language }: Farewell): Promise<void> =>
+  writeMail(operations, { kind: "account_deleted", accountId: null, recipient: address, language: languageOf(language), address: username });

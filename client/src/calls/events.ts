@@ -1,5 +1,6 @@
 import { type Http, unwrap } from "../http.ts";
 import type {
+  AccountDeletion,
   CallOptions,
   ChangeDeadLetters,
   ChangedDeadLetters,
@@ -55,6 +56,8 @@ export interface EventCalls {
   deadLetterCounts(options?: CallOptions): Promise<{ service: string; letters: number | null }[]>;
   /** What was done with them, the newest first. */
   deadLetterAudit(query?: Paging, options?: CallOptions): Promise<Page<DeadLetterStep>>;
+  /** Deletions of accounts, and how far each service is, the newest first. */
+  accountDeletions(query?: { state?: "running" } & Paging, options?: CallOptions): Promise<Page<AccountDeletion>>;
   /** Has a service handle dead letters again, or forgets them: one, or a thousand in a step; for administrators. */
   replayDeadLetters(body: Omit<ChangeDeadLetters, "after"> & { after?: number }, options?: CallOptions): Promise<ChangedDeadLetters>;
   dropDeadLetters(body: Omit<ChangeDeadLetters, "after"> & { after?: number }, options?: CallOptions): Promise<ChangedDeadLetters>;
@@ -78,6 +81,7 @@ export function eventCalls({ api }: Http): EventCalls {
     deadLetter: (service, id, options) => unwrap(api.GET("/api/v1/dead-letters/{service}/{id}", { params: { path: { service, id: String(id) } }, ...options })),
     deadLetterCounts: async (options) => (await unwrap(api.GET("/api/v1/dead-letters/counts", { ...options }))).services,
     deadLetterAudit: (query = {}, options) => unwrap(api.GET("/api/v1/dead-letters/audit", { params: { query }, ...options })),
+    accountDeletions: (query = {}, options) => unwrap(api.GET("/api/v1/account-deletions", { params: { query }, ...options })),
     replayDeadLetters: (body, options) => unwrap(api.POST("/api/v1/dead-letters/replay", { body: { after: 0, ...body }, ...options })),
     dropDeadLetters: (body, options) => unwrap(api.POST("/api/v1/dead-letters/drop", { body: { after: 0, ...body }, ...options })),
   };

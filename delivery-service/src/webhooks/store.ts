@@ -56,8 +56,8 @@ export type AttemptOutcome =
 /** The jobs that remove what a webhook leaves behind: its subject is the webhook. */
 export const removalNames = ["remove-webhook-deliveries", "remove-webhook-queues"] as const;
 
-const scheduleRemovals = async (query: Query, ids: readonly WebhookId[]) => {
-  for (const name of removalNames) await scheduleJobs(query, name, ids);
+const scheduleRemovals = async (query: Query, ids: readonly WebhookId[], accountId?: UserId) => {
+  for (const name of removalNames) await scheduleJobs(query, name, ids, accountId);
 };
 
 /** What is done within one transaction. */
@@ -83,6 +83,7 @@ export const operationsOn = ({ query, enqueue }: Pick<Transaction, "query" | "en
     await scheduleRemovals(
       query,
       (await query(sql.deleteWebhooksOf, { ownerId: userId })).map(({ id }) => id),
+      userId,
     );
     await query(sql.forgetCreator, { userId });
   },

@@ -44,6 +44,7 @@ export function eventLines(): Partial<Record<RouteName, readonly Line[]>> {
     dropDeadLetters: [],
     getDeadLetter: [],
     listReplays: [],
+    listAccountDeletions: [],
     getReplay: [],
     pauseReplay: [],
     resumeReplay: [],

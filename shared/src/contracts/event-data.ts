@@ -107,6 +107,8 @@ export const eventData = {
   /** Something about the account, which auth-service alone knows. */
   account: OpenObject({ userId: UserId }),
   userDeleted: OpenObject({ userId: UserId }),
+  /** `removed`: how many rows, and what removed them. */
+  accountDataRemoved: OpenObject({ userId: UserId, service: z.string(), removed: z.array(OpenObject({ by: z.string(), rows: z.int() })) }),
   renamed: OpenObject({ userId: UserId, fullName: z.string() }),
   session: OpenObject({ userId: UserId, sessionId: SessionId }),
   /** `approved`: the followee has approved a request, and is the actor. */

@@ -1,13 +1,14 @@
 import type * as z from "zod";
 import { eventData } from "./event-data.ts";
-import type { ServiceName } from "./services.ts";
+import { accountHolders, type ServiceName } from "./services.ts";
 
 /** What keeps every event, of whatever type, beside the consumers that its row names. */
 export const eventStore = "event-service" satisfies ServiceName;
 
 /** A type of event: its producer, its aggregate, its data and its consumers. */
 export interface EventRow {
-  producer: ServiceName;
+  /** One service, but for what several say of themselves. */
+  producer: ServiceName | readonly ServiceName[];
   aggregate: string;
   data: z.ZodObject;
   /** Where its key stands in the data: the post for what happens to a post and under it, the user who did it for the rest. */
@@ -54,6 +55,24 @@ export const eventTable = {
     consumers: ["user-service", "post-service", "comment-service", "media-service", "notification-service", "moderation-service", "delivery-service"],
     deletion: true,
     people: true,
+  },
+  /** Nothing that its producer held of a deleted account is left there. Each says it that holds any. */
+  "account.data_removed": {
+    producer: accountHolders,
+    aggregate: "user",
+    data: eventData.accountDataRemoved,
+    key: "userId",
+    consumers: [],
+    sharesRevision: true,
+  },
+  /** All have said it. */
+  "account.deletion_completed": {
+    producer: "event-service",
+    aggregate: "user",
+    data: eventData.account,
+    key: "userId",
+    consumers: ["auth-service"],
+    sharesRevision: true,
   },
   "user.email_verified": { producer: "auth-service", aggregate: "user", data: eventData.account, key: "userId", consumers: [] },
   "user.email_changed": { producer: "auth-service", aggregate: "user", data: eventData.account, key: "userId", consumers: [] },

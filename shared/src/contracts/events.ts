@@ -76,8 +76,8 @@ export const eventTypeOf = (name: string): EventType | undefined => typesByAlias
 
 const rowOf = (type: EventType): EventRow => eventTable[type];
 
-/** The service that publishes a type; null for a type that is not known here. */
-export const producerOf = (type: string): ServiceName | null => (Object.hasOwn(eventTable, type) ? rowOf(type as EventType).producer : null);
+/** The services that publish a type: none for a type that is not known here. */
+export const producersOf = (type: string): readonly ServiceName[] => (Object.hasOwn(eventTable, type) ? [rowOf(type as EventType).producer].flat() : []);
 
 export const isDeletion = (type: EventType): boolean => rowOf(type).deletion ?? false;
 export const concernsPeople = (type: EventType): boolean => rowOf(type).people ?? false;
@@ -92,13 +92,16 @@ export const consumersOf = (type: EventType): readonly ServiceName[] => consumer
 export const consumedTypes = (service: ServiceName): EventType[] => eventTypes.filter((type) => consumersOf(type).includes(service));
 
 /** Who produces what a service consumes, with the types. */
-export const producersFor = (service: ServiceName): Map<ServiceName, EventType[]> => Map.groupBy(consumedTypes(service), (type) => rowOf(type).producer);
+export function producersFor(service: ServiceName): Map<ServiceName, EventType[]> {
+  const produced = consumedTypes(service).flatMap((type) => producersOf(type).map((producer) => ({ producer, type })));
+  return new Map([...Map.groupBy(produced, ({ producer }) => producer)].map(([producer, each]) => [producer, each.map(({ type }) => type)]));
+}
 
 /** The queues of those who consume what a service publishes, and are waited for: not that of the event store, whose delay nobody notices. */
 export const queuesBehind = (service: ServiceName): string[] => [
   ...new Set(
     eventTypes
-      .filter((type) => rowOf(type).producer === service)
+      .filter((type) => producersOf(type).includes(service))
       .flatMap((type) => consumersOf(type).filter((name) => name !== eventStore))
       .map(queueOf),
   ),

@@ -228,6 +228,9 @@ export const serviceNames = Object.keys(serviceTable) as ServiceName[];
 export type StoringServiceName = { [Name in ServiceName]: (typeof serviceTable)[Name]["database"] extends true ? Name : never }[ServiceName];
 export const storingServiceNames = serviceNames.filter((name): name is StoringServiceName => serviceTable[name].database);
 
+/** The services that hold data of an account: each says when it has removed that of a deleted one. */
+export const accountHolders = storingServiceNames.filter((name) => serviceTable[name].accountDeletion);
+
 /** The services that events may be replayed to. */
 export const replayableServiceNames = storingServiceNames.filter((name) => (serviceTable[name] as ServiceRow).replayable ?? false);
 

@@ -12,6 +12,8 @@ const gauges: Record<GaugeName, { help: string; labels: string[] }> = {
   newfeed_jobs: { help: "Jobs that are not done, such as the removal of what a deleted account leaves", labels: ["service"] },
   newfeed_jobs_oldest_seconds: { help: "Age of the oldest job that is not done; 0 when there is none", labels: ["service"] },
   newfeed_bulk_events: { help: "Events of jobs that let others go first and are not in the outbox yet; counted up to 100,000", labels: ["service"] },
+  newfeed_account_deletions_running: { help: "Deletions of accounts that a service has not finished, up to ten thousand", labels: [] },
+  newfeed_account_deletions_late: { help: "Of these, those that began more than an hour ago", labels: [] },
   newfeed_breaker_state: { help: "1 for the state that the circuit breaker to this service is in", labels: ["upstream", "state"] },
   newfeed_connections: { help: "Clients that are connected, by transport", labels: ["transport"] },
   newfeed_followed_streams: { help: "Streams that connected clients follow, each counted once per client", labels: ["transport"] },

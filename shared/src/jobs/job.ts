@@ -3,6 +3,7 @@ import { currentCorrelationId } from "../ports/context.ts";
 import type { Query } from "../ports/database.ts";
 import type { HandlerTransaction } from "../ports/service.ts";
 import { statement } from "../ports/statement.ts";
+import { noteRemoved } from "./account-removal.ts";
 import { schedulesJobs } from "./wake-after-commit.ts";
 
 /** What one transaction of a job did. */
@@ -47,7 +48,8 @@ const begin = schedulesJobs(
  */
 export async function beginJob<Context extends { query: Query }>(job: Job<Context>, subject: string, context: Context): Promise<void> {
   const { rows, next } = await job.batch(subject, null, atBeginning, context);
-  if (next !== null) await leave(job, context, { subject, rows, next });
+  if (next === null) noteRemoved(subject, job.name, rows);
+  else await leave(job, context, { subject, rows, next });
 }
 
 /** Leaves the rest to the worker. */
@@ -74,16 +76,19 @@ export const havingRow = (subjects: string, table: string, column: string, which
 
 const schedule = schedulesJobs(
   statement({
-    parameters: { name: text, subjects: array(text), correlationId: text },
-    sql: ({ name, subjects, correlationId }) =>
-      `INSERT INTO newfeed.job (name, subject, correlation_id) SELECT ${name}, subject, ${correlationId} FROM unnest(${subjects}) AS subject
+    parameters: { name: text, subjects: array(text), accountId: text.nullable, correlationId: text },
+    sql: ({ name, subjects, accountId, correlationId }) =>
+      `INSERT INTO newfeed.job (name, subject, account_id, correlation_id) SELECT ${name}, subject, ${accountId}, ${correlationId} FROM unnest(${subjects}) AS subject
      ON CONFLICT (name, subject) DO UPDATE SET position = NULL`,
   }),
 );
 
-/** Leaves jobs of this name to the worker, one for each subject. It is woken after the commit. */
-export async function scheduleJobs(query: Query, name: string, subjects: readonly string[]): Promise<void> {
-  if (subjects.length > 0) await query(schedule, { name, subjects, correlationId: currentCorrelationId() });
+/**
+ * Leaves jobs of this name to the worker, one for each subject. It is woken after the commit. `accountId`: the deleted account that the
+ * subjects were of, where they are not accounts themselves.
+ */
+export async function scheduleJobs(query: Query, name: string, subjects: readonly string[], accountId: string | null = null): Promise<void> {
+  if (subjects.length > 0) await query(schedule, { name, subjects, accountId, correlationId: currentCorrelationId() });
 }
 
 /**

@@ -149,7 +149,7 @@ test("the worker does it all, and its backlog is measured", async () => {
   expect([await gauge("newfeed_jobs"), (await gauge("newfeed_jobs_oldest_seconds")) > 0]).toEqual([1, true]);
   const bulkEvents = createBulkEvents({ query: database.query, bus: quietBus, queues: [], wake: () => void send(), logger });
   const send = () => database.query("UPDATE newfeed.outbox SET sent_at = now() WHERE sent_at IS NULL");
-  const worker = startJobWorker({ database, jobs: [eating()], bulkEvents, logger, holder: "test" });
+  const worker = startJobWorker({ database, jobs: [eating()], bulkEvents, reportRemovals: async () => 0, logger, holder: "test" });
   await eventually(async () => {
     await send();
     expect([await left("ann"), await events("job"), await events("bulk_event"), await events("outbox")]).toEqual([0, 0, 0, 1_300]);
@@ -170,7 +170,15 @@ describe("a worker that sees no work", () => {
       if (rows.some((row) => "due" in row)) looks++;
       return rows;
     }) as RawDatabase["query"];
-    const worker = startJobWorker({ database: { ...database, query }, jobs: [eating()], bulkEvents: quiet(), logger, holder: "test", idleMs });
+    const worker = startJobWorker({
+      database: { ...database, query },
+      jobs: [eating()],
+      bulkEvents: quiet(),
+      reportRemovals: async () => 0,
+      logger,
+      holder: "test",
+      idleMs,
+    });
     await eventually(() => expect(looks).toBeGreaterThan(0));
     return { ...worker, looks: () => looks };
   }

@@ -16,6 +16,7 @@ const waitMs = 20;
 /** Rows of one batch, which takes some ten milliseconds. */
 const rowsAtOnce = 500;
 const progressEveryMs = 10_000;
+const reportEveryMs = 1_000;
 /** A job that fails is put off for two seconds, four, … and not for longer than this. */
 const longestPauseSeconds = 300;
 
@@ -24,7 +25,7 @@ const isDue = statement({
   row: { due: boolean.notNull },
   sql: ({ names }) =>
     `SELECT EXISTS (SELECT FROM newfeed.job WHERE due_at <= clock_timestamp() AND name = ANY(${names}))
-       OR (SELECT id FROM newfeed.bulk_event ORDER BY id LIMIT 1) IS NOT NULL AS due`,
+       OR (SELECT id FROM newfeed.bulk_event ORDER BY id LIMIT 1) IS NOT NULL OR EXISTS (SELECT FROM newfeed.account_removal) AS due`,
   plan: "each time",
 });
 
@@ -42,7 +43,14 @@ const advance = statement({
   parameters: { id: int8, position: text, rows: int4 },
   sql: ({ id, position, rows }) => `UPDATE newfeed.job SET position = ${position}, rows = rows + ${rows}, failures = 0 WHERE id = ${id}`,
 });
-const finish = statement({ parameters: { id: int8 }, sql: ({ id }) => `DELETE FROM newfeed.job WHERE id = ${id}` });
+/** What it has removed of a deleted account is noted with that. */
+const finish = statement({
+  parameters: { id: int8, rows: int8 },
+  sql: ({ id, rows }) =>
+    `WITH done AS (DELETE FROM newfeed.job WHERE id = ${id} RETURNING name, rows + ${rows} AS rows, coalesce(account_id, subject) AS account_id)
+     UPDATE newfeed.account_removal r SET removed = r.removed || jsonb_build_object(done.name, coalesce((r.removed ->> done.name)::bigint, 0) + done.rows)
+     FROM done WHERE r.account_id = done.account_id AND done.rows > 0`,
+});
 const postpone = statement({
   parameters: { id: int8 },
   sql: ({ id }) =>
@@ -90,7 +98,7 @@ export function createJobRunner({ database, jobs, logger }: JobRunnerOptions): J
         afterCommit: (work: () => unknown) => void after.push(work),
       };
       const batch = await runInContext({ correlationId: row.correlationId }, () => job.batch(row.subject, row.position, rowsAtOnce, transaction));
-      if (batch.next === null) await query(finish, { id: row.id });
+      if (batch.next === null) await query(finish, { id: row.id, rows: batch.rows });
       else await query(advance, { id: row.id, position: batch.next, rows: batch.rows });
       return batch;
     });
@@ -133,6 +141,8 @@ export function createJobRunner({ database, jobs, logger }: JobRunnerOptions): J
 
 export interface JobWorkerOptions extends JobRunnerOptions {
   bulkEvents: BulkEvents;
+  /** Says which deleted accounts have nothing left here, and gives how many. Asked once a second while there are jobs. */
+  reportRemovals: () => Promise<number>;
   /** Names this instance in the lease: one worker at a time works on a database. */
   holder: string;
   /** How often a database without work is asked for some, in milliseconds; each second by default. */
@@ -149,7 +159,7 @@ export interface JobWorker {
  * Works off the jobs and bulk events of one database. After each batch it rests as long as that took, for the sake of others.
  * Wakes only save time: what another process committed, and what was put off, polling finds.
  */
-export function startJobWorker({ bulkEvents, holder, idleMs = 1_000, ...options }: JobWorkerOptions): JobWorker {
+export function startJobWorker({ bulkEvents, reportRemovals, holder, idleMs = 1_000, ...options }: JobWorkerOptions): JobWorker {
   const { database, jobs, logger } = options;
   const names = jobs.map(({ name }) => name);
   const runner = createJobRunner(options);
@@ -160,10 +170,15 @@ export function startJobWorker({ bulkEvents, holder, idleMs = 1_000, ...options 
 
   /** Does all that is due. */
   async function workOff(): Promise<void> {
+    let reportedAt = 0;
     for (let more = true; more && !closing.signal.aborted && (await lease.hold()); ) {
       const started = Date.now();
       const events = await bulkEvents.release();
       more = await runner.runBatch();
+      if (!more || started - reportedAt > reportEveryMs) {
+        reportedAt = started;
+        more = (await reportRemovals()) > 0 || more;
+      }
       if (!more && events === "waiting") await rest(waitMs);
       else await rest(Date.now() - started);
       more ||= events !== "none";

@@ -18,7 +18,13 @@ function eventOf(type: EventType): Event {
 
 test("a listed type without a handler, and a handler of another type, do not compile", () => {
   const ofLikes = { "post.liked": nothing };
-  const others = { "user.preferences_changed": nothing, "user.suspended": nothing, "user.unsuspended": nothing, "webhook.disabled": nothing };
+  const others = {
+    "account.deletion_completed": nothing,
+    "user.preferences_changed": nothing,
+    "user.suspended": nothing,
+    "user.unsuspended": nothing,
+    "webhook.disabled": nothing,
+  };
   expect([
     defineHandlers("auth-service", { ...others, "user.updated": ({ data }) => data.user.fullName satisfies string }),
     // @ts-expect-error auth-service consumes user.updated
@@ -96,6 +102,7 @@ test("a batch may do more, and hand its own context to the handlers", async () =
   const handleEvents = defineHandlers(
     "auth-service",
     {
+      "account.deletion_completed": nothing,
       "user.preferences_changed": nothing,
       "user.suspended": nothing,
       "user.unsuspended": nothing,

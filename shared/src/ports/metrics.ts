@@ -72,6 +72,8 @@ export type GaugeName =
   | "newfeed_jobs"
   | "newfeed_jobs_oldest_seconds"
   | "newfeed_bulk_events"
+  | "newfeed_account_deletions_running"
+  | "newfeed_account_deletions_late"
   | "newfeed_breaker_state"
   | "newfeed_connections"
   | "newfeed_followed_streams"

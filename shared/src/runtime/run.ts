@@ -9,6 +9,7 @@ import { createApp } from "../http/app.ts";
 import type { HealthCheck } from "../http/health.ts";
 import { implement } from "../http/implement.ts";
 import { createServiceClient } from "../http/service-client.ts";
+import { notingRemovals, reportRemovals } from "../jobs/account-removal.ts";
 import { readJobBacklog } from "../jobs/backlog.ts";
 import { createBulkEvents } from "../jobs/bulk-events.ts";
 import type { Job } from "../jobs/job.ts";
@@ -214,6 +215,7 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
     database,
     jobs: [...(service.jobs ?? []), ...(keepsPeople(name) ? relationJobs : [])],
     bulkEvents: createBulkEvents({ query: database.query, bus: platform.bus, queues: queuesBehind(name), wake: relay.wake, logger }),
+    reportRemovals: () => reportRemovals(database, name),
     logger,
     holder: platform.config.instance,
   });
@@ -225,7 +227,7 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
   function consumeEvents(handleEvents: HandleEvents) {
     const handler = createEventHandler({
       database,
-      handleEvents,
+      handleEvents: notingRemovals(name, handleEvents),
       logger,
       metrics: events,
       failpoint: platform.failpoint,

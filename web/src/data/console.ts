@@ -32,6 +32,10 @@ export const useDeadLetters = (service: ServiceName | undefined) =>
   usePages(["letters", service], (calls, paging, signal) => calls.deadLetters({ ...(service && { service }), ...paging }, { signal }), true);
 export const useDeadLetterAudit = () => usePages(["letter-audit"], (calls, paging, signal) => calls.deadLetterAudit(paging, { signal }));
 
+/** Deletions of accounts. */
+export const useAccountDeletions = (state?: "running") =>
+  usePages(["deletions", state], (calls, paging, signal) => calls.accountDeletions({ ...(state && { state }), ...paging }, { signal }), true);
+
 export const useDeadLetterCounts = () =>
   useQuery({
     queryKey: keys.console("letter-counts"),

@@ -2,6 +2,7 @@ import { Activity } from "lucide-react";
 import { useState } from "react";
 import { Choice } from "../components/choice.tsx";
 import { ConsoleDeadLetters } from "../components/console/dead-letters.tsx";
+import { ConsoleDeletions } from "../components/console/deletions.tsx";
 import { ConsoleEvents } from "../components/console/events.tsx";
 import { ConsoleReplays } from "../components/console/replays.tsx";
 import { ConsoleServices } from "../components/console/services.tsx";
@@ -26,7 +27,7 @@ function Admin() {
   return mayAudit(me) ? <Views /> : <Empty icon={<Activity size={32} aria-hidden />} title={t.console.notForYou} />;
 }
 
-type Shown = "events" | "replays" | "letters" | "services";
+type Shown = "events" | "replays" | "letters" | "deletions" | "services";
 
 function Views() {
   const [shown, setShown] = useState<Shown>("events");
@@ -35,6 +36,7 @@ function Views() {
     { value: "events", label: t.console.events },
     { value: "replays", label: t.console.replays },
     { value: "letters", label: letters > 0 ? t.deadLetters.labelled(t.console.letters, String(letters)) : t.console.letters },
+    { value: "deletions", label: t.console.deletions },
     { value: "services", label: t.console.services },
   ];
   return (
@@ -43,6 +45,7 @@ function Views() {
       {shown === "events" && <ConsoleEvents />}
       {shown === "replays" && <ConsoleReplays />}
       {shown === "letters" && <ConsoleDeadLetters />}
+      {shown === "deletions" && <ConsoleDeletions />}
       {shown === "services" && <ConsoleServices />}
     </>
   );

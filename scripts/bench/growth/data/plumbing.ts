@@ -1,5 +1,4 @@
-import { eventTable } from "@newfeed/shared/contracts/event-table.ts";
-import { consumersOf, eventTypes } from "@newfeed/shared/contracts/events.ts";
+import { consumersOf, eventTypes, producersOf } from "@newfeed/shared/contracts/events.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import { type Rows, rows } from "../rows.ts";
 import { idOf, type Size } from "../size.ts";
@@ -32,12 +31,12 @@ const recentOf = (service: ServiceName, { events }: Size) => Math.floor(events *
 
 /** SQL for the type of the n-th event of a service: every hundredth is of its rarest type. */
 function typeOf(service: ServiceName): string {
-  const own = eventTypes.filter((type) => eventTable[type].producer === service);
+  const own = eventTypes.filter((type) => producersOf(type).includes(service));
   return own.length === 0 ? "'none'" : `CASE n % 100 WHEN 0 THEN '${own.at(-1)}' ELSE '${own[0]}' END`;
 }
 /** Whether a service consumes the n-th event of another. */
 function isConsumed(consumer: ServiceName, producer: ServiceName): { frequent: boolean; rare: boolean } {
-  const own = eventTypes.filter((type) => eventTable[type].producer === producer);
+  const own = eventTypes.filter((type) => producersOf(type).includes(producer));
   const consumes = (type: (typeof own)[number] | undefined) => type !== undefined && consumersOf(type).includes(consumer);
   return { frequent: consumes(own[0]), rare: consumes(own.at(-1)) };
 }

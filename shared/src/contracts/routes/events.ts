@@ -49,7 +49,7 @@ export const StoredEvent = z
   .object({
     id: Id,
     type: z.string(),
-    producer: z.string().nullable().meta({ description: "The service that published it; null for a type that is no longer published" }),
+    producer: z.string().nullable().meta({ description: "The service that publishes its type; null where several do, or none does any more" }),
     aggregate: z.object({ type: z.string(), id: Id, revision: z.int() }),
     actorId: UserId.nullable(),
     key: Id.meta({ description: "What orders it: events of one key keep their order" }),

@@ -1,4 +1,5 @@
 import type { Route } from "../route.ts";
+import { accountDeletionRoutes } from "./account-deletions.ts";
 import { aiRoutes } from "./ai.ts";
 import { authRoutes } from "./auth.ts";
 import { bellRoutes } from "./bells.ts";
@@ -74,6 +75,7 @@ export const publicRoutes = {
   ...eventRoutes,
   ...replayRoutes,
   ...deadLetterRoutes,
+  ...accountDeletionRoutes,
   ...webhookRoutes,
   ...deviceRoutes,
 } satisfies Record<string, Route>;
