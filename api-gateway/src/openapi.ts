@@ -254,7 +254,7 @@ const streams: ZodOpenApiPathsObject = {
 };
 
 /** Of `shared/proto/newfeed/v1`, those with a service of gRPC. */
-const protoFiles = ["auth", "user", "post", "comment", "media", "search", "live"];
+const protoFiles = ["auth", "user", "post", "comment", "media", "search", "event", "live"];
 
 /** The OpenAPI 3.1 document of all public routes. */
 export function openApiDocument() {

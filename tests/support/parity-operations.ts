@@ -1,5 +1,6 @@
 import { AuthService } from "@newfeed/shared/proto/newfeed/v1/auth_pb.ts";
 import { CommentService } from "@newfeed/shared/proto/newfeed/v1/comment_pb.ts";
+import { EventService } from "@newfeed/shared/proto/newfeed/v1/event_pb.ts";
 import { MediaService } from "@newfeed/shared/proto/newfeed/v1/media_pb.ts";
 import { PostService } from "@newfeed/shared/proto/newfeed/v1/post_pb.ts";
 import { SearchService } from "@newfeed/shared/proto/newfeed/v1/search_pb.ts";
@@ -176,6 +177,17 @@ export const operations = {
   userMedia: {
     rest: (input) => ({ method: "GET", path: `/api/v1/users/${idOf(input)}/media${queryOf(input)}` }),
     grpc: { service: MediaService, method: "getUserMedia", message: asUser },
+  },
+  events: { rest: (input) => ({ method: "GET", path: `/api/v1/events${queryOf(input)}` }), grpc: { service: EventService, method: "listEvents" } },
+  event: { rest: (input) => ({ method: "GET", path: `/api/v1/events/${idOf(input)}` }), grpc: { service: EventService, method: "getEvent" } },
+  createReplay: { rest: (body) => ({ method: "POST", path: "/api/v1/replays", body }), grpc: { service: EventService, method: "createReplay" } },
+  deadLetters: {
+    rest: (input) => ({ method: "GET", path: `/api/v1/dead-letters${queryOf(input)}` }),
+    grpc: { service: EventService, method: "listDeadLetters" },
+  },
+  dropDeadLetters: {
+    rest: (body) => ({ method: "POST", path: "/api/v1/dead-letters/drop", body }),
+    grpc: { service: EventService, method: "dropDeadLetters" },
   },
   searchPosts: {
     rest: (input) => ({ method: "GET", path: `/api/v1/search/posts${queryOf(input)}` }),

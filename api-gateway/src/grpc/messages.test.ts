@@ -7,10 +7,22 @@ import { LinkCard } from "@newfeed/shared/contracts/link-card.ts";
 import { Poll } from "@newfeed/shared/contracts/poll.ts";
 import { PageInfo } from "@newfeed/shared/contracts/primitives.ts";
 import { Tokens } from "@newfeed/shared/contracts/routes/auth.ts";
+import { ChangedDeadLetters, DeadLetter, DeadLetterStep, DeadLetterSummary } from "@newfeed/shared/contracts/routes/dead-letters.ts";
+import { StoredEvent, TimelineEntry } from "@newfeed/shared/contracts/routes/events.ts";
+import { Replay } from "@newfeed/shared/contracts/routes/replays.ts";
 import { Closing, entryTable, Reset } from "@newfeed/shared/contracts/sockets.ts";
 import { AccountSchema, TokensSchema } from "@newfeed/shared/proto/newfeed/v1/auth_pb.ts";
 import { CommentSchema, QuotedPostSchema } from "@newfeed/shared/proto/newfeed/v1/comment_pb.ts";
 import { AuthorSchema, ContentModerationSchema, LoginChallengeSchema, PageInfoSchema, ProblemSchema } from "@newfeed/shared/proto/newfeed/v1/common_pb.ts";
+import {
+  ChangedDeadLettersSchema,
+  DeadLetterSchema,
+  DeadLetterStepSchema,
+  DeadLetterSummarySchema,
+  ReplaySchema,
+  StoredEventSchema,
+  TimelineEntrySchema,
+} from "@newfeed/shared/proto/newfeed/v1/event_pb.ts";
 import {
   ClosingSchema,
   NotificationReadSchema,
@@ -55,6 +67,13 @@ const objects: [DescMessage, z.ZodType][] = [
   [AccountSchema, Account],
   [TokensSchema, Tokens],
   [LoginChallengeSchema, LoginChallenge],
+  [StoredEventSchema, StoredEvent],
+  [TimelineEntrySchema, TimelineEntry],
+  [ReplaySchema, Replay],
+  [DeadLetterSummarySchema, DeadLetterSummary],
+  [DeadLetterSchema, DeadLetter],
+  [DeadLetterStepSchema, DeadLetterStep],
+  [ChangedDeadLettersSchema, ChangedDeadLetters],
   [NotificationSchema, entryTable.notification.data],
   [NotificationReadSchema, entryTable.notification_read.data],
   [RetractSchema, entryTable.retract.data],
@@ -69,7 +88,8 @@ describe("the message", () => {
       const field = byName(desc, name);
       const mayBeNull = JSON.stringify(property).includes('"null"');
       if (mayBeNull && field.fieldKind === "scalar") expect(field.proto.proto3Optional, `${name} is optional`).toBe(true);
-      expect(field.fieldKind === "list", `${name} is a list`).toBe(property.type === "array");
+      const isList = [property, ...(property.anyOf ?? [])].some(({ type }) => type === "array");
+      expect(field.fieldKind === "list", `${name} is a list`).toBe(isList);
     }
   });
 

@@ -1,4 +1,4 @@
-import { type DescMessage, fromJson, type JsonObject, type JsonValue, type MessageShape, toJson } from "@bufbuild/protobuf";
+import { type DescMessage, fromJson, type JsonObject, type JsonValue, type MessageShape, ScalarType, toJson } from "@bufbuild/protobuf";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import type { GivenInput } from "../route-input.ts";
 import type { MappedMethod } from "./methods.ts";
@@ -19,6 +19,15 @@ function masked({ updateMask, ...fields }: JsonObject, desc: DescMessage): JsonO
   return Object.fromEntries(updateMask.split(",").map((name) => [name, fields[name] ?? empty(name)]));
 }
 
+/** Protobuf's JSON writes numbers of 64 bits as texts. Ours are below 2^53: a larger one is refused by the bounds of its field. */
+const numbersOf = (fields: JsonObject, desc: DescMessage): JsonObject =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      const field = desc.fields.find(({ jsonName }) => jsonName === name);
+      return [name, field?.fieldKind === "scalar" && field.scalar === ScalarType.INT64 ? Number(value) : value];
+    }),
+  );
+
 /** What a request gives to its route: the path's parameters, and the rest as its query or body. */
 export function givenBy({ method, route, idField = "id" }: MappedMethod, message: MessageShape<DescMessage>): GivenInput {
   const fields = toJson(method.input, message) as JsonObject;
@@ -28,5 +37,5 @@ export function givenBy({ method, route, idField = "id" }: MappedMethod, message
     params[parameter] = fields[name] ?? "";
     delete fields[name];
   }
-  return route.method === "get" ? { params, query: fields } : { params, body: masked(fields, method.input) };
+  return route.method === "get" ? { params, query: fields } : { params, body: numbersOf(masked(fields, method.input), method.input) };
 }

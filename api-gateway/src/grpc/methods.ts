@@ -2,13 +2,17 @@ import type { DescMethodUnary } from "@bufbuild/protobuf";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
+import { deadLetterRoutes } from "@newfeed/shared/contracts/routes/dead-letters.ts";
+import { eventRoutes } from "@newfeed/shared/contracts/routes/events.ts";
 import { mediaRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
 import { recoveryRoutes } from "@newfeed/shared/contracts/routes/recovery.ts";
+import { replayRoutes } from "@newfeed/shared/contracts/routes/replays.ts";
 import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { AuthService } from "@newfeed/shared/proto/newfeed/v1/auth_pb.ts";
 import { CommentService } from "@newfeed/shared/proto/newfeed/v1/comment_pb.ts";
+import { EventService } from "@newfeed/shared/proto/newfeed/v1/event_pb.ts";
 import { MediaService } from "@newfeed/shared/proto/newfeed/v1/media_pb.ts";
 import { PostService } from "@newfeed/shared/proto/newfeed/v1/post_pb.ts";
 import { SearchService } from "@newfeed/shared/proto/newfeed/v1/search_pb.ts";
@@ -93,5 +97,23 @@ export const mappedMethods: readonly MappedMethod[] = [
     searchUsers: searchRoutes.searchPeople,
     searchPosts: searchRoutes.searchPosts,
     searchAll: searchRoutes.search,
+  }),
+  ...mapped(EventService, {
+    listEvents: eventRoutes.listEvents,
+    getEvent: eventRoutes.getEvent,
+    getAggregateEvents: eventRoutes.aggregateEvents,
+    getCorrelationEvents: eventRoutes.correlationEvents,
+    createReplay: replayRoutes.createReplay,
+    listReplays: replayRoutes.listReplays,
+    getReplay: replayRoutes.getReplay,
+    pauseReplay: replayRoutes.pauseReplay,
+    resumeReplay: replayRoutes.resumeReplay,
+    cancelReplay: replayRoutes.cancelReplay,
+    listDeadLetters: deadLetterRoutes.listDeadLetters,
+    countDeadLetters: deadLetterRoutes.countDeadLetters,
+    getDeadLetter: deadLetterRoutes.getDeadLetter,
+    getDeadLetterAudit: deadLetterRoutes.deadLetterAudit,
+    replayDeadLetters: deadLetterRoutes.replayDeadLetters,
+    dropDeadLetters: deadLetterRoutes.dropDeadLetters,
   }),
 ];

@@ -12,6 +12,7 @@ import { ServerReflection } from "@newfeed/shared/proto/grpc/reflection/v1/refle
 import { ServerReflection as ServerReflectionAlpha } from "@newfeed/shared/proto/grpc/reflection/v1alpha/reflection_pb.ts";
 import { AuthService } from "@newfeed/shared/proto/newfeed/v1/auth_pb.ts";
 import { CommentService } from "@newfeed/shared/proto/newfeed/v1/comment_pb.ts";
+import { EventService } from "@newfeed/shared/proto/newfeed/v1/event_pb.ts";
 import { type FollowInboxRequest, type FollowPostRequest, LiveService } from "@newfeed/shared/proto/newfeed/v1/live_pb.ts";
 import { MediaService } from "@newfeed/shared/proto/newfeed/v1/media_pb.ts";
 import { PostService } from "@newfeed/shared/proto/newfeed/v1/post_pb.ts";
@@ -33,7 +34,7 @@ export interface GrpcOptions extends CallOptions {
 /** Answers a request over gRPC, gRPC-Web or Connect: of HTTP/1.1, or of HTTP/2 by Node's compatible API. */
 export type HandleGrpc = (request: IncomingMessage, response: ServerResponse) => void;
 
-const ours = [AuthService, UserService, PostService, CommentService, MediaService, SearchService, LiveService];
+const ours = [AuthService, UserService, PostService, CommentService, MediaService, SearchService, EventService, LiveService];
 const all = [...ours, Health, ServerReflection, ServerReflectionAlpha];
 
 /** The path of each method, and whether it is answered once. */

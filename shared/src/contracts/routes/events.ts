@@ -65,7 +65,7 @@ export const StoredEvent = z
 export type StoredEvent = z.infer<typeof StoredEvent>;
 
 /** A step of what a request has caused. */
-const TimelineEntry = z
+export const TimelineEntry = z
   .object({
     event: StoredEvent,
     consumers: z.array(z.string()).meta({ description: "The services that handle it" }),
