@@ -142,16 +142,27 @@ const isMeant = (filters: Record<FilterName, string>) =>
   filterNames.map((name) => `(${filters[name]} IS NULL OR e.${filterColumns[name]} = ${filters[name]})`).join(" AND ");
 const filterParameters = { correlation: text.nullable, aggregate: uuid.nullable, actor: uuid.nullable, type: text.nullable };
 
-/** Longer than the transaction takes in which an event is stored: what is read up to then has nothing before it that appears later. */
-const storedWithin = "1 second";
+/**
+ * Before this time, nothing appears any more: a transaction that stores events has the lock of appends first, and stores them later than it
+ * began. To be asked before the events are, and by itself: a statement that asked both would see the events of an older moment. The column
+ * has milliseconds.
+ */
+export const storedUpTo = statement({
+  row: { upTo: timestamptz.notNull },
+  sql: `SELECT least(statement_timestamp(), min(a.xact_start)) - interval '1 millisecond' AS up_to
+        FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND a.datname = current_database()
+          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+          AND ((l.classid::bigint << 32) | l.objid::bigint) = ${turn}::bigint`,
+  plan: "each time",
+});
 
-/** Events in the order in which they were stored, up to a second ago. */
+/** Events in the order in which they were stored, up to a time. */
 export const listStored = sparseList({
-  parameters: filterParameters,
+  parameters: { ...filterParameters, upTo: timestamptz },
   row: stored,
-  sql: (filters, { beyond, order, showing }) => {
-    const candidates = `SELECT e.* FROM event e WHERE ${beyond("e.stored_at", "e.id")} AND e.stored_at < clock_timestamp() - interval '${storedWithin}'
-      ${order("e.stored_at", "e.id")}`;
+  sql: ({ upTo, ...filters }, { beyond, order, showing }) => {
+    const candidates = `SELECT e.* FROM event e WHERE ${beyond("e.stored_at", "e.id")} AND e.stored_at < ${upTo} ${order("e.stored_at", "e.id")}`;
     return `SELECT ${columnsOf("e")}, ${markedOf("e")} FROM (${showing(candidates, { as: "e", shows: isMeant(filters), key: ["e.stored_at", "e.id"] })}) e`;
   },
 });

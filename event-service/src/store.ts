@@ -90,6 +90,13 @@ export interface EventList {
   end: string;
 }
 
+/** Up to when nothing appears any more. */
+async function storedUpTo(query: Query): Promise<Date> {
+  const [answer] = await query(sql.storedUpTo);
+  if (!answer) throw new Error("PostgreSQL gives a row for an aggregate");
+  return answer.upTo;
+}
+
 /** Events in event-service's database. */
 export const createStore = ({ query }: Pick<Database, "query">) => ({
   /** Is any of these deleted? */
@@ -106,11 +113,13 @@ export const createStore = ({ query }: Pick<Database, "query">) => ({
     return listed<Date, sql.MarkedRow>(await query(sql.listEvents[by][direction][sizeOf(take)], { ...filters, from, end }));
   },
   /** In the order in which they were stored, which is not that of their ids: the next behind a position that all filters are true of. It looks at a thousand at most. */
-  storedBehind: (after: Key, filters: EventList["filters"], take: number): Promise<Listed<sql.StoredRow>> =>
-    sql.listStored(query, { before: null, after, take, skip: 0 }, filters),
+  async storedBehind(after: Key, filters: EventList["filters"], take: number): Promise<Listed<sql.StoredRow>> {
+    const upTo = await storedUpTo(query);
+    return sql.listStored(query, { before: null, after, take, skip: 0 }, { ...filters, upTo });
+  },
   /** The one that was stored last. */
   async newestStored(): Promise<sql.StoredRow | undefined> {
-    const unfiltered = { correlation: null, aggregate: null, actor: null, type: null };
+    const unfiltered = { correlation: null, aggregate: null, actor: null, type: null, upTo: await storedUpTo(query) };
     return (await sql.listStored(query, { before: null, after: null, take: 1, skip: 0 }, unfiltered)).rows[0];
   },
 });

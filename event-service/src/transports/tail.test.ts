@@ -17,7 +17,7 @@ import { filtersOf } from "../events.ts";
 import { exportEvents } from "../export.ts";
 import { createHandlers } from "../handlers.ts";
 import { eventService } from "../service.ts";
-import { createStore, type Store } from "../store.ts";
+import { appendEvents, createStore, type Store } from "../store.ts";
 import { createTails } from "./tail.ts";
 
 const auditor: Viewer = { userId: asUserId(randomUUID()), sessionId: asSessionId(randomUUID()), roles: ["auditor"] };
@@ -109,8 +109,13 @@ describe("the export", () => {
 
 describe("the tail", () => {
   /** What a server sends that follows the store as the query says. */
-  async function serve(query: TailQuery, times: { pollMs?: number; openMs?: number } = {}, viewer = auditor) {
-    const tails = createTails({ store, times: { pollMs: 20, ...times } });
+  async function serve(
+    query: TailQuery,
+    times: { pollMs?: number; openMs?: number } = {},
+    viewer = auditor,
+    followed: Pick<Store, "newestStored" | "storedBehind"> = store,
+  ) {
+    const tails = createTails({ store: followed, times: { pollMs: 20, ...times } });
     const refusals: unknown[] = [];
     let open = 0;
     const server = createServer((request, response) => {
@@ -154,7 +159,6 @@ describe("the tail", () => {
   test("sends what is stored from now on in that order, also what was made earlier, and goes on behind a position", async () => {
     const user = asUserId(randomUUID());
     await keep(pinBy(user));
-    // What is stored a second ago has its place.
     await eventually(async () => expect((await store.newestStored())?.actorId).toBe(user));
     const { connect } = await serve({ actor: user });
     const client = connect();
@@ -170,6 +174,42 @@ describe("the tail", () => {
     const again = connect(positionIn(client.text));
     await eventually(() => expect(new Set(idsIn(again.text))).toEqual(new Set(idsOf(more))));
     expect(idsIn(again.text)).toHaveLength(more.length);
+  });
+
+  test("misses nothing of a transaction that takes long, and sends nothing that was stored behind it before", async () => {
+    const user = asUserId(randomUUID());
+    await keep(pinBy(user));
+    await eventually(async () => expect((await store.newestStored())?.actorId).toBe(user));
+    let polls = 0;
+    const { connect } = await serve({ actor: user }, {}, auditor, {
+      ...store,
+      storedBehind(...given) {
+        polls++;
+        return store.storedBehind(...given);
+      },
+    });
+    const client = connect();
+    await eventually(() => expect(client.text).toContain("id: "));
+    const [slow, quick] = [pinBy(user), pinBy(user)];
+    const stored = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const transaction = database.transaction(async (query) => {
+      await appendEvents(query, [slow], JSON.stringify, 0);
+      stored.resolve();
+      await mayEnd.promise;
+    });
+    await stored.promise;
+    await keep(quick);
+    const [{ at } = { at: new Date() }] = await database.query<{ at: Date }>("SELECT clock_timestamp() AS at");
+    await eventually(async () =>
+      expect(await database.query("SELECT 1 WHERE clock_timestamp() > $1::timestamptz + interval '1200 milliseconds'", [at])).toHaveLength(1),
+    );
+    const before = polls;
+    await eventually(() => expect(polls).toBeGreaterThan(before + 2));
+    expect(idsIn(client.text)).toEqual([]);
+    mayEnd.resolve();
+    await transaction;
+    await eventually(() => expect(idsIn(client.text)).toEqual([slow.id, quick.id]));
   });
 
   test("ends with its reader, after its time, and when the service stops", async () => {

@@ -18,6 +18,8 @@ const parts = ["auth", "user", "post", "comment", "media", "notification", "quer
 export interface System {
   url: string;
   databases: Record<(typeof parts)[number], RawDatabase>;
+  /** Another one of its databases, until it closes. */
+  open(part: "bus" | "event"): RawDatabase;
   close(): Promise<void>;
 }
 
@@ -64,19 +66,31 @@ export async function startSystem(directory: string, { together = false } = {}):
   }
   const logger = createLogger({ level: "error", json: false });
   const databases = Object.fromEntries(parts.map((part) => [part, openDatabase(postgres.url(`newfeed_${part}`), logger, 1)])) as System["databases"];
+  const opened: RawDatabase[] = [];
   return {
     url,
     databases,
+    open(part) {
+      const database = openDatabase(postgres.url(`newfeed_${part}`), logger, 1);
+      opened.push(database);
+      return database;
+    },
     async close() {
       child.kill("SIGTERM");
       await ended;
-      await Promise.all(Object.values(databases).map((database) => database.close()));
+      await Promise.all([...Object.values(databases), ...opened].map((database) => database.close()));
       await postgres.close();
     },
   };
 }
 
-export async function signUp(url: string, username: string): Promise<User> {
+const credentialsOf = (username: string) => ({ email: `${username}@example.com`, password: "Test123" });
+
+export const signUp = (url: string, username: string): Promise<User> => open(url, "/api/auth/signup", { username, ...credentialsOf(username) });
+/** Once more, with the roles that the user has by now. */
+export const signIn = (url: string, username: string): Promise<User> => open(url, "/api/auth/login", credentialsOf(username));
+
+async function open(url: string, path: string, account: object): Promise<User> {
   const send = async (method: string, path: string, body: unknown, token?: string) => {
     const response = await fetch(url + path, {
       method,
@@ -87,8 +101,7 @@ export async function signUp(url: string, username: string): Promise<User> {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text ? JSON.parse(text) : undefined;
   };
-  const account = { username, email: `${username}@example.com`, password: "Test123" };
-  const { user, tokens } = (await send("POST", "/api/auth/signup", account)).data;
+  const { user, tokens } = (await send("POST", path, account)).data;
   return { id: user.id, token: tokens.accessToken, call: (method, path, body) => send(method, path, body, tokens.accessToken) };
 }
 

@@ -3,6 +3,7 @@ import { aggregates } from "./aggregates.ts";
 import { commentCpu } from "./comment-cpu.ts";
 import { commentLatency } from "./comment-latency.ts";
 import { consumer } from "./consumer.ts";
+import { eventStoreRow } from "./events.ts";
 import { sseFanOut, webSocketFanOut } from "./fan-out.ts";
 import { footprint } from "./footprint.ts";
 import { gatewayCpu } from "./gateway.ts";
@@ -31,6 +32,7 @@ export const rows: readonly Row[] = [
   consumer,
   aggregates,
   search,
+  eventStoreRow,
   footprint,
   growth,
 ];
