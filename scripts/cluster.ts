@@ -14,7 +14,7 @@ import type { TableRow } from "./cluster/supervisor.ts";
 import { readScale } from "./cluster/topology.ts";
 import { InfraFailed } from "./infra.ts";
 
-const usage = `usage: npm run cluster -- [--scale <part>=N]… [--port N] [--data DIR] [--no-restart]
+const usage = `usage: npm run cluster -- [--scale <part>=N]… [--port N] [--data DIR] [--no-restart] [--observe]
        npm run cluster -- restart <part> [--data DIR]`;
 
 /** Errors that the operator can fix: their message is printed without a stack. */
@@ -53,6 +53,7 @@ async function main(): Promise<void> {
       port: { type: "string", default: String(config.port) },
       data: { type: "string" },
       restart: { type: "boolean", default: true },
+      observe: { type: "boolean", default: false },
     },
   });
   const directory = values.data ? resolve(values.data) : config.dataDirectory;
@@ -68,6 +69,7 @@ async function main(): Promise<void> {
     grpcPort: config.grpcPort,
     scale: readScale(values.scale),
     restart: values.restart,
+    observe: values.observe,
     passedOn,
     given: { postgres: passedOn.DATABASE_URL, redis: passedOn.REDIS_URL, rabbitmq: passedOn.RABBITMQ_URL },
     progress: note,
@@ -79,6 +81,7 @@ async function main(): Promise<void> {
     if (request.aborted) return cluster.close();
     request.addEventListener("abort", () => void cluster.close());
     printTable(cluster.rows());
+    if (cluster.prometheusUrl) print(`Prometheus at ${cluster.prometheusUrl}, with alerts at ${cluster.prometheusUrl}/alerts`);
     print(`NewFeed ready at ${cluster.url} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   } catch (error) {
     if (error !== request.reason) throw error;

@@ -17,6 +17,7 @@ import { available } from "./support/available.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 interface Container {
   image?: string;
+  profiles?: string[];
   user?: string;
   environment?: Record<string, string>;
   command?: string[];
@@ -59,8 +60,11 @@ const shared = {
 const ofOneSideOnly = new Set(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "WEBHOOK_ALLOW_PRIVATE", "CHEAP_PASSWORD_HASHES"]);
 
 describe("docker-compose.yml and npm run cluster", () => {
-  test("run the same parts and servers", () => {
-    expect(Object.keys(compose.services).sort()).toEqual([...partNames, "nginx", "postgres", "rabbitmq", "redis"].sort());
+  test("run the same parts and servers; those who look at them have a profile of their own", () => {
+    const observers = Object.entries(compose.services).filter(([, { profiles }]) => profiles?.includes("observability"));
+    expect(observers.map(([name]) => name).sort()).toEqual(["alertmanager", "collector", "grafana", "prometheus"]);
+    const others = Object.keys(compose.services).filter((name) => !observers.some(([observer]) => observer === name));
+    expect(others.sort()).toEqual([...partNames, "nginx", "postgres", "rabbitmq", "redis"].sort());
   });
 
   test.each(partNames)("give %s the same variables, and its own port", (name) => {
@@ -81,13 +85,14 @@ describe("docker-compose.yml and npm run cluster", () => {
     for (const [service, url] of Object.entries(config.serviceUrls)) expect(url).toBe(`http://${service}:${partTable[service as PartName].port}`);
   });
 
-  test("publish nothing but nginx, and on loopback webhooks, gRPC and RabbitMQ's management", () => {
+  test("publish nothing but nginx, and on loopback webhooks, gRPC, RabbitMQ's management and Grafana", () => {
     const published = Object.entries(compose.services).flatMap(([name, { ports: list = [] }]) => list.map((port) => [name, port]));
     expect(published).toEqual([
       ["nginx", expect.stringMatching(/^0\.0\.0\.0:.*:8080$/)],
       ["nginx", expect.stringMatching(/^127\.0\.0\.1:.*:8081$/)],
       ["nginx", expect.stringMatching(/^127\.0\.0\.1:.*:50050$/)],
       ["rabbitmq", "127.0.0.1:15673:15672"],
+      ["grafana", expect.stringMatching(/^127\.0\.0\.1:.*:3000$/)],
     ]);
   });
 
@@ -97,7 +102,8 @@ describe("docker-compose.yml and npm run cluster", () => {
         mem_limit: expect.any(String),
         restart: "unless-stopped",
         logging: { driver: "json-file", options: { "max-size": expect.stringMatching(/^\d+m$/), "max-file": expect.stringMatching(/^\d+$/) } },
-        healthcheck: { test: expect.any(Array), start_period: expect.stringMatching(/^\d+s$/) },
+        // The collector's image has nothing that could ask it.
+        healthcheck: name === "collector" ? { disable: true } : { test: expect.any(Array), start_period: expect.stringMatching(/^\d+s$/) },
       });
   });
 
@@ -153,13 +159,16 @@ describe("docker-compose.yml and npm run cluster", () => {
     for (const mount of mounted) expect(dockerfile).toContain(`chown ${compose.services.nginx?.user} ${mount}`);
   });
 
-  test("let out those alone that publish a port, send mail, reach Cloudinary or a model, call webhooks, or read what posts link to, and trust the addresses of nginx's network", () => {
+  test("let out those alone that publish a port, send mail, reach Cloudinary or a model, call webhooks, read what posts link to, or pass on alerts and traces, and trust the addresses of nginx's network", () => {
     expect(compose.networks.inside).toMatchObject({ internal: true });
     const outside = Object.entries(compose.services).filter(([, { networks }]) => networks?.includes("outside"));
     expect(outside.map(([name]) => name).sort()).toEqual([
       "ai-service",
+      "alertmanager",
       "auth-service",
+      "collector",
       "delivery-service",
+      "grafana",
       "media-service",
       "nginx",
       "post-service",

@@ -16,6 +16,7 @@ import type { ProcessGroup } from "../infra/process-group.ts";
 import { freePorts } from "../infra/server.ts";
 import { InfraFailed, prepareInfra, type Server, type ServerName, startInfra } from "../infra.ts";
 import { planNginx } from "./nginx.ts";
+import { planPrometheus } from "./prometheus.ts";
 import { serveRestarts } from "./restart-requests.ts";
 import { createSupervisor, logsOf, type Supervisor, type TableRow } from "./supervisor.ts";
 import { environmentOf, type InstancePlan, portsCanBeShared, type Scale, type Shared } from "./topology.ts";
@@ -34,6 +35,8 @@ export interface ClusterOptions {
   passedOn?: Readonly<Record<string, string>>;
   /** URLs of running servers. */
   given?: Partial<Record<ServerName, string | undefined>>;
+  /** Prometheus looks at every instance, with the alerts of deploy/observability. */
+  observe?: boolean;
   /** False trades the database's durability for speed: for tests only. */
   durable?: boolean;
   /** What ends its parts and nginx; SIGKILL, for tests only, leaves out that they end in order. */
@@ -47,6 +50,8 @@ export interface Cluster {
   url: string;
   /** Of gRPC. */
   grpcUrl: string;
+  /** Of Prometheus, when it observes. */
+  prometheusUrl: string | null;
   rows(): TableRow[];
   servers: Record<ServerName, Server>;
   /** Signals a process by its instance's name. */
@@ -135,7 +140,8 @@ export async function startCluster({
   grpcPort: wantedGrpcPort = 0,
   scale,
   restart,
-  passedOn = {},
+  passedOn: fromOperator = {},
+  observe = false,
   given = {},
   durable = true,
   endWith = "SIGTERM",
@@ -144,6 +150,7 @@ export async function startCluster({
 }: ClusterOptions): Promise<Cluster> {
   const folder = join(directory, "cluster");
   const lock = lockFolder(folder);
+  const passedOn = observe ? { METRICS_TOKEN: randomBytes(18).toString("base64url"), ...fromOperator } : fromOperator;
   let closing = false;
   let supervisor: Supervisor | undefined;
   let requests: ReturnType<typeof serveRestarts> | undefined;
@@ -151,7 +158,7 @@ export async function startCluster({
   const close = async () => {
     closing = true;
     requests?.close();
-    await supervisor?.close([["nginx"], ["api-gateway"], ["notification-service"], serviceNames], endWith);
+    await supervisor?.close([["nginx", "prometheus"], ["api-gateway"], ["notification-service"], serviceNames], endWith);
     await infra?.close();
     lock.release();
   };
@@ -162,7 +169,7 @@ export async function startCluster({
     const left = await endLeftovers([logsOf(folder), join(serversFolder, "redis"), join(serversFolder, "rabbitmq")]);
     if (left.length > 0) progress(`Ended what an earlier run had left: ${left.join(", ")}`);
     for (const wanted of [wantedPort, wantedGrpcPort]) if (wanted) await checkPort(host, wanted);
-    const { nginx } = await prepareInfra(["nginx"], progress);
+    const { nginx, prometheus } = await prepareInfra(observe ? ["nginx", "prometheus"] : ["nginx"], progress);
     if (!("program" in nginx)) throw new InfraFailed("nginx: not found on this machine; install it");
     progress("Starting PostgreSQL, Redis and RabbitMQ …");
     infra = await startInfra({ directory: serversFolder, need: ["postgres", "redis", "rabbitmq"], given, durable, progress, signal });
@@ -192,7 +199,7 @@ export async function startCluster({
     }
 
     const count = partNames.reduce((sum, name) => sum + (scale[name] ?? 1), 0);
-    const [nginxPort = 0, nginxGrpcPort = 0, probePort = 0, ...ports] = await freePorts(count + (scale["api-gateway"] ?? 1) + 3);
+    const [nginxPort = 0, nginxGrpcPort = 0, probePort = 0, prometheusPort = 0, ...ports] = await freePorts(count + (scale["api-gateway"] ?? 1) + 4);
     const port = wantedPort || nginxPort;
     const grpcPort = wantedGrpcPort || nginxGrpcPort;
     const url = `http://localhost:${port}`;
@@ -228,6 +235,10 @@ export async function startCluster({
       }),
     );
     await startProcess(planNginx({ program: nginx.program, directory: folder, host, port, grpcPort, probePort, instances, passedOn, mediaOrigins }));
+    if (prometheus && "program" in prometheus)
+      await startProcess(
+        planPrometheus({ program: prometheus.program, directory: folder, port: prometheusPort, instances, token: passedOn.METRICS_TOKEN ?? "" }),
+      );
     const restartPart = async (part: string) => {
       const names = instances.filter(({ name }) => name === part).map(({ instance }) => instance);
       for (const name of names) {
@@ -237,7 +248,18 @@ export async function startCluster({
       return names;
     };
     requests = serveRestarts(folder, restartPart);
-    return { url, grpcUrl: `http://localhost:${grpcPort}`, rows: supervisor.rows, servers, signal: supervisor.signal, restart: restartPart, hold, close };
+    const prometheusUrl = observe ? `http://127.0.0.1:${prometheusPort}` : null;
+    return {
+      url,
+      grpcUrl: `http://localhost:${grpcPort}`,
+      prometheusUrl,
+      rows: supervisor.rows,
+      servers,
+      signal: supervisor.signal,
+      restart: restartPart,
+      hold,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -6,6 +6,8 @@ import { exposedHeaders, securityHeaders } from "@newfeed/shared/http/every-answ
 import { waitingPage, waitingPagePolicy } from "@newfeed/shared/http/waiting-page.ts";
 import { renderChartParts, renderChartSchema, renderChartValues } from "./chart.ts";
 import { renderAnchors, renderDatabasePasswords, renderEmptyPasswords, renderParts } from "./compose.ts";
+import { renderDashboards } from "./dashboards.ts";
+import { renderTargets } from "./prometheus.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
@@ -20,6 +22,7 @@ const regions: Record<string, Record<string, () => string>> = {
   "nginx/newfeed.conf": { headers: renderHeaders, problems: renderProblems, answers: renderAnswers, page: renderPage },
   "deploy/helm/newfeed/files/parts.yaml": { parts: renderChartParts },
   "deploy/helm/newfeed/values.yaml": { parts: renderChartValues },
+  "deploy/observability/prometheus.yml": { targets: renderTargets },
   Dockerfile: {
     workspaces: () =>
       workspaces()
@@ -98,7 +101,7 @@ function workspaces(): string[] {
 }
 
 /** Files that are generated as a whole: JSON has no comments that could mark a region. */
-const whole: Record<string, () => string> = { "deploy/helm/newfeed/values.schema.json": renderChartSchema };
+const whole: Record<string, () => string> = { "deploy/helm/newfeed/values.schema.json": renderChartSchema, ...renderDashboards() };
 
 /** The files with parts generated from the registry, by path, with their up-to-date text. */
 export function generatedFiles(): Map<string, string> {
