@@ -67,8 +67,8 @@ test("a request's log lines, events and internal calls carry its correlation id,
 
   const left = await bob.delete("/api/auth/me", { password: bob.password }, { [correlationHeader]: "leaving" });
   expect(left.status).toBe(200);
-  expect(await typesOf("auth-service", "leaving")).toEqual(["session.revoked", "user.deleted"]);
-  await eventually(async () => expect(await typesOf("comment-service", "leaving")).toEqual(["comment.deleted"]));
+  expect(await typesOf("auth-service", "leaving")).toEqual(["session.revoked", "user.deleted", "account.data_removed"]);
+  await eventually(async () => expect(await typesOf("comment-service", "leaving")).toEqual(["comment.deleted", "account.data_removed"]));
 });
 
 test("a GraphQL document's calls carry its correlation id", async () => {
