@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { notificationTexts } from "@newfeed/shared/contracts/notification-texts.ts";
 import { isPagePath, pages } from "@newfeed/shared/contracts/pages.ts";
 import react from "@vitejs/plugin-react";
 import { defineConfig, minify, type Plugin, transformWithOxc } from "vite";
-import { pushTexts } from "./src/texts/push.ts";
 
 /** The pages that are fetched together once the first one is idle, and the texts of other languages: they open without a network, too. */
 const together = /src\/(pages\/(small|post)|components\/(composer|new-post)|texts\/[a-z]+)\.tsx?$/;
@@ -35,7 +35,7 @@ const serviceWorker = (): Plugin => ({
       files: files.map(addressOf),
       pages: isPagePath.source,
       commentPage: pages.comment,
-      pushTexts,
+      pushTexts: notificationTexts,
     };
     const source = readFileSync(new URL("src/service-worker.ts", import.meta.url), "utf8");
     const { code } = await transformWithOxc(source, "service-worker.ts");

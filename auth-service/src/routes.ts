@@ -236,6 +236,7 @@ export function authServiceRoutes(
       };
     },
     sessionActive: async ({ params }) => ({ active: await store.sessionIsActive(params.id) }),
+    mailboxes: async ({ body }) => ({ mailboxes: await store.mailboxesOf(body.ids) }),
     accounts: async ({ body }) => {
       const rows = await store.accountsBy(body.ids, body.usernames);
       return { accounts: rows.map(({ id, username, fullName, createdAt }) => ({ id, username, fullName, createdAt: createdAt.toISOString() })) };

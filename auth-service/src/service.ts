@@ -3,6 +3,7 @@ import { moderationInternalRoutes } from "@newfeed/shared/contracts/routes/moder
 import { createExternalTokens } from "@newfeed/shared/http/external-tokens.ts";
 import { createKeySet } from "@newfeed/shared/http/key-set.ts";
 import { createTokenSigner, createTokenVerifier } from "@newfeed/shared/http/tokens.ts";
+import { siteOf } from "@newfeed/shared/ports/mail-layout.ts";
 import { ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { createAttempts } from "./external-logins/attempt.ts";
@@ -23,9 +24,6 @@ import { createSecretBox } from "./second-factor/secrets.ts";
 import { createStore } from "./store.ts";
 import { createWebhookReceiver } from "./webhooks/routes.ts";
 
-/** What a sender is called; the installation is named like it. */
-const nameOf = (mailFrom: string) => /^(.+?) </.exec(mailFrom)?.[1] ?? "NewFeed";
-
 /** Accounts, passwords, sessions and the keys that sign them. */
 export const authService: ServiceDefinition = {
   name: "auth-service",
@@ -41,7 +39,7 @@ export const authService: ServiceDefinition = {
     const { passwordMinLength, secureCookies, mailFrom, registration } = platform.config;
     const { mailer, limiter, metrics } = platform;
     const tokens = createLinkTokens(tokenPrivateKey);
-    const site = { name: nameOf(mailFrom), url: ownOriginsOf(platform.config)[0] ?? "" };
+    const site = siteOf(mailFrom, ownOriginsOf(platform.config)[0] ?? "");
     const guard = createGuard(limiter, store.addressesOf);
     const box = createSecretBox(tokenPrivateKey);
     const codes = createCodes({ store, guard, box });

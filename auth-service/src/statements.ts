@@ -47,6 +47,13 @@ export const findAccounts = statement({
     `SELECT id, username, full_name, created_at FROM account WHERE (id = ANY(${ids}) OR lower(username) = ANY(${usernames})) AND NOT awaits_approval`,
 });
 
+export const findMailboxes = statement({
+  parameters: { ids: array(userId) },
+  row: { id: userId, address: text, verified: boolean.notNull, language: text.nullable },
+  sql: ({ ids }) =>
+    `SELECT id, email AS address, email_verified_at IS NOT NULL AS verified, preferred_language AS language FROM account WHERE id = ANY(${ids}) AND email <> ''`,
+});
+
 /** Unless a name of a newer profile is here. */
 export const renameAccount = statement({
   parameters: { id: userId, fullName: text, profileRevision: int4 },

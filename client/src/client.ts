@@ -7,6 +7,7 @@ import type { DeviceCalls } from "./calls/devices.ts";
 import { type DraftCalls, draftCalls } from "./calls/drafts.ts";
 import type { EventCalls } from "./calls/events.ts";
 import { type ExternalLoginCalls, externalLoginCalls } from "./calls/external-logins.ts";
+import type { MailCalls } from "./calls/mails.ts";
 import { type MediaCalls, mediaCalls } from "./calls/media.ts";
 import type { ModerationCalls } from "./calls/moderation.ts";
 import { type PasskeyCalls, passkeyCalls } from "./calls/passkeys.ts";
@@ -81,6 +82,8 @@ export interface NewFeedClient {
   webhooks(): Promise<WebhookCalls>;
   /** Devices that notifications are pushed to; loaded when it is first called, too. */
   devices(): Promise<DeviceCalls>;
+  /** Mails of notifications. */
+  mails(): Promise<MailCalls>;
   follow: Follow;
   /** The state of the connection that delivers the streams. */
   connection: Observable<ConnectionState>;
@@ -135,6 +138,7 @@ export function createClient(options: ClientOptions = {}): NewFeedClient {
     events: async () => (await import("./calls/events.ts")).eventCalls(http),
     webhooks: async () => (await import("./calls/webhooks.ts")).webhookCalls(http),
     devices: async () => (await import("./calls/devices.ts")).deviceCalls(http),
+    mails: async () => (await import("./calls/mails.ts")).mailCalls(http),
     follow: live.follow,
     connection: live.connection,
     close() {

@@ -1765,6 +1765,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mails/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether mails of notifications reach you
+         * @description API tokens need the scope `read`.
+         */
+        get: operations["getMailAddress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/address/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have mails be sent again to an address from which they came back
+         * @description API tokens need the scope `write`.
+         */
+        post: operations["retryMailAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/bounces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * For what receives the reports of the mail server's provider: mails that came back, or were marked as spam. Needs `MAIL_WEBHOOK_SECRET`, as `X-Mail-Secret` or `secret`
+         * @description At most 6000 in 15 minutes.
+         */
+        post: operations["noteBounces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go to the page that asks whether such mails are to end: nothing ends by opening a link
+         * @description API tokens need the scope `read`.
+         */
+        get: operations["openUnsubscribe"];
+        put?: never;
+        /**
+         * End mails of the kind that a link in a mail stands for: one type of notifications, or all. The body is ignored (RFC 8058)
+         * @description At most 30 in 15 minutes.
+         */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/moderation/audit": {
         parameters: {
             query?: never;
@@ -4029,6 +4113,21 @@ export interface components {
         BookmarkState: {
             bookmarked: boolean;
         };
+        /**
+         * @description `bounced`: it came back for good; `complained`: it was marked as spam
+         * @example {
+         *       "address": "ann@example.com",
+         *       "kind": "bounced"
+         *     }
+         */
+        Bounce: {
+            address: string;
+            /** @enum {string} */
+            kind: "bounced" | "complained";
+        };
+        Bounces: {
+            bounces: components["schemas"]["Bounce"][];
+        };
         CacheStatistics: {
             bytes: number;
             entries: number;
@@ -5355,6 +5454,15 @@ export interface components {
             challenge: string;
             code?: string;
             passkey?: components["schemas"]["PasskeyAssertion"];
+        };
+        MailAddress: {
+            /** @description When mails came back, or were marked; else null */
+            since: string | null;
+            /**
+             * @description Mails of notifications go to a verified address; `bounced`: they came back from it; `complained`: they were marked as spam there
+             * @enum {string}
+             */
+            state: "none" | "unverified" | "ready" | "bounced" | "complained";
         };
         Media: {
             blurhash: string | null;
@@ -9951,6 +10059,115 @@ export interface operations {
                     "application/json": {
                         data: components["schemas"]["FeedPost"][];
                         pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
+    getMailAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether mails of notifications reach you */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailAddress"];
+                };
+            };
+        };
+    };
+    retryMailAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have mails be sent again to an address from which they came back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailAddress"];
+                };
+            };
+        };
+    };
+    noteBounces: {
+        parameters: {
+            query?: {
+                secret?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bounces"];
+            };
+        };
+        responses: {
+            /** @description For what receives the reports of the mail server's provider: mails that came back, or were marked as spam. Needs `MAIL_WEBHOOK_SECRET`, as `X-Mail-Secret` or `secret` */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    openUnsubscribe: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go to the page that asks whether such mails are to end: nothing ends by opening a link */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End mails of the kind that a link in a mail stands for: one type of notifications, or all. The body is ignored (RFC 8058) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of the notifications; null for all */
+                        type: string | null;
                     };
                 };
             };

@@ -5,6 +5,7 @@ export { type CommentCalls, type FeedCalls, newMutationId, type PostCalls } from
 export type { DeviceCalls } from "./calls/devices.ts";
 export type { EventCalls, EventFilters } from "./calls/events.ts";
 export type { ExternalLoginCalls, ProviderName } from "./calls/external-logins.ts";
+export type { MailCalls } from "./calls/mails.ts";
 export type { MediaCalls } from "./calls/media.ts";
 export type { ModerationCalls } from "./calls/moderation.ts";
 export type { PasskeyCalls } from "./calls/passkeys.ts";

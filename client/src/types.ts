@@ -55,6 +55,7 @@ export type Draft = Schemas["Draft"];
 export type CreateDraft = Schemas["CreateDraft"];
 export type PushDevice = Schemas["PushDevice"];
 export type PushDevices = operations["listDevices"]["responses"][200]["content"]["application/json"];
+export type MailAddress = Schemas["MailAddress"];
 export type RegisterDevice = Schemas["RegisterDevice"];
 export type Webhook = Schemas["Webhook"];
 export type WebhookWithSecret = Schemas["WebhookWithSecret"];

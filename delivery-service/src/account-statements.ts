@@ -12,7 +12,8 @@ export const lockAccount = statement({
 export const buryAccount = statement({
   parameters: { userId },
   sql: ({ userId }) =>
-    `INSERT INTO account (user_id, deleted) VALUES (${userId}, true) ON CONFLICT (user_id) DO UPDATE SET deleted = true, has_devices = false, read_until = NULL`,
+    `INSERT INTO account (user_id, deleted) VALUES (${userId}, true) ON CONFLICT (user_id) DO UPDATE SET deleted = true, has_devices = false, read_until = NULL,
+     mail_address = NULL, mail_refusal = NULL, mail_refused_at = NULL`,
 });
 
 export const noteReading = statement({

@@ -3,7 +3,8 @@ import { beginJob } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
 import { buryAccount } from "./account-store.ts";
 import { devicesIn } from "./devices/device-store.ts";
-import { removePushes } from "./jobs.ts";
+import { mailJobs, removePushes } from "./jobs.ts";
+import { mailNotifications } from "./mails/mails.ts";
 import { type NotificationEvent, pushNotifications } from "./push/pushes.ts";
 import { operationsOn } from "./webhooks/store.ts";
 import { tellWebhooks } from "./webhooks/tell.ts";
@@ -24,11 +25,12 @@ export function createHandlers({ webhooks, pushes }: Senders) {
         await buryAccount(transaction.query, userId);
         await operations.removeOf(userId);
         await devicesIn(transaction).removeOf(userId);
-        await beginJob(removePushes, userId, transaction);
+        for (const job of [removePushes, ...mailJobs]) await beginJob(job, userId, transaction);
       }
     if (await tellWebhooks(operations, events)) transaction.afterCommit(webhooks.wake);
   });
-  const push = together<NotificationEvent["type"]>(async (events, { query, afterCommit }) => {
+  const carryOut = together<NotificationEvent["type"]>(async (events, { query, afterCommit }) => {
+    await mailNotifications(query, events);
     if (await pushNotifications(query, events)) afterCommit(pushes.wake);
   });
   return defineHandlers("delivery-service", {
@@ -50,10 +52,10 @@ export function createHandlers({ webhooks, pushes }: Senders) {
     "user.unfollowed": tell,
     "user.follow_requested": tell,
     "user.deleted": tell,
-    "notification.created": push,
-    "notification.updated": push,
-    "notification.read": push,
-    "notification.withdrawn": push,
+    "notification.created": carryOut,
+    "notification.updated": carryOut,
+    "notification.read": carryOut,
+    "notification.withdrawn": carryOut,
     "session.revoked": ({ data: { userId, sessionId } }, transaction) => devicesIn(transaction).removeOfSession(userId, sessionId),
   });
 }

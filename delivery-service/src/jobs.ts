@@ -1,5 +1,6 @@
 import { batchOf, type Job } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
+import { mailRemovals, removeNextMails } from "./mails/mail-store.ts";
 import { removeNextPushes } from "./push/push-store.ts";
 import { removalNames, removeNext } from "./webhooks/store.ts";
 
@@ -17,4 +18,12 @@ export const removePushes: Job<{ query: Query }> = {
   batch: async (subject, after, limit, { query }) => batchOf(await removeNextPushes(query, subject, after, limit), limit),
 };
 
-export const jobs = [...webhookJobs, removePushes];
+/** They remove what was mailed to the deleted user who is their subject, or was to be. */
+export const mailJobs = mailRemovals.map(
+  (name): Job<{ query: Query }> => ({
+    name,
+    batch: async (subject, after, limit, { query }) => batchOf(await removeNextMails(query, name, subject, after, limit), limit),
+  }),
+);
+
+export const jobs = [...webhookJobs, removePushes, ...mailJobs];

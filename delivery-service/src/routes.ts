@@ -1,9 +1,11 @@
 import { deviceRoutes } from "@newfeed/shared/contracts/routes/devices.ts";
+import { mailRoutes } from "@newfeed/shared/contracts/routes/mails.ts";
 import { deliveryInternalRoutes, webhookRoutes } from "@newfeed/shared/contracts/routes/webhooks.ts";
-import { implement } from "@newfeed/shared/http/implement.ts";
+import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Express } from "express";
 import { type DeviceOptions, exportDevices, listDevices, registerDevice, removeDevice } from "./devices/devices.ts";
+import { type MailOptions, mailAddress, noteBounces, retryMailAddress, unsubscribe } from "./mails/addresses.ts";
 import {
   createWebhook,
   deleteWebhook,
@@ -18,7 +20,10 @@ import {
   type WebhookOptions,
 } from "./webhooks/webhooks.ts";
 
-export function deliveryServiceRoutes(app: Express, options: WebhookOptions, devices: DeviceOptions): void {
+const exportAtOnce = 500;
+const secretHeader = "x-mail-secret";
+
+export function deliveryServiceRoutes(app: Express, options: WebhookOptions, devices: DeviceOptions, mails: MailOptions): void {
   const { store } = options;
 
   implement(app, webhookRoutes, {
@@ -44,10 +49,27 @@ export function deliveryServiceRoutes(app: Express, options: WebhookOptions, dev
     removeDevice: ({ params }, { user }) => removeDevice(devices, user, params.id),
   });
 
-  implement(app, deliveryInternalRoutes, {
-    deliveryExport: async ({ params: { id }, query: { section } }) => ({
-      items: section === "webhooks" ? (await store.webhooksOf([id])).map(toWebhook) : await exportDevices(devices, id),
-      next: null,
+  implement(app, mailRoutes, {
+    unsubscribe: ({ query: { token } }) => unsubscribe(mails, token),
+    openUnsubscribe: overHttp(async ({ query: { token } }, { response }) => {
+      response.redirect(302, `${mails.unsubscribePage}#token=${encodeURIComponent(token)}`);
+      return answered;
     }),
+    getMailAddress: (_input, { user }) => mailAddress(mails, user.userId),
+    retryMailAddress: (_input, { user }) => retryMailAddress(mails, user.userId),
+    noteBounces: overHttp(({ body, query: { secret } }, { request }) => {
+      const header = request.headers[secretHeader];
+      return noteBounces(mails, (typeof header === "string" ? header : secret) ?? "", body.bounces);
+    }),
+  });
+
+  implement(app, deliveryInternalRoutes, {
+    async deliveryExport({ params: { id }, query: { section, after } }) {
+      if (section === "webhooks") return { items: (await store.webhooksOf([id])).map(toWebhook), next: null };
+      if (section === "devices") return { items: await exportDevices(devices, id), next: null };
+      const rows = await mails.store.exportOf(id, after, exportAtOnce);
+      const items = rows.map(({ body, notifiedAt, endedAt, ...row }) => ({ ...row, ...JSON.parse(body), createdAt: notifiedAt, endedAt }));
+      return { items, next: rows.length === exportAtOnce ? (rows.at(-1)?.notificationId ?? null) : null };
+    },
   });
 }

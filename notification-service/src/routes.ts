@@ -17,6 +17,7 @@ import { readCurrentPage } from "./current-page.ts";
 import { listInbox, markPostRead, markRead, markSeen, markUnread } from "./inbox/inbox.ts";
 import { toNotification } from "./inbox/notifications.ts";
 import type { InboxCounts, Store } from "./inbox/store.ts";
+import { endMails, mailWishes } from "./preferences/mails.ts";
 import { getPreferences, updatePreferences } from "./preferences/preferences.ts";
 import type { Reader } from "./streams/audience.ts";
 import type { Appended } from "./streams/log.ts";
@@ -107,6 +108,8 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
       const tops = await readTops(query, body.streams);
       return { cursors: body.streams.map((stream) => ({ stream, cursor: cursorAt(epochOf(stream), tops.get(stream) ?? 0) })) };
     },
+    mailWishes: ({ params, body }) => mailWishes(query, params.id, body.types),
+    endMails: ({ params, body }) => endMails((work) => store.transaction(({ query: inTransaction }) => work(inTransaction)), params.id, body.type),
     notificationExport: async ({ params, query: { section, after } }) => {
       if (section === "notificationPreferences") return { items: [await getPreferences(query, params.id)], next: null };
       if (section === "bells") {

@@ -20,6 +20,10 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
     texts: ["FROM profile p WHERE lower(p.username) = lower($2::text)", "OR lower(username) = ANY("],
   },
   {
+    because: "an address is one account's, but for a moment after another has verified it",
+    texts: ["UPDATE account SET mail_refusal = $2::text"],
+  },
+  {
     because: "a profile has at most 32 words",
     texts: ["DELETE FROM profile_word WHERE user_id = ANY"],
   },

@@ -40,6 +40,7 @@ const components: Record<keyof typeof pages, ComponentType> = {
   forgotPassword: page(async () => (await recovery()).ForgotPasswordPage),
   resetPassword: page(async () => (await recovery()).ResetPasswordPage),
   verifyEmail: page(async () => (await recovery()).VerifyEmailPage),
+  unsubscribe: page(async () => (await recovery()).UnsubscribePage),
   notifications: page(async () => (await small()).NotificationsPage),
   search: page(async () => (await small()).SearchPage),
   settings: page(async () => (await import("./pages/settings.tsx")).SettingsPage),

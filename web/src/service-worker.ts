@@ -16,7 +16,7 @@ declare const build: {
   pages: string;
   /** The path of a comment, with `:postId` and `:commentId`. */
   commentPage: string;
-  /** What pushed notifications say, by language and type (`texts/push.ts`). */
+  /** What pushed notifications say, by language and type (`contracts/notification-texts.ts`). */
   pushTexts: Readonly<Record<string, Readonly<Record<string, { one: string; many?: string }>>>>;
 };
 

@@ -2,9 +2,9 @@ import type { Job } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import { layOut, type Site } from "@newfeed/shared/ports/mail-layout.ts";
 import { type Mailer, MailRefused } from "@newfeed/shared/ports/mailer.ts";
 import type { MailMetrics, MailOutcome } from "@newfeed/shared/ports/metrics.ts";
-import { layOut, type Site } from "./layout.ts";
 import { hashOfToken, type LinkKind, type LinkTokens, pageOfLink } from "./links.ts";
 import {
   accountsOf,

@@ -1,6 +1,6 @@
 import { languages } from "@newfeed/shared/contracts/languages.ts";
+import { layOut } from "@newfeed/shared/ports/mail-layout.ts";
 import { expect, test } from "vitest";
-import { layOut } from "./layout.ts";
 import { mailKinds, mailTexts } from "./texts.ts";
 
 const site = { name: "Feed & Friends", url: "https://feed.example" };

@@ -1,5 +1,5 @@
 import type { Language } from "@newfeed/shared/contracts/languages.ts";
-import type { MailText } from "./layout.ts";
+import type { MailText } from "@newfeed/shared/ports/mail-layout.ts";
 
 /** What the texts of mails are made with. */
 export interface MailFacts {

@@ -3,6 +3,7 @@ import type { Event } from "@newfeed/shared/contracts/events.ts";
 import type { NotificationId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { ChannelWhy, UnheardReason, WhyNotified } from "@newfeed/shared/contracts/routes/why-notified.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
+import { endOfQuietHours } from "@newfeed/shared/ports/quiet-hours.ts";
 import { bellRings } from "../bells/bell-store.ts";
 import { newPostGroup, textOf } from "../bells/new-posts.ts";
 import { findNotifications } from "../inbox/notification-store.ts";
@@ -10,7 +11,6 @@ import { draftsOf } from "../inbox/notification-table.ts";
 import { filtersOf } from "../inbox/word-filter-store.ts";
 import { findPreferences, type StoredPreferences } from "../preferences/preference-store.ts";
 import { channelsOf, initialPreferences } from "../preferences/preferences.ts";
-import { endOfQuietHours } from "../preferences/quiet-hours.ts";
 import { findRefusal, findTold, findVisiblePost, type Question } from "./why-store.ts";
 
 // Asked, not recorded: docs/decisions/0122-why.md.

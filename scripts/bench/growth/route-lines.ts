@@ -3,6 +3,7 @@ import { accountLines } from "./account-lines.ts";
 import { deviceLines } from "./device-lines.ts";
 import { eventLines } from "./event-lines.ts";
 import { answer, batches, change, type Input, type Line, lookedThrough, pages, type RouteName, read, upTo, type World, withTrimming, write } from "./lines.ts";
+import { mailLines } from "./mail-lines.ts";
 import { moderationLines } from "./moderation-lines.ts";
 import { cursorAt, keptEntriesOf, nthId, type Role } from "./size.ts";
 import { webhookLines } from "./webhook-lines.ts";
@@ -112,6 +113,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     ],
     ...webhookLines(),
     ...deviceLines(),
+    ...mailLines(),
     listTagPosts: [...pages("listTagPosts", "commenter", { params: { tag: "many" } }, "listTagPosts", fewPages)],
     listCategories: [answer("listCategories", null)],
     // For administrators; a row each, of a hundred at most.

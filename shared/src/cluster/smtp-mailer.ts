@@ -10,6 +10,12 @@ const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 /** The part of a sender's address behind the `@`, which Message-IDs end in. */
 const domainOf = (from: string) => /@([^\s<>@]+)>?$/.exec(from)?.[1] ?? "localhost";
 
+/** A mail program shows a button of its own (RFC 2369 and 8058). */
+const unsubscribing = (url: string) => ({
+  "List-Unsubscribe": { prepared: true, foldLines: false, value: `<${url}>` },
+  "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+});
+
 const messageOf = (mail: Mail, from: string) => ({
   from,
   to: { name: "", address: mail.to },
@@ -18,7 +24,7 @@ const messageOf = (mail: Mail, from: string) => ({
   html: mail.html,
   messageId: `<${mail.id}@${domainOf(from)}>`,
   // Out-of-office replies and the like are not wanted (RFC 3834).
-  headers: { "Auto-Submitted": "auto-generated", "Content-Language": mail.language },
+  headers: { "Auto-Submitted": "auto-generated", "Content-Language": mail.language, ...(mail.unsubscribeUrl && unsubscribing(mail.unsubscribeUrl)) },
   disableFileAccess: true,
   disableUrlAccess: true,
 });
@@ -32,7 +38,7 @@ export async function composeMessage(mail: Mail, from: string): Promise<Buffer> 
 /** Options of nodemailer as parameters of the URL; those that it already has win. */
 function withDefaults(smtpUrl: string): string {
   const url = new URL(smtpUrl);
-  const options: Record<string, string | number | boolean> = { pool: true, maxConnections: 2, ...timeoutsMs };
+  const options: Record<string, string | number | boolean> = { pool: true, maxConnections: 4, ...timeoutsMs };
   // Mails carry links that sign in: they do not leave this machine unencrypted, unless the URL says so.
   if (url.protocol === "smtp:" && !loopback.test(url.hostname) && !url.searchParams.has("ignoreTLS")) options["requireTLS"] = true;
   for (const [name, value] of Object.entries(options)) if (!url.searchParams.has(name)) url.searchParams.set(name, String(value));

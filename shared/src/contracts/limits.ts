@@ -35,6 +35,10 @@ export const limits = {
   webhookRefusal: { points: 1_000, windowSeconds: 15 * minute, perAddress: true },
   createToken: { points: 30, windowSeconds: hour },
   createWebhook: { points: 30, windowSeconds: hour },
+  /** Of a user: beyond these, notifications that are mailed one by one are mailed together. */
+  notificationMail: { points: 20, windowSeconds: hour },
+  /** Reports of the provider of the mail server, each about one mail or many. */
+  mailBounces: { points: 6_000, windowSeconds: 15 * minute, perAddress: true, alone: true },
   registerDevice: { points: 60, windowSeconds: hour },
   /** Tests, and deliveries that are sent again. */
   sendWebhook: { points: 60, windowSeconds: hour },

@@ -11,6 +11,7 @@ export const pages = {
   forgotPassword: "/forgot-password",
   resetPassword: "/reset-password",
   verifyEmail: "/verify-email",
+  unsubscribe: "/unsubscribe",
   notifications: "/notifications",
   search: "/search",
   settings: "/settings",

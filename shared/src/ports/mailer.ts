@@ -9,6 +9,8 @@ export interface Mail {
   subject: string;
   text: string;
   html: string;
+  /** One POST to it ends mails like this one (RFC 8058). */
+  unsubscribeUrl?: string;
 }
 
 /** The mail server will never take this mail: its recipient or its content is refused. */

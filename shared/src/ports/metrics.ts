@@ -39,7 +39,7 @@ export type DeliveryOutcome = "delivered" | "delayed" | "failed" | "repeated" | 
 
 /** What became of what is sent outside; each attempt counts. */
 export interface DeliveryMetrics {
-  handled(channel: "webhook" | "push", outcome: DeliveryOutcome): void;
+  handled(channel: "webhook" | "push" | "mail", outcome: DeliveryOutcome): void;
 }
 
 /** `limited`: the network had presented too many that are none. */

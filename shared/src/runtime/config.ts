@@ -79,6 +79,7 @@ export const Environment = z.object({
     .string()
     .regex(/^(?:[^\s<>@]+@[^\s<>@]+|[^<>@"\r\n]{1,100} <[^\s<>@]+@[^\s<>@]+>)$/, "must be an address, or a name and an address: NewFeed <no-reply@example.com>")
     .optional(),
+  MAIL_WEBHOOK_SECRET: z.string().min(16).optional(),
   REQUIRE_VERIFIED_EMAIL: z.stringbool().default(false),
   ...providerVariables,
   ...identityVariables,
@@ -158,6 +159,8 @@ export interface Config {
   smtpUrl: string | null;
   /** An address, or a name and an address: `NewFeed <no-reply@example.com>`. */
   mailFrom: string;
+  /** With what the mail server's provider tells of mails that came back; null for no such provider. */
+  mailWebhookSecret: string | null;
   /** Accounts whose address is not verified may only read. */
   requireVerifiedEmail: boolean;
   /** Who may create an account. */
@@ -325,6 +328,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     programFolders: (environment.PATH ?? "").split(delimiter).filter(Boolean),
     smtpUrl: env.SMTP_URL ?? null,
     mailFrom: env.MAIL_FROM ?? "NewFeed <no-reply@localhost>",
+    mailWebhookSecret: env.MAIL_WEBHOOK_SECRET ?? null,
     requireVerifiedEmail: env.REQUIRE_VERIFIED_EMAIL,
     registration: env.REGISTRATION,
     providers: providersOf(env, missing),

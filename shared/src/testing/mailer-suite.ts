@@ -60,6 +60,16 @@ export function mailerSuite(name: string, open: () => Promise<MailerUnderTest>):
       expect(found?.text?.trimEnd()).toBe(text);
     });
 
+    test("a mail that one can be rid of says how, in both headers", async () => {
+      const unsubscribeUrl = `https://feed.example/api/v1/mails/unsubscribe?token=${"x".repeat(200)}.y`;
+      const [found] = await arrivals(mail({ unsubscribeUrl }));
+      const lines = found?.headerLines.map(({ line }) => line) ?? [];
+      expect(lines).toContain(`List-Unsubscribe: <${unsubscribeUrl}>`);
+      expect(lines).toContain("List-Unsubscribe-Post: List-Unsubscribe=One-Click");
+      const [plain] = await arrivals(mail());
+      expect(plain?.headers.has("list")).toBe(false);
+    });
+
     test("a line break adds no header and no recipient", async () => {
       const [found] = await arrivals(mail({ subject: "Hello\r\nBcc: eve@example.com\r\n\r\nGone", to: "ann@example.com" }));
       expect(found?.subject).toContain("Hello");

@@ -6,7 +6,7 @@ export const phone = { width: 390, height: 844 };
 export const screens = [process.env.SCREEN === "phone" ? phone : desk];
 
 /** Pages of those who are not signed in. */
-export const signedOut = ["/login", "/signup", "/forgot-password", "/reset-password", "/verify-email"];
+export const signedOut = ["/login", "/signup", "/forgot-password", "/reset-password", "/verify-email", "/unsubscribe"];
 
 /** What opens each dialog of the settings. */
 export const settingsDialogs = ["Change e-mail address", "Change password", "Turn on", "Add a passkey", "Create a token", "Delete my account"];

@@ -50,6 +50,7 @@ export const keys = {
   unread: ["unread"] as const,
   preferences: ["preferences"] as const,
   notificationPreferences: ["notification-preferences"] as const,
+  mailAddress: ["mail-address"] as const,
   devices: ["devices"] as const,
   signInOptions: ["sign-in-options"] as const,
   externalLogins: ["external-logins"] as const,

@@ -16,7 +16,7 @@ const usedToken = createObservable<string | null>(null);
 
 /** The token that a link in a mail brought, which then stands in no address any more. */
 function useLinkToken(): string | null {
-  const [token] = useState(() => /^#token=([\w-]{1,128})$/.exec(location.hash)?.[1] ?? lastToken);
+  const [token] = useState(() => /^#token=([\w.-]{1,300})$/.exec(location.hash)?.[1] ?? lastToken);
   useEffect(() => {
     lastToken = token;
     if (token) history.replaceState(history.state, "", location.pathname);
@@ -106,3 +106,34 @@ export function VerifyEmailPage() {
     </SignInCard>
   );
 }
+
+/** Only its button ends mails: scanners of mail open links too. */
+export function UnsubscribePage() {
+  const token = useLinkToken();
+  const { status } = useSession();
+  const [ended, setEnded] = useState<{ type: string | null } | null>(null);
+  const { busy, problem, submit } = useForm(async () => setEnded({ type: await (await client.mails()).unsubscribe(token ?? "") }));
+  const onward = status === "signed-in" ? <Onward href={pages.settings}>{t.shell.settings}</Onward> : <Onward href={pages.home}>{t.common.goOn}</Onward>;
+  return (
+    <SignInCard title={t.unsubscribe.title}>
+      {ended ? (
+        <Notice>{ended.type === null ? t.unsubscribe.allEnded : t.unsubscribe.ended(notificationTypeName(ended.type))}</Notice>
+      ) : token === null ? (
+        <Wrong problem={t.recovery.incomplete} />
+      ) : (
+        <form onSubmit={submit}>
+          <p>{t.unsubscribe.text}</p>
+          <Wrong problem={problem} />
+          <button type="submit" className="button" disabled={busy}>
+            {t.unsubscribe.end}
+          </button>
+        </form>
+      )}
+      {onward}
+    </SignInCard>
+  );
+}
+
+/** What a kind of notifications is called in the settings. */
+const notificationTypeName = (type: string): string =>
+  Object.hasOwn(t.notificationTypes, type) ? t.notificationTypes[type as keyof typeof t.notificationTypes] : type;

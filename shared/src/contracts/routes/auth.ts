@@ -172,6 +172,14 @@ export const authInternalRoutes = defineRoutes(common, {
     body: z.strictObject({ ids: z.array(UserId).max(500).default([]), usernames: z.array(Username).max(50).default([]) }),
     response: z.object({ accounts: z.array(z.object({ id: UserId, username: z.string(), fullName: z.string(), createdAt: Timestamp })) }),
   },
+  mailboxes: {
+    method: "post",
+    path: "/internal/mailboxes",
+    summary: "The address of each account that has one, with the language that its user prefers",
+    access: "service",
+    body: z.strictObject({ ids: z.array(UserId).max(100) }),
+    response: z.object({ mailboxes: z.array(z.object({ id: UserId, address: z.string(), verified: z.boolean(), language: z.string().nullable() })) }),
+  },
   accountRoles: {
     method: "get",
     path: "/internal/accounts/:id/roles",

@@ -11,6 +11,7 @@ import { discoveryRoutes } from "./discovery.ts";
 import { draftRoutes } from "./drafts.ts";
 import { eventRoutes } from "./events.ts";
 import { externalLoginRoutes } from "./external-logins.ts";
+import { mailRoutes } from "./mails.ts";
 import { mediaRoutes } from "./media.ts";
 import { moderationRoutes } from "./moderation.ts";
 import { moderationRuleRoutes } from "./moderation-rules.ts";
@@ -78,4 +79,5 @@ export const publicRoutes = {
   ...accountDeletionRoutes,
   ...webhookRoutes,
   ...deviceRoutes,
+  ...mailRoutes,
 } satisfies Record<string, Route>;

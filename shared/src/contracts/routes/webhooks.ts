@@ -162,10 +162,10 @@ export const deliveryInternalRoutes = defineRoutes(common, {
   deliveryExport: {
     method: "get",
     path: "/internal/users/:id/export",
-    summary: "A user's webhooks and devices, without their secrets",
+    summary: "A user's webhooks, devices and mails of notifications, without their secrets",
     access: "service",
     params: z.object({ id: UserId }),
-    query: z.strictObject({ section: z.enum(["webhooks", "devices"]), after: Id.optional() }),
+    query: z.strictObject({ section: z.enum(["webhooks", "devices", "mails"]), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
   },
 });

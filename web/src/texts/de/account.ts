@@ -66,6 +66,13 @@ export const account = {
     confirming: "Wird bestätigt …",
     confirmed: (address) => `${address} ist bestätigt.`,
   },
+  unsubscribe: {
+    title: "Keine solchen E-Mails mehr?",
+    text: "Mitteilungen dieser Art kommen nicht mehr per E-Mail. Auf der Seite bleiben sie, und in den Einstellungen schaltest du E-Mails wieder an.",
+    end: "E-Mails beenden",
+    ended: (what) => `Du bekommst keine E-Mails dieser Art mehr: ${what}.`,
+    allEnded: "Du bekommst keine E-Mails mehr über Mitteilungen.",
+  },
   stepUp: {
     title: "Bestätige, dass du es bist",
     byPassword: "Gib dein Passwort ein, um weiterzumachen.",

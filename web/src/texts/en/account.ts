@@ -65,6 +65,13 @@ export const account = {
     confirming: "Confirming…",
     confirmed: (address: string) => `${address} is confirmed.`,
   },
+  unsubscribe: {
+    title: "No more such mails?",
+    text: "Notifications of this kind come by mail no longer. They stay in your inbox, and your settings turn mails on again.",
+    end: "End these mails",
+    ended: (what: string) => `You get no more mails of this kind: ${what}.`,
+    allEnded: "You get no more mails of notifications.",
+  },
   stepUp: {
     title: "Confirm that it is you",
     byPassword: "Enter your password to continue.",

@@ -1,4 +1,4 @@
-import type { QuietHours } from "@newfeed/shared/contracts/routes/notification-preferences.ts";
+import type { QuietHours } from "../contracts/routes/notification-preferences.ts";
 
 const minute = 60_000;
 const day = 24 * 60;

@@ -1,13 +1,13 @@
-import type { Language } from "@newfeed/shared/contracts/languages.ts";
+import type { Language } from "./languages.ts";
 
-/** What a pushed notification says: `{who}` stands for the latest user that it speaks of. Where there are several, `many` says so. */
-export interface PushText {
+/** What a notification says outside the inbox, as a push or in a mail: `{who}` stands for the latest user that it speaks of. Where there are several, `many` says so. */
+export interface NotificationText {
   one: string;
   many?: string;
 }
 
 /** By type of notification; `other` for one that only newer servers know. The service worker has them, which imports nothing. */
-export const pushTexts: Readonly<Record<Language, Readonly<Record<string, PushText>> & { other: PushText }>> = {
+export const notificationTexts: Readonly<Record<Language, Readonly<Record<string, NotificationText>> & { other: NotificationText }>> = {
   en: {
     new_comment: { one: "{who} commented on your post", many: "{who} and others commented on your post" },
     comment_reply: { one: "{who} replied to your comment" },
