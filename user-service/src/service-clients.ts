@@ -71,8 +71,8 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           bells: (after) => callService(notificationInternalRoutes.notificationExport, { params, query: { section: "bells", after } }),
           reports: (after) => callService(moderationInternalRoutes.reportExport, { params, query: { section: "reports", after } }),
           webhooks: (after) => callService(deliveryInternalRoutes.deliveryExport, { params, query: { section: "webhooks", after } }),
-          mails: (after) => callService(deliveryInternalRoutes.deliveryExport, { params, query: { section: "mails", after } }),
           devices: (after) => callService(deliveryInternalRoutes.deliveryExport, { params, query: { section: "devices", after } }),
+          mails: (after) => callService(deliveryInternalRoutes.deliveryExport, { params, query: { section: "mails", after } }),
         },
       };
     },
