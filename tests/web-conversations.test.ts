@@ -246,6 +246,8 @@ describe("a page that is long", () => {
     ] as const) {
       if (path === "/settings") await reader.post(`/api/v1/users/${found.id}/block`);
       await page.goto(feed.url + path);
+      // Far below the screen there is nothing of it.
+      if (path === "/settings") await page.getByRole("heading", { name: "Blocked people" }).scrollIntoViewIfNeeded();
       await place.first().waitFor();
       const holds = () =>
         eventually(async () => {

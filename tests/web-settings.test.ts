@@ -52,8 +52,8 @@ describe("users, in their settings,", () => {
     const path = "/api/v1/users/me/notification-preferences";
     await eventually(async () => expect((await owner.get(path)).body.types.post_liked.inbox).toBe(false));
     await page.reload();
-    expect(await part.getByLabel("Mentions of you").isChecked()).toBe(true);
-    expect(await part.getByLabel("Likes of your posts").isChecked()).toBe(false);
+    expect(await part.getByLabel("Mentions of you", { exact: true }).isChecked()).toBe(true);
+    expect(await part.getByLabel("Likes of your posts", { exact: true }).isChecked()).toBe(false);
 
     const postId = await write(owner, "Like it, or say so");
     await fan.post(`/api/v1/posts/${postId}/like`);
