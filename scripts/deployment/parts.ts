@@ -17,8 +17,8 @@ const special: Partial<Record<PartName, Partial<Container>>> = {
   "auth-service": { volume: "mail", outside: true },
   // The provider of a model is outside.
   "ai-service": { outside: true },
-  // Those who receive webhooks are outside.
-  "delivery-service": { outside: true },
+  // Those who receive webhooks are outside, and the mail server, as for auth-service.
+  "delivery-service": { volume: "mail", outside: true },
   // Cloudinary is outside.
   "media-service": { memory: 768, cpus: 2, volume: "media", outside: true },
   "notification-service": { memory: 768 },
