@@ -92,6 +92,9 @@ edit(
 $&`,
 );
 
+// Its database, in what is dumped and restored.
+edit("docs/operations.md", /^for name in .*(?=; do$)/gm, `$& ${path.replaceAll("-", "_")}`);
+
 // The workspace: its dependencies are those of the other services, so that there is nothing to install.
 const version = versions["@newfeed/shared"];
 const sorted = (dependencies) => Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1)));
