@@ -15,7 +15,7 @@ import { routeLines } from "../scripts/bench/growth/route-lines.ts";
 // very much takes as long as its events, which stand behind those of others: large-deletions.test.ts has it at this size.
 
 const factor = 30;
-const limitMs = 300_000;
+const limitMs = 600_000;
 
 const directory = mkdtempSync(join(tmpdir(), "newfeed-growth-pg-"));
 let server: PostgresServer;
