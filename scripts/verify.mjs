@@ -1,5 +1,6 @@
 // npm run verify: types, style, dead code and boundaries, in parallel; prints errors and durations.
 import { spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { install, nodePath, root } from "./node.mjs";
 
 install({ web: false });
@@ -17,7 +18,10 @@ const checks = {
 const run = (name, args) =>
   new Promise((resolve) => {
     const started = Date.now();
-    const child = spawn(nodePath(), args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    // TypeScript's compiler is a Go program: it collects garbage less often.
+    const child = spawn(nodePath(), args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, GOGC: "400" } });
+    // The longest, on one processor: the others have what it leaves, or it would end long after them.
+    if (name !== "types") setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (data) => {
