@@ -101,13 +101,14 @@ test("a comment is mailed once to a verified address, held for who reads it, wit
   expect((await alice.get("/api/v1/users/me/export")).body.mails).toMatchObject([{ type: "new_comment", outcome: "sent", excerpt: "How <b>nice</b>" }]);
 });
 
-test("nothing is mailed of what was read, withdrawn or turned off meanwhile, or to an address that is not verified", async () => {
-  const [alice, carol] = [await reader("alice"), await feed.person("carol")];
+test("nothing is mailed of what was read, withdrawn or turned off meanwhile, or to an address that is not verified, or of a suspended user", async () => {
+  const [alice, dan, carol] = [await reader("alice"), await reader("dan"), await feed.person("carol")];
   await takesMail(carol);
   const [read, gone, off] = [notificationOf(alice), notificationOf(alice), notificationOf(alice, { type: "post_quoted" })];
-  await publish(read, gone, off, notificationOf(carol));
+  await publish(read, gone, off, notificationOf(carol), notificationOf(dan));
   await waits(alice, 3);
-  await waits(carol);
+  for (const person of [carol, dan]) await waits(person);
+  await (await feed.platform.openDatabase("auth-service")).query("UPDATE account SET suspended = true WHERE id = $1", [dan.id]);
   const recipientId = asUserId(alice.id);
   const readOf = (ids: string[] | null): NewEvent => ({
     type: "notification.read",
@@ -125,6 +126,7 @@ test("nothing is mailed of what was read, withdrawn or turned off meanwhile, or 
   await hurry();
   await outcomes(alice, ["read", "type_off"]);
   await outcomes(carol, ["unverified"]);
+  await outcomes(dan, ["no_address"]);
   await publish(notificationOf(alice));
   await waits(alice, 1);
   await publish(readOf(null));

@@ -51,7 +51,8 @@ export const findMailboxes = statement({
   parameters: { ids: array(userId) },
   row: { id: userId, address: text, verified: boolean.notNull, language: text.nullable },
   sql: ({ ids }) =>
-    `SELECT id, email AS address, email_verified_at IS NOT NULL AS verified, preferred_language AS language FROM account WHERE id = ANY(${ids}) AND email <> ''`,
+    `SELECT id, email AS address, email_verified_at IS NOT NULL AS verified, preferred_language AS language FROM account
+     WHERE id = ANY(${ids}) AND email <> '' AND NOT ${isSuspended}`,
 });
 
 /** Unless a name of a newer profile is here. */

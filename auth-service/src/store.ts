@@ -208,7 +208,7 @@ export function createStore(database: Database, wake: () => void) {
     accountById: (id: UserId) => prisma.account.findUnique({ where: { id } }) as Promise<Account | null>,
     accountsBy: (ids: readonly UserId[], usernames: readonly string[]) =>
       query(sql.findAccounts, { ids, usernames: usernames.map((name) => name.toLowerCase()) }),
-    /** Where mails to these accounts go; nothing of one without an address. */
+    /** Where mails to these accounts go; nothing of one without an address, or who is suspended. */
     mailboxesOf: (ids: readonly UserId[]) => query(sql.findMailboxes, { ids }),
     async passwordByLogin(login: string): Promise<{ id: UserId; passwordHash: string | null } | null> {
       const [row] = await query(sql.findByLogin, { login });

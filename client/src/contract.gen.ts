@@ -1815,7 +1815,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * For what receives the reports of the mail server's provider: mails that came back, or were marked as spam. Needs `MAIL_WEBHOOK_SECRET`, as `X-Mail-Secret` or `secret`
+         * For what receives the reports of the mail server's provider: mails that came back, or were marked as spam. Needs `MAIL_WEBHOOK_SECRET` as the header `X-Mail-Secret`
          * @description At most 6000 in 15 minutes.
          */
         post: operations["noteBounces"];
@@ -10106,9 +10106,7 @@ export interface operations {
     };
     noteBounces: {
         parameters: {
-            query?: {
-                secret?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -10119,7 +10117,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description For what receives the reports of the mail server's provider: mails that came back, or were marked as spam. Needs `MAIL_WEBHOOK_SECRET`, as `X-Mail-Secret` or `secret` */
+            /** @description For what receives the reports of the mail server's provider: mails that came back, or were marked as spam. Needs `MAIL_WEBHOOK_SECRET` as the header `X-Mail-Secret` */
             204: {
                 headers: {
                     [name: string]: unknown;

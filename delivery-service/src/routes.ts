@@ -57,10 +57,7 @@ export function deliveryServiceRoutes(app: Express, options: WebhookOptions, dev
     }),
     getMailAddress: (_input, { user }) => mailAddress(mails, user.userId),
     retryMailAddress: (_input, { user }) => retryMailAddress(mails, user.userId),
-    noteBounces: overHttp(({ body, query: { secret } }, { request }) => {
-      const header = request.headers[secretHeader];
-      return noteBounces(mails, (typeof header === "string" ? header : secret) ?? "", body.bounces);
-    }),
+    noteBounces: overHttp(({ body }, { request }) => noteBounces(mails, request.get(secretHeader) ?? "", body.bounces)),
   });
 
   implement(app, deliveryInternalRoutes, {

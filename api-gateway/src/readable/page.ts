@@ -67,15 +67,24 @@ export const byline = (author: Author, at: string, language: Language, { origin 
 export const commentItem = (comment: Omit<Comment, "likedByMe">, language: Language): Html =>
   html`<li>${comment.author && !comment.deleted ? html`${byline(comment.author, comment.createdAt, language, { place: placeOfComment(comment) })}<p class="plain__text" dir="auto">${richText(comment.content)}</p>` : html`<p>${readableTexts[language].deletedComment}</p>`}</li>`;
 
-const documentLink = (url: string, { name, alt }: Post["media"][number], addressOf: (path: string) => string): Html =>
-  html`<p dir="auto"><a href="${addressOf(url)}" download>${name}</a>${alt && html` ${alt}`}</p>`;
-
-const picture = ({ kind, url, thumbnailUrl, width, height, alt }: Post["media"][number], label: string, addressOf: (path: string) => string): Html => {
+/** A picture, a video, or a link to a document, of a post. `by`: who posted it. */
+function mediaItem(
+  { kind, url, thumbnailUrl, width, height, name, alt }: Post["media"][number],
+  by: string,
+  language: Language,
+  addressOf: (path: string) => string,
+): Html {
+  const texts = readableTexts[language];
   const size = width && height ? html` width="${width}" height="${height}"` : null;
-  return kind === "video"
-    ? html`<video src="${addressOf(url)}" controls preload="metadata" aria-label="${alt || label}"${size}${thumbnailUrl && html` poster="${addressOf(thumbnailUrl)}"`}></video>`
-    : html`<img src="${addressOf(url)}" alt="${alt || label}" loading="lazy"${size}>`;
-};
+  switch (kind) {
+    case "document":
+      return html`<p dir="auto"><a href="${addressOf(url)}" download>${name}</a>${alt && html` ${alt}`}</p>`;
+    case "video":
+      return html`<video src="${addressOf(url)}" controls preload="metadata" aria-label="${alt || texts.videoBy(by)}"${size}${thumbnailUrl && html` poster="${addressOf(thumbnailUrl)}"`}></video>`;
+    case "image":
+      return html`<img src="${addressOf(url)}" alt="${alt || texts.pictureBy(by)}" loading="lazy"${size}>`;
+  }
+}
 
 /** The addresses that a post shows beside its text. */
 const linksOf = ({ mediaUrls, media, linkCard }: AggregatedPost): URL[] =>
@@ -109,10 +118,9 @@ const cardOf = ({ url, title, description, siteName }: LinkCard): Html =>
 const contentOf = (post: PostWithQuote, language: Language, origin = ""): Html => {
   const { content, title, location, media, author, sensitive, contentWarning, linkCard, poll } = post;
   const texts = readableTexts[language];
-  const name = nameOf(author);
   const addressOf = (path: string) => (origin ? new URL(path, origin).href : path);
-  const pictures = html`${media.map((item) => (item.kind === "document" ? documentLink(item.url, item, addressOf) : picture(item, item.kind === "video" ? texts.videoBy(name) : texts.pictureBy(name), addressOf)))}`;
-  const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content, origin)}</p>`}${poll && pollResult(poll, language)}${sensitive && media.length > 0 ? folded(texts.sensitive, pictures) : pictures}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}${linkCard && cardOf(linkCard)}${post.quotedPostId && quoteOf(post.quotedPost, language, origin)}${location && html`<p dir="auto">${texts.location(location)}</p>`}`;
+  const shownMedia = html`${media.map((item) => mediaItem(item, nameOf(author), language, addressOf))}`;
+  const shown = html`${title && html`<h2 dir="auto">${title}</h2>`}${content && html`<p class="plain__text" dir="auto">${richText(content, origin)}</p>`}${poll && pollResult(poll, language)}${sensitive && media.length > 0 ? folded(texts.sensitive, shownMedia) : shownMedia}${linksOf(post).map(({ href }) => html`<p>${outerLink(href, href)}</p>`)}${linkCard && cardOf(linkCard)}${post.quotedPostId && quoteOf(post.quotedPost, language, origin)}${location && html`<p dir="auto">${texts.location(location)}</p>`}`;
   return contentWarning ? folded(texts.contentWarning(contentWarning), shown) : shown;
 };
 

@@ -28,7 +28,7 @@ export interface MailSenderOptions {
   mailer: Pick<Mailer, "send">;
   limiter: Pick<Limiter, "consume">;
   site: Site;
-  /** Undefined for an account that is gone, or has no address. */
+  /** Undefined for an account that is gone or suspended, or has no address. */
   mailboxOf: (userId: UserId) => Promise<Mailbox | undefined>;
   /** Which of these types a user takes by mail now, and when the quiet hours end that it is. */
   wishesOf: (userId: UserId, types: readonly string[]) => Promise<{ wanted: readonly string[]; notBefore: string | null }>;

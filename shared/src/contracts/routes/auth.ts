@@ -175,7 +175,7 @@ export const authInternalRoutes = defineRoutes(common, {
   mailboxes: {
     method: "post",
     path: "/internal/mailboxes",
-    summary: "The address of each account that has one, with the language that its user prefers",
+    summary: "The address of each account that has one and is not suspended, with the language that its user prefers",
     access: "service",
     body: z.strictObject({ ids: z.array(UserId).max(100) }),
     response: z.object({ mailboxes: z.array(z.object({ id: UserId, address: z.string(), verified: z.boolean(), language: z.string().nullable() })) }),

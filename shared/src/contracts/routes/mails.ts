@@ -64,11 +64,10 @@ export const mailRoutes = defineRoutes(
       method: "post",
       path: "/api/v1/mails/bounces",
       summary:
-        "For what receives the reports of the mail server's provider: mails that came back, or were marked as spam. Needs `MAIL_WEBHOOK_SECRET`, as `X-Mail-Secret` or `secret`",
+        "For what receives the reports of the mail server's provider: mails that came back, or were marked as spam. Needs `MAIL_WEBHOOK_SECRET` as the header `X-Mail-Secret`",
       access: "anyone",
       scope: null,
       limit: "mailBounces",
-      query: z.strictObject({ secret: Opaque(200).optional() }),
       body: z.strictObject({ bounces: z.array(Bounce).min(1).max(1_000) }).meta({ id: "Bounces" }),
       errors: ["forbidden", "not_found"],
     },
