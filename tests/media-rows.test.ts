@@ -66,7 +66,7 @@ test("posts written before attachments named their store show the same pictures 
       { url: afterwards.local, thumbnailUrl: `https://feed.example/media/${thumbnail}` },
       { url: afterwards.hosted, thumbnailUrl: null },
       { url: afterwards.elsewhere, thumbnailUrl: `https://pictures.example/image/upload/v1/${thumbnail}` },
-    ].map((addresses, index) => ({ ...before[index], duration: null, alt: null, ...addresses })),
+    ].map((addresses, index) => ({ ...before[index], duration: null, name: null, bytes: null, alt: null, ...addresses })),
   );
   expect(JSON.stringify(rows)).not.toContain("upload/");
 });

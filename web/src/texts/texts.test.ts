@@ -25,7 +25,7 @@ function sources(): { file: string; source: string }[] {
 }
 
 /** Names, which are the same in every language, and keys. */
-const names = new Set(["NewFeed", "API", "OpenAPI", "Edge", "Firefox", "Chrome", "Safari", "Windows", "Android", "Linux", "Mac OS X"]);
+const names = new Set(["NewFeed", "API", "OpenAPI", "PDF", "Edge", "Firefox", "Chrome", "Safari", "Windows", "Android", "Linux", "Mac OS X"]);
 const keys = new Set(["Enter", "Escape", "Tab", "Page Down", "Page Up", "Ctrl", "End", "Home", "Page", "Page "]);
 
 const isRead = (text: string) =>
