@@ -104,11 +104,13 @@ describe("clients that stop reading", () => {
     await slow.isAt(undisturbed, 10_000);
     slow.pause();
     const [cutBefore, memoryBefore, stopWatching] = [await slowConsumers(), memory(), watchMemory()];
-    const top = await load.longComment(count, perSecond);
+    let top = await load.longComment(count, perSecond);
+    // The kernel takes an amount of its own choice for a client that does not read: up to 36 MiB with Linux' usual limits.
+    for (let more = 0; more < 3 && (await slowConsumers()) - cutBefore < slowOnes; more++) top = await load.longComment(count, perSecond);
     const during = await p99Of(others, top, `${slowOnes} clients do not read`);
     const most = await stopWatching();
     process.stderr.write(`memory of the notification instances: ${inMebibytes(memoryBefore)} MiB before, at most ${inMebibytes(most)} MiB\n`);
-    await eventually(async () => expect((await slowConsumers()) - cutBefore).toBe(slowOnes), 10_000);
+    await eventually(async () => expect((await slowConsumers()) - cutBefore).toBe(slowOnes));
     for (const [index, value] of most.entries()) expect(value - (memoryBefore[index] ?? 0)).toBeLessThan(150 * mebibyte);
 
     const stopWatchingReturn = watchMemory();

@@ -65,6 +65,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await engine?.close();
     await server.close();
-    rmSync(directory, { recursive: true, force: true });
+    // A process that is being stopped may still store what it has compiled.
+    rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
 }

@@ -56,6 +56,7 @@ test.each(["<div>", "<p>", "<svg>", "<title>", "</div>", "<!--", "<a b='", "<a b
     const html = `<title>Title</title>${part.repeat(512_000 / part.length)}`;
     const began = performance.now();
     expect((await read(html))?.title).toBe("Title");
-    expect(performance.now() - began).toBeLessThan(2_000);
+    // In steps that grow with the square of the page it would be hours.
+    expect(performance.now() - began).toBeLessThan(15_000);
   },
 );
