@@ -9,7 +9,7 @@ const forms = {
   faults: [{ FAULTS: "60" }, "tests/cluster.test.ts"],
   moderation: [{ FLOOD: "full", INTERLEAVINGS: "200" }, "tests/moderation-flood.test.ts", "tests/moderation-interleavings.test.ts"],
   webhooks: [{ WEBHOOKS: "full" }, "tests/identity-webhooks.test.ts"],
-  restore: [{ RESTORE: "full" }, "tests/restore-cluster.test.ts"],
+  restore: [{ RESTORE: "full" }, "tests/restore-cluster.test.ts", "tests/point-in-time.test.ts"],
   rebuild: [{ REBUILD: "full" }, "tests/search.test.ts", "tests/rebuild-survives.test.ts"],
   drafts: [{ DRAFTS: "full" }, "tests/web-drafts.test.ts"],
   opensearch: [{ SEARCH: "opensearch" }, "query-service/src/search", "tests/search.test.ts"],

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { footprintOf } from "../scripts/bench/footprint.ts";
 import { callersOf } from "./support/feed.ts";
@@ -37,9 +38,12 @@ describe.runIf(onLinux)("the whole feed in one process", () => {
   test("idles under 350 MB, PostgreSQL included", async () => {
     await callersOf(feed.url).person("alice");
     expect(feed.child.pid).toBeDefined();
-    const megabytes = footprintOf(feed.child.pid as number);
-    process.stderr.write(`${Math.round(megabytes)} MB (sum of PSS)\n`);
-    expect(megabytes).toBeGreaterThan(50);
-    expect(megabytes).toBeLessThan(350);
-  });
+    let megabytes = Number.POSITIVE_INFINITY;
+    // What starting took is given back once there is nothing to do, which is later where other tests have the processors.
+    await eventually(() => {
+      megabytes = footprintOf(feed.child.pid as number);
+      expect(megabytes).toBeGreaterThan(50);
+      expect(megabytes).toBeLessThan(350);
+    }, 60_000).finally(() => process.stderr.write(`${Math.round(megabytes)} MB (sum of PSS)\n`));
+  }, 90_000);
 });

@@ -59,7 +59,7 @@ test("a part starts there as far as it can without its servers", () => {
 });
 
 test("the operator's commands run there", () => {
-  for (const command of globSync("scripts/operate/{admin,dead-letters,media-move,migrate,rebuild,replay}.ts", { cwd: image })) {
+  for (const command of globSync("scripts/operate/{admin,backup,dead-letters,media-move,migrate,rebuild,replay,restore}.ts", { cwd: image })) {
     const { status, stderr } = spawnSync(process.execPath, [command, "--no-such-option"], { cwd: image, encoding: "utf8", env: { PATH: process.env.PATH } });
     expect([command, status], stderr).toEqual([command, 2]);
     expect(stderr).toContain("usage: npm run");

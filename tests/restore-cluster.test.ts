@@ -25,7 +25,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "newfeed-restore-"));
 const data = join(folder, ".newfeed");
 const operator = operatorIn(folder);
-const [copyFolder = "", restoreFolder = "", backUpContainers = "", restoreContainers = "", dumpServer = "", restoreServer = ""] =
+const [backUpFolder = "", restoreFolder = "", backUpContainers = "", restoreContainers = "", dumpServer = "", restoreServer = ""] =
   commandsUnder("Backup and restore");
 
 let port: number;
@@ -97,9 +97,11 @@ async function expectRestored({ url, alice, bob, postId, picture, cursor }: Writ
 
 test("the folder of npm run cluster is backed up and restored as docs/operations.md says", async ({ skip }) => {
   if (!written) return skip("the servers are not available on this machine");
+  const inFolder = (commands: string) => commands.replaceAll("../newfeed-backups", join(folder, "newfeed-backups"));
+  expect(await operator.run(inFolder(backUpFolder))).toMatch(/Using the running cluster in \S+/);
+  await createComment(written.bob, written.postId, "after the backup");
   await stop();
-  await operator.run(copyFolder);
-  expect(await operator.run(restoreFolder)).toMatch(/Using the cluster in \S+, which is not running/);
+  expect(await operator.run(inFolder(restoreFolder))).toMatch(/Using the cluster in \S+, which is not running/);
   expect(existsSync(join(data, "postgres"))).toBe(false);
   await start();
   await expectRestored(written);

@@ -7,6 +7,7 @@ import { ConfigError, givenVariables, readConfig } from "@newfeed/shared/runtime
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { createPrinter, type Printer } from "@newfeed/shared/runtime/printer.ts";
 import { ServerUnreachable } from "@newfeed/shared/runtime/unreachable.ts";
+import type { Form } from "./data-folder.ts";
 import { findInstallation, type Installation } from "./installation.ts";
 
 /** Invalid arguments: prints the message and the usage, exits with 2. */
@@ -32,10 +33,16 @@ export interface Command<F extends string, V extends string> {
   /** Whether it creates the databases when there are none. */
   create?(flags: Partial<Record<F, boolean>>): boolean;
   /** Reads the arguments before anything is started. Throws `UsageError`. */
-  read(
-    positionals: readonly string[],
-    options: Partial<Record<F, boolean> & Record<V, string>>,
-  ): (installation: Installation, print: Printer["print"]) => Promise<void>;
+  read(positionals: readonly string[], options: Partial<Record<F, boolean> & Record<V, string>>): Work | Steps;
+}
+
+type Work = (installation: Installation, print: Printer["print"]) => Promise<void>;
+
+/** What a command does, where something comes before there is an installation to work on. */
+export interface Steps {
+  /** Makes what is then looked for in the data folder. Resolves with whether that is a feed or a cluster; with null when the command ends here. */
+  before(directory: string, print: Printer["print"]): Promise<Form | null>;
+  work: Work;
 }
 
 /** A service by its name, with or without `-service`. Throws `UsageError`. */
@@ -58,13 +65,17 @@ export async function runCommand<F extends string = never, V extends string = ne
   try {
     const { values, positionals } = parse(flags, named);
     const given = values as Partial<Record<F, boolean> & Record<V, string>>;
-    const work = read(positionals, given);
+    const steps = read(positionals, given);
+    const { before, work } = typeof steps === "function" ? { before: undefined, work: steps } : steps;
     if (values.embedded && values.cluster) throw new UsageError("use either --embedded or --cluster");
     // A folder that is named is meant, whatever server the environment names.
     const environment = { ...process.env, ...(typeof values.data === "string" && { NEWFEED_DATA_DIR: values.data, DATABASE_URL: "" }) };
+    const config = readConfig(environment);
+    const made = await before?.(config.dataDirectory, print);
+    if (made === null) return;
     installation = await findInstallation({
-      config: readConfig(environment),
-      form: values.embedded ? "embedded" : values.cluster ? "cluster" : undefined,
+      config,
+      form: made ?? (values.embedded ? "embedded" : values.cluster ? "cluster" : undefined),
       create: create(given),
       logger: createLogger({ level: "error", json: false }),
     });

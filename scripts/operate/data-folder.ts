@@ -4,14 +4,28 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError } from "@newfeed/shared/runtime/config.ts";
 import { isFolderInUse } from "@newfeed/shared/runtime/folder-lock.ts";
 
-const forms = ["embedded", "cluster"] as const;
+export const forms = ["embedded", "cluster"] as const;
 /** A data folder may hold the data of `npm start`, of `npm run cluster`, or of both. */
 export type Form = (typeof forms)[number];
 
 const places = {
-  embedded: { noun: "feed", lock: ".", postgres: "postgres", secrets: "secrets.json", password: "databasePassword" },
-  cluster: { noun: "cluster", lock: "cluster", postgres: "cluster/servers/postgres", secrets: "cluster/servers/passwords.json", password: "postgres" },
+  embedded: { noun: "feed", lock: ".", postgres: "postgres", data: ".", secrets: "secrets.json", others: [], password: "databasePassword" },
+  cluster: {
+    noun: "cluster",
+    lock: "cluster",
+    postgres: "cluster/servers/postgres",
+    data: "cluster/data",
+    secrets: "cluster/servers/passwords.json",
+    others: ["cluster/secrets.json"],
+    password: "postgres",
+  },
 } as const;
+
+/** Where a form keeps what belongs into a backup, relative to the data folder. */
+export const layoutOf = (form: Form) => {
+  const { postgres, data, secrets, others } = places[form];
+  return { postgres, postgresData: `${postgres}/data`, media: join(data, "media"), secrets: [secrets, ...others] };
+};
 
 /** One form's data in a data folder. */
 export interface FormData {
@@ -22,6 +36,8 @@ export interface FormData {
   lock: string;
   /** The folder of its PostgreSQL. */
   postgres: string;
+  /** Where its services keep files. */
+  data: string;
 }
 
 const dataOf = (directory: string, form: Form): FormData => ({
@@ -29,6 +45,7 @@ const dataOf = (directory: string, form: Form): FormData => ({
   noun: places[form].noun,
   lock: join(directory, places[form].lock),
   postgres: join(directory, places[form].postgres),
+  data: join(directory, places[form].data),
 });
 
 /** Whether there is something to work on: data, or a process that has them elsewhere or is about to make them. */

@@ -22,6 +22,8 @@ export interface Installation {
   dataDirectory: string;
   /** DATABASE_URL names a single database, not a server: the caller must know its service. */
   oneDatabase: boolean;
+  /** What a data folder holds, and its server, as a superuser; undefined for a server given by its URL. */
+  folder: { path: string; form: Form; serverUrl: string } | undefined;
   /** A service's database. Throws `ConfigError` if it is another service's, or not there and not to be created. */
   openDatabase(name: StoringServiceName): Promise<RawDatabase>;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ interface Server {
   running: boolean | undefined;
   dataDirectory: string;
   oneDatabase: boolean;
+  folder: { path: string; form: Form } | undefined;
   /** Of the databases' names. */
   prefix: string;
   url(database: string): string;
@@ -56,15 +59,16 @@ const at = (server: string) => (database: string) => Object.assign(new URL(serve
 function given(url: string, { databasePrefix: prefix, dataDirectory }: Config): Server {
   const { host, pathname } = new URL(url);
   const oneDatabase = pathname.length > 1;
-  return { description: host, running: undefined, dataDirectory, oneDatabase, prefix, url: oneDatabase ? () => url : at(url), stop: nothing };
+  const shared = { description: host, running: undefined, dataDirectory, folder: undefined, prefix, stop: nothing };
+  return { ...shared, oneDatabase, url: oneDatabase ? () => url : at(url) };
 }
 
 /** The PostgreSQL of a data folder: the running one, or one started for this command. */
 async function stored(directory: string, data: FormData, { databasePrefix, test }: Config): Promise<Server> {
   const isNew = !existsSync(join(data.postgres, "data/PG_VERSION")) && !isFolderInUse(data.lock);
   const password = isNew ? readOrCreateSecrets(directory).databasePassword : passwordOf(directory, data);
-  const dataDirectory = data.form === "cluster" ? join(directory, "cluster/data") : directory;
-  const shared = { dataDirectory, oneDatabase: false, prefix: data.form === "cluster" ? "newfeed_" : databasePrefix };
+  const folder = { path: directory, form: data.form };
+  const shared = { dataDirectory: data.data, oneDatabase: false, folder, prefix: data.form === "cluster" ? "newfeed_" : databasePrefix };
   let lock: ReturnType<typeof lockFolder>;
   try {
     lock = lockFolder(data.lock);
@@ -113,13 +117,14 @@ const migrationsOf = (name: StoringServiceName) => new URL(`../../${name}/prisma
 export async function findInstallation(options: FindOptions): Promise<Installation> {
   const { create = false, logger } = options;
   const server = await findServer(options);
-  const { description, running, dataDirectory, oneDatabase } = server;
+  const { description, running, dataDirectory, oneDatabase, folder } = server;
   const closers: (() => Promise<void>)[] = [];
   return {
     description,
     running,
     dataDirectory,
     oneDatabase,
+    folder: folder && { ...folder, serverUrl: server.url("postgres") },
     async openDatabase(name) {
       const url = await databaseUrl(server, name, create);
       const database = openDatabase(url, logger, 2);

@@ -3,6 +3,7 @@ import type { Printer } from "@newfeed/shared/runtime/printer.ts";
 import { migrateService } from "@newfeed/shared/runtime/run.ts";
 import { storingServices } from "../../app/feed.ts";
 import { CommandFailed, runCommand, serviceOf, UsageError } from "./command.ts";
+import { beginEpoch } from "./epoch.ts";
 import type { Installation } from "./installation.ts";
 
 type Print = Printer["print"];
@@ -23,9 +24,7 @@ async function migrateAll(installation: Installation, print: Print, only: Storin
 }
 
 async function newEpoch(installation: Installation, print: Print): Promise<void> {
-  const database = await installation.openDatabase("notification-service");
-  const changed = await database.query("UPDATE log_epoch SET value = gen_random_uuid()::text RETURNING id");
-  if (changed.length === 0) throw new CommandFailed("the database of notification-service has no epoch: it was not restored as a whole");
+  await beginEpoch(installation);
   const next = { true: "Restart notification-service now.", false: "Start it now.", undefined: "Restart notification-service if it runs." };
   print(`The log has a new epoch. ${next[`${installation.running}`]}`);
 }

@@ -71,16 +71,10 @@ function opened(path: string, { Body, ContentLength, ContentRange, ETag, LastMod
   return { status: $metadata.httpStatusCode === 206 ? 206 : 200, headers, body: Body as Readable };
 }
 
-/**
- * Uploads in a bucket of S3, or of a service that speaks it. The bucket is private: NewFeed serves the files under its own
- * addresses, so that what is in `directory` from before can be moved while it is read.
- */
-export function createS3Store(options: S3Options, directory: string): MediaStore {
-  const { bucket: Bucket } = options;
-  const folder = createLocalMediaStore(directory);
+/** Calls of a service that speaks S3, which throw `service_unavailable` whatever fails in them. */
+function createCalls(options: S3Options) {
   let connected: ReturnType<typeof connect> | undefined;
-
-  async function call<T>(work: (s3: Awaited<ReturnType<typeof connect>>) => Promise<T>): Promise<T> {
+  return async <T>(work: (s3: Awaited<ReturnType<typeof connect>>) => Promise<T>): Promise<T> => {
     connected ??= connect(options);
     const s3 = await connected;
     try {
@@ -92,7 +86,18 @@ export function createS3Store(options: S3Options, directory: string): MediaStore
         cause: error,
       });
     }
-  }
+  };
+}
+
+/**
+ * Uploads in a bucket of S3, or of a service that speaks it. The bucket is private: NewFeed serves the files under its own
+ * addresses, so that what is in `directory` from before can be moved while it is read.
+ */
+export function createS3Store(options: S3Options, directory: string): MediaStore {
+  const { bucket: Bucket } = options;
+  const folder = createLocalMediaStore(directory);
+  const call = createCalls(options);
+
   function keyOf(path: string): string {
     if (!isMediaPath(path)) throw new Error(`not a media path: ${path}`);
     return path;
@@ -157,6 +162,50 @@ export function createS3Store(options: S3Options, directory: string): MediaStore
               ),
             )
           : null,
+    },
+  };
+}
+
+/** The objects of a bucket whose keys begin with a prefix. */
+export interface S3Folder {
+  /** In parts, so that its size need not be known. */
+  put(name: string, content: Readable): Promise<void>;
+  /** Undefined when it is not there. */
+  get(name: string): Promise<Readable | undefined>;
+  /** In the order of their names. */
+  list(prefix?: string): AsyncIterable<{ name: string; bytes: number }>;
+  remove(name: string): Promise<void>;
+}
+
+/** A folder of a bucket: names are keys without `prefix`, such as `backups/`. Calls throw `service_unavailable` as the store's do. */
+export function createS3Folder(options: S3Options, prefix: string): S3Folder {
+  const { bucket: Bucket } = options;
+  const call = createCalls(options);
+  return {
+    async put(name, Body) {
+      await call(({ client, Upload }) => new Upload({ client, params: { Bucket, Key: prefix + name, Body }, partSize: partBytes, queueSize: 2 }).done());
+    },
+    get: (name) =>
+      call(async ({ client, commands }) => {
+        try {
+          return (await client.send(new commands.GetObjectCommand({ Bucket, Key: prefix + name }))).Body as Readable;
+        } catch (error) {
+          if (statusOf(error) === 404) return undefined;
+          throw error;
+        }
+      }),
+    async *list(below = "") {
+      let ContinuationToken: string | undefined;
+      do {
+        const page = await call(({ client, commands }) =>
+          client.send(new commands.ListObjectsV2Command({ Bucket, Prefix: prefix + below, ContinuationToken })),
+        );
+        for (const { Key = "", Size = 0 } of page.Contents ?? []) yield { name: Key.slice(prefix.length), bytes: Size };
+        ContinuationToken = page.NextContinuationToken;
+      } while (ContinuationToken);
+    },
+    async remove(name) {
+      await call(({ client, commands }) => client.send(new commands.DeleteObjectCommand({ Bucket, Key: prefix + name })));
     },
   };
 }

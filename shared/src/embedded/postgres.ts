@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, chownSync, constants, existsSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, chownSync, constants, existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -42,9 +42,11 @@ interface Account {
   command(program: string, args: string[]): [string, string[]];
   options: { uid?: number; gid?: number };
   own(path: string): void;
+  /** A folder with all that is in it, unless it is owned already. */
+  ownAll(folder: string): void;
 }
 
-const ownAccount: Account = { command: (program, args) => [program, args], options: {}, own: () => {} };
+const ownAccount: Account = { command: (program, args) => [program, args], options: {}, own: () => {}, ownAll: () => {} };
 
 function idOf(user: string): { uid: number; gid: number } | undefined {
   const line = readFileSync("/etc/passwd", "utf8")
@@ -64,6 +66,12 @@ function accountFor(paths: string[]): Account {
   const ids = idOf("postgres") ?? idOf("nobody");
   if (!ids) throw new PostgresFailed("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as");
   const own = (path: string) => chownSync(path, ids.uid, ids.gid);
+  const ownAll = (folder: string) => {
+    if (statSync(folder).uid === ids.uid) return;
+    for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) own(join(folder, name));
+    // Last: a folder that was left half done is begun again.
+    own(folder);
+  };
   const reachable = paths.every((path) => {
     try {
       execFileSync("/bin/sh", ["-c", 'test -r "$0" && test -x "$0"', path], { ...ids, stdio: "ignore", env: childEnvironment() });
@@ -72,7 +80,7 @@ function accountFor(paths: string[]): Account {
       return false;
     }
   });
-  if (reachable) return { command: (program, args) => [program, args], options: ids, own };
+  if (reachable) return { command: (program, args) => [program, args], options: ids, own, ownAll };
   const setpriv = ["/usr/bin/setpriv", "/bin/setpriv"].find((path) => existsSync(path));
   if (!setpriv)
     throw new PostgresFailed(`PostgreSQL runs as another user, who cannot reach ${paths.join(" or ")}: use folders that all users can pass through`);
@@ -94,6 +102,7 @@ function accountFor(paths: string[]): Account {
     ],
     options: {},
     own,
+    ownAll,
   };
 }
 
@@ -104,6 +113,13 @@ async function binaries(): Promise<{ initdb: string; postgres: string }> {
   } catch (cause) {
     throw new PostgresFailed(`there is no PostgreSQL in npm for ${process.platform} ${process.arch}; set DATABASE_URL`, { cause });
   }
+}
+
+/** The major version of the PostgreSQL that runs here. Throws `PostgresFailed`. */
+export async function embeddedMajor(): Promise<number> {
+  const { postgres } = await binaries();
+  const [, major] = /\) (\d+)/.exec(execFileSync(postgres, ["--version"], { encoding: "utf8", env: childEnvironment() })) ?? [];
+  return Number(major);
 }
 
 async function freePort(): Promise<number> {
@@ -165,8 +181,10 @@ const settings = {
   max_worker_processes: "0",
   max_parallel_workers: "0",
   autovacuum_max_workers: "1",
-  max_wal_senders: "0",
-  wal_level: "minimal",
+  // For backups of the running server: one connection sends its files, under a slot of its own.
+  max_wal_senders: "2",
+  max_replication_slots: "2",
+  wal_level: "replica",
   io_method: "sync",
   jit: "off",
   log_min_messages: "fatal",
@@ -208,6 +226,8 @@ export async function startPostgres({
       rmSync(passwordFile, { force: true });
     }
   }
+  // Restored by root, or copied so.
+  account.ownAll(data);
   const port = givenPort ?? (await freePort());
   const options = Object.entries({ ...settings, max_connections: String(maxConnections), ...(durable ? {} : careless), ...given }).flatMap(([name, value]) => [
     "-c",

@@ -51,6 +51,12 @@ const queryWith = (run: Run, send: (request: Request) => void, runText: (text: s
           send({ ...questions.of(what, values as Record<string, unknown> | undefined), resolve: ({ rows }) => resolve(rows), reject }),
         )) as RawQuery;
 
+/** A connection that speaks PostgreSQL's replication protocol, and simple queries alone; not connected yet. */
+export function openReplication(url: string): pg.Client {
+  const options: pg.ClientConfig & { replication: string } = { connectionString: url, replication: "true", connectionTimeoutMillis: connectWithinMs };
+  return new pg.Client(options);
+}
+
 /** Opens one service's database. `connections` is the most it may hold; idle ones are given back after 10 s. Closing it takes seconds at most. */
 export function openDatabase(url: string, logger: Logger, connections = 8): RawDatabase {
   const pool = new pg.Pool({
