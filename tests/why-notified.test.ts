@@ -28,7 +28,7 @@ test("users ask why they heard of something by its notification, its post and it
   const notificationId = (await inbox()).body.data[0].id as string;
   const expected = {
     ...{ type: "new_comment", notificationId, heard: true, reason: null, word: null, chosen: false, count: 1 },
-    channels: { push: { goes: false, reason: "no_device", at: null }, mail: { goes: false, reason: "type_off", at: null } },
+    channels: { push: { goes: false, reason: "no_device", at: null, sentAt: null }, mail: { goes: false, reason: "type_off", at: null, sentAt: null } },
   };
   for (const asked of [`notification=${notificationId}`, `post=${postId}`, `event=${event?.id}`])
     expect(await ann.get(`${path}?${asked}`)).toMatchObject({ status: 200, body: { data: [expected] } });

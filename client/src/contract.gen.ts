@@ -4194,11 +4194,14 @@ export interface components {
             password: string;
         };
         ChannelWhy: {
-            /** @description When quiet hours end that it waits for */
+            /** @description When it is due, where that is later */
             at: string | null;
+            /** @description It was sent, or will be */
             goes: boolean;
-            /** @description Why not, or why later; null where it goes at once */
-            reason: ("type_off" | "no_device" | "quiet_hours" | "digest") | null;
+            /** @description Why not, or why later; null where it goes at once. `retrying`: who carries it did not take it yet; `collapsed`: it went together with what came soon after; `shown`: a page or app that was open had it; `read`: you had read it; `device_gone`, `refused`: who carries it does not know the device any more, or did not take it; `no_room`: a digest had a hundred others; `unknown`: nobody knows, since it is more than 30 days ago, or nobody can say just now */
+            reason: ("type_off" | "no_device" | "quiet_hours" | "digest" | "retrying" | "collapsed" | "shown" | "read" | "device_gone" | "refused" | "expired" | "no_address" | "unverified" | "bounced" | "complained" | "no_room" | "unknown") | null;
+            /** @description When it was sent; null where it was not */
+            sentAt: string | null;
         };
         Comment: {
             /** @description null once deleted */
@@ -7127,7 +7130,7 @@ export interface components {
             webhook: components["schemas"]["Webhook"];
         };
         WhyNotified: {
-            /** @description Where it goes beside the inbox, as you have it now; null where you did not hear of it */
+            /** @description What became of it beside the inbox; null where you did not hear of it */
             channels: {
                 mail: components["schemas"]["ChannelWhy"];
                 push: components["schemas"]["ChannelWhy"];

@@ -3,7 +3,7 @@ import { beginJob } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
 import { buryAccount } from "./account-store.ts";
 import { devicesIn } from "./devices/device-store.ts";
-import { mailJobs, removePushes } from "./jobs.ts";
+import { mailJobs, removePushes, removePushOutcomes } from "./jobs.ts";
 import { mailNotifications } from "./mails/mails.ts";
 import { type NotificationEvent, pushNotifications } from "./push/pushes.ts";
 import { operationsOn } from "./webhooks/store.ts";
@@ -25,7 +25,7 @@ export function createHandlers({ webhooks, pushes }: Senders) {
         await buryAccount(transaction.query, userId);
         await operations.removeOf(userId);
         await devicesIn(transaction).removeOf(userId);
-        for (const job of [removePushes, ...mailJobs]) await beginJob(job, userId, transaction);
+        for (const job of [removePushes, removePushOutcomes, ...mailJobs]) await beginJob(job, userId, transaction);
       }
     if (await tellWebhooks(operations, events)) transaction.afterCommit(webhooks.wake);
   });

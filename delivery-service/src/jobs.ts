@@ -1,7 +1,7 @@
 import { batchOf, type Job } from "@newfeed/shared/jobs/job.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { mailRemovals, removeNextMails } from "./mails/mail-store.ts";
-import { removeNextPushes } from "./push/push-store.ts";
+import { removeNextOutcomes, removeNextPushes } from "./push/push-store.ts";
 import { removalNames, removeNext } from "./webhooks/store.ts";
 
 /** They remove what the webhook that is their subject was told. */
@@ -18,6 +18,12 @@ export const removePushes: Job<{ query: Query }> = {
   batch: async (subject, after, limit, { query }) => batchOf(await removeNextPushes(query, subject, after, limit), limit),
 };
 
+/** Removes what became of it. */
+export const removePushOutcomes: Job<{ query: Query }> = {
+  name: "remove-push-outcomes",
+  batch: async (subject, after, limit, { query }) => batchOf(await removeNextOutcomes(query, subject, after, limit), limit),
+};
+
 /** They remove what was mailed to the deleted user who is their subject, or was to be. */
 export const mailJobs = mailRemovals.map(
   (name): Job<{ query: Query }> => ({
@@ -26,4 +32,4 @@ export const mailJobs = mailRemovals.map(
   }),
 );
 
-export const jobs = [...webhookJobs, removePushes, ...mailJobs];
+export const jobs = [...webhookJobs, removePushes, removePushOutcomes, ...mailJobs];

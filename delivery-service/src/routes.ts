@@ -5,7 +5,9 @@ import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts
 import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
 import type { Express } from "express";
 import { type DeviceOptions, exportDevices, listDevices, registerDevice, removeDevice } from "./devices/devices.ts";
+import { notificationFates } from "./fates.ts";
 import { type MailOptions, mailAddress, noteBounces, retryMailAddress, unsubscribe } from "./mails/addresses.ts";
+import type { PushStore } from "./push/push-store.ts";
 import {
   createWebhook,
   deleteWebhook,
@@ -23,7 +25,13 @@ import {
 const exportAtOnce = 500;
 const secretHeader = "x-mail-secret";
 
-export function deliveryServiceRoutes(app: Express, options: WebhookOptions, devices: DeviceOptions, mails: MailOptions): void {
+export function deliveryServiceRoutes(
+  app: Express,
+  options: WebhookOptions,
+  devices: DeviceOptions,
+  mails: MailOptions,
+  pushes: Pick<PushStore, "fatesOf" | "exportOf">,
+): void {
   const { store } = options;
 
   implement(app, webhookRoutes, {
@@ -64,9 +72,14 @@ export function deliveryServiceRoutes(app: Express, options: WebhookOptions, dev
     async deliveryExport({ params: { id }, query: { section, after } }) {
       if (section === "webhooks") return { items: (await store.webhooksOf([id])).map(toWebhook), next: null };
       if (section === "devices") return { items: await exportDevices(devices, id), next: null };
+      if (section === "pushes") {
+        const rows = await pushes.exportOf(id, after, exportAtOnce);
+        return { items: rows, next: rows.length === exportAtOnce ? (rows.at(-1)?.notificationId ?? null) : null };
+      }
       const rows = await mails.store.exportOf(id, after, exportAtOnce);
       const items = rows.map(({ body, notifiedAt, endedAt, ...row }) => ({ ...row, ...JSON.parse(body), createdAt: notifiedAt, endedAt }));
       return { items, next: rows.length === exportAtOnce ? (rows.at(-1)?.notificationId ?? null) : null };
     },
+    notificationFates: ({ params, body }) => notificationFates(pushes, mails.store, params.id, body.ids),
   });
 }

@@ -65,7 +65,7 @@ export const deliveryService: ServiceDefinition = {
     const allowPrivate = config.webhookAllowPrivate;
     const devices = { database, publish: wake, acknowledge: pushStore.acknowledge, targets, webPushKey: keys.publicKey, fcm: fcm !== null, allowPrivate };
     return {
-      handle: app((routes) => deliveryServiceRoutes(routes, { store, secrets, wake: webhooks.wake, allowPrivate }, devices, mailOptions)),
+      handle: app((routes) => deliveryServiceRoutes(routes, { store, secrets, wake: webhooks.wake, allowPrivate }, devices, mailOptions, pushStore)),
       handleEvents: createHandlers({ webhooks, pushes }),
       jobs,
       housekeeping: [...store.retention, ...pushStore.retention, ...mailStore.retention],

@@ -25,7 +25,7 @@ import { readTops } from "./streams/log-store.ts";
 import { poll } from "./streams/polling.ts";
 import { cursorAt } from "./streams/position.ts";
 import { render } from "./streams/rendering.ts";
-import { whyNotified } from "./why/why.ts";
+import { type Fates, whyNotified } from "./why/why.ts";
 
 export interface NotificationRoutesOptions {
   store: Store;
@@ -35,11 +35,13 @@ export interface NotificationRoutesOptions {
   appended: (appended: readonly Appended[]) => void;
   /** An event that was sent within the last 24 hours. */
   findEvent: (id: string) => Promise<Event | undefined>;
+  /** What became of notifications outside the inbox; null where nobody can say just now. */
+  fatesOf: (userId: UserId, ids: readonly NotificationId[]) => Promise<Fates | null>;
 }
 
 const exportAtOnce = 200;
 
-export function notificationServiceRoutes(app: Express, { store, query, epochOf, readAccess, appended, findEvent }: NotificationRoutesOptions): void {
+export function notificationServiceRoutes(app: Express, { store, query, epochOf, readAccess, appended, findEvent, fatesOf }: NotificationRoutesOptions): void {
   const changed = async (change: Promise<InboxCounts & { appended: Appended[] }>): Promise<InboxCounts> => {
     const { appended: entries, ...counts } = await change;
     appended(entries);
@@ -88,7 +90,7 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
   });
 
   implement(app, whyNotifiedRoutes, {
-    whyNotified: async ({ query: asked }, { user }) => ({ data: await whyNotified({ query, findEvent }, user.userId, asked) }),
+    whyNotified: async ({ query: asked }, { user }) => ({ data: await whyNotified({ query, findEvent, fatesOf }, user.userId, asked) }),
   });
 
   implement(app, bellRoutes, {

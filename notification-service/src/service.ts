@@ -34,6 +34,7 @@ import { epochOf } from "./streams/position.ts";
 import { createSocketTransport } from "./transports/socket-transport.ts";
 import { sseRoutes } from "./transports/sse-transport.ts";
 import { versionRetention } from "./version-store.ts";
+import { findFates } from "./why/fates.ts";
 import { findSentEvent } from "./why/sent-event.ts";
 
 /** The inbox, the numbered streams, and their delivery over Socket.IO and SSE. */
@@ -117,6 +118,7 @@ export const notificationService: ServiceDefinition = {
         readAccess,
         appended: live.appended,
         findEvent: (id) => findSentEvent(callService, id),
+        fatesOf: (userId, ids) => findFates(callService, userId, ids, (error) => logger.warn("what became of notifications is not known", { error })),
       });
     });
 

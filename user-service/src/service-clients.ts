@@ -72,6 +72,7 @@ export function createServiceClients(callService: ServiceClient): ServiceClients
           reports: (after) => callService(moderationInternalRoutes.reportExport, { params, query: { section: "reports", after } }),
           webhooks: (after) => callService(deliveryInternalRoutes.deliveryExport, { params, query: { section: "webhooks", after } }),
           devices: (after) => callService(deliveryInternalRoutes.deliveryExport, { params, query: { section: "devices", after } }),
+          pushes: (after) => callService(deliveryInternalRoutes.deliveryExport, { params, query: { section: "pushes", after } }),
           mails: (after) => callService(deliveryInternalRoutes.deliveryExport, { params, query: { section: "mails", after } }),
         },
       };

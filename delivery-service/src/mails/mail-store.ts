@@ -42,8 +42,10 @@ export const mailsIn = (query: Query) => ({
       return void (await query(sql.saveItem, { ...item, mailId: id }));
     }
     const [joined] = await query(sql.joinDigest, { id, ownerId, dueAt: at });
-    // It says that there is more.
-    if (joined && joined.items <= sql.itemsAtMost) await query(sql.saveItem, { ...item, mailId: joined.id });
+    if (!joined) return;
+    await query(sql.saveItem, { ...item, mailId: joined.id });
+    // The mail says that there is more.
+    if (joined.items > sql.itemsAtMost) await query(sql.leaveOut, { notificationId });
   },
   /** What waits is about this now. */
   async change({ notificationId, revision, body }: NewItem): Promise<void> {
@@ -58,7 +60,7 @@ export const mailsIn = (query: Query) => ({
 });
 
 /** Why a notification was not mailed, or that it was. */
-export type MailEnd = "sent" | "read" | "type_off" | "no_address" | "unverified" | "bounced" | "complained" | "refused" | "expired";
+export type MailEnd = "sent" | "read" | "type_off" | "no_address" | "unverified" | "bounced" | "complained" | "refused" | "expired" | "no_room";
 
 async function take(query: Query, most: number) {
   const due = await query(sql.takeDue, { most });
@@ -96,6 +98,7 @@ export function createMailStore(database: Pick<Database, "query" | "transaction"
         const [joined] = await within(sql.joinDigest, { id: uuidv7(), ownerId, dueAt: at.toISOString() });
         const ids = contents.map(({ notificationId }) => notificationId);
         if (joined && joined.items <= sql.itemsAtMost) await within(sql.moveItems, { mailId: id, ids, to: joined.id });
+        else await within(sql.endItems, { mailId: id, ids, outcome: "no_room" });
         await within(sql.dropMail, { id, attempts });
       }),
     /** `address`: a hash, as below. */
@@ -109,6 +112,8 @@ export function createMailStore(database: Pick<Database, "query" | "transaction"
       await query(sql.forgetRefusal, { userId });
     },
     recipient: async (userId: UserId) => (await query(sql.findRecipient, { userId }))[0],
+    /** What became of mails, by their notifications. */
+    fatesOf: (ownerId: UserId, ids: readonly NotificationId[]) => query(sql.findFates, { ownerId, ids }),
     exportOf: (ownerId: UserId, after: string | undefined, limit: number) => query(sql.exportItems, { ownerId, after: after ?? null, limit }),
     retention: [sql.oldMails("old_mails", database), sql.oldItems("old_mail_items", database)],
   };

@@ -42,6 +42,11 @@ export const saveItem = statement({
      ON CONFLICT (notification_id) DO UPDATE SET mail_id = excluded.mail_id, revision = excluded.revision, type = excluded.type, body = excluded.body,
        news_at = excluded.news_at, outcome = NULL, ended_at = NULL WHERE i.revision < excluded.revision`,
 });
+/** A digest has no room for it: it is in the inbox alone. */
+export const leaveOut = statement({
+  parameters: { notificationId },
+  sql: ({ notificationId }) => `UPDATE mail_item SET outcome = 'no_room', ended_at = now() WHERE notification_id = ${notificationId} AND outcome IS NULL`,
+});
 /** What waits, as it is now. */
 export const changeItem = statement({
   parameters: { notificationId, revision: int4, body: text },
@@ -128,6 +133,22 @@ export const dropMail = statement({
 export const putBack = statement({
   parameters: { ...attempt, dueAt: timestamptz },
   sql: ({ id, attempts, dueAt }) => `UPDATE mail SET in_hand = false, due_at = ${dueAt} WHERE id = ${id} AND attempts = ${attempts}`,
+});
+
+/** What became of mails of these notifications of a user, or when they are due. */
+export const findFates = statement({
+  parameters: { ownerId: userId, ids: array(notificationId) },
+  row: {
+    notificationId,
+    outcome: text.nullable,
+    endedAt: timestamptz.nullable,
+    dueAt: timestamptz.nullable,
+    attempts: int4.nullable,
+    digest: boolean.nullable,
+  },
+  sql: ({ ownerId, ids }) =>
+    `SELECT i.notification_id, i.outcome, i.ended_at, m.due_at, m.attempts, m.digest FROM mail_item i LEFT JOIN mail m ON m.id = i.mail_id
+     WHERE i.notification_id = ANY(${ids}) AND i.owner_id = ${ownerId}`,
 });
 
 /** A page of what was mailed, or is to be. */

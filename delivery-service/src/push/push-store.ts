@@ -1,4 +1,5 @@
 import type { NotificationId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import type { QuietHours } from "@newfeed/shared/contracts/routes/notification-preferences.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query } from "@newfeed/shared/ports/database.ts";
 import { devicesIn } from "../devices/device-store.ts";
@@ -8,26 +9,30 @@ import * as sql from "./statements.ts";
 const lifetime = "1 day";
 
 type Due = Awaited<ReturnType<typeof take>>[number];
-export type Target = NonNullable<Due["target"]>;
+export type Target = Exclude<Due["to"], string>;
 /** A push that is to be sent now. */
 export type DuePush = Due;
+/** Why a push was not sent: an open page has shown it, it was read, its device is gone or refuses it, or it is too late. */
+export type PushEnd = "shown" | "read" | "device_gone" | "refused" | "expired";
 
 async function take(query: Query, most: number) {
   const due = await query(sql.takeDue, { most });
   const targets = due.length === 0 ? [] : await query(sql.findTargets, { ids: [...new Set(due.map(({ deviceId }) => deviceId))] });
   const byDevice = new Map(targets.map((target) => [target.id, target]));
   const acknowledged = new Set(due.length === 0 ? [] : (await query(sql.findAcknowledged, { ids: due.map(({ id }) => id) })).map(({ id }) => id));
-  return due.map((push) => ({ ...push, withheld: acknowledged.has(push.id), target: targetOf(push, byDevice.get(push.deviceId)) }));
+  return due.map((push) => ({ ...push, to: acknowledged.has(push.id) ? ("shown" as const) : targetOf(push, byDevice.get(push.deviceId)) }));
 }
 
-/** Null where it is not to be sent any more: the device is gone, or another user's, or it was read, or it is too late. */
+/** Where it goes, or why it is not to be sent any more. */
 function targetOf<T extends { ownerId: UserId; readUntil: Date | null }>(
   push: { ownerId: UserId; closing: boolean; notifiedAt: Date; expiresAt: Date },
   target: T | undefined,
-): T | null {
-  if (target?.ownerId !== push.ownerId || push.expiresAt.getTime() <= Date.now()) return null;
+): T | PushEnd {
+  // It may be another user's by now.
+  if (target?.ownerId !== push.ownerId) return "device_gone";
+  if (push.expiresAt.getTime() <= Date.now()) return "expired";
   const isRead = target.readUntil !== null && push.notifiedAt <= target.readUntil;
-  return isRead && !push.closing ? null : target;
+  return isRead && !push.closing ? "read" : target;
 }
 
 /** Pushes in delivery-service's database. */
@@ -40,13 +45,18 @@ export function createPushStore(database: Pick<Database, "query" | "transaction"
       return due.length === 0 ? null : due;
     },
     async noteSent({ id, attempts, revision, closing }: DuePush): Promise<void> {
-      await query(closing ? sql.dropPush : sql.noteSent, { id, attempts, revision });
+      if (closing) await query(sql.dropPush, { id, attempts, revision, outcome: "sent" });
+      else await query(sql.noteSent, { id, attempts, revision });
     },
     async putBack({ id, attempts, revision }: DuePush, inMs: number): Promise<void> {
       await query(sql.putBack, { id, attempts, revision, inMs });
     },
-    async drop({ id, attempts, revision }: DuePush): Promise<void> {
-      await query(sql.dropPush, { id, attempts, revision });
+    /** It is sent at that time, as if it were the first time that it is due. */
+    async putOff({ id, attempts, revision }: DuePush, until: Date): Promise<void> {
+      await query(sql.putOff, { id, attempts, revision, until });
+    },
+    async drop({ id, attempts, revision }: DuePush, outcome: PushEnd): Promise<void> {
+      await query(sql.dropPush, { id, attempts, revision, outcome });
     },
     /** A push service does not know it any more. */
     async removeDevice({ ownerId, deviceId }: DuePush): Promise<void> {
@@ -56,7 +66,14 @@ export function createPushStore(database: Pick<Database, "query" | "transaction"
     async acknowledge(userId: UserId, ids: readonly NotificationId[]): Promise<void> {
       await query(sql.acknowledge, { userId, ids });
     },
-    retention: [sql.expiredPushes("expired_pushes", database), sql.oldAcknowledgements("old_acknowledgements", database)],
+    /** What became of pushes, by their notifications. */
+    fatesOf: (ownerId: UserId, ids: readonly NotificationId[]) => query(sql.findFates, { ownerId, ids }),
+    exportOf: (ownerId: UserId, after: string | undefined, limit: number) => query(sql.exportOutcomes, { ownerId, after: after ?? null, limit }),
+    retention: [
+      sql.oldOutcomes("old_push_outcomes", database),
+      sql.expiredPushes("expired_pushes", database),
+      sql.oldAcknowledgements("old_acknowledgements", database),
+    ],
   };
 }
 export type PushStore = ReturnType<typeof createPushStore>;
@@ -76,6 +93,8 @@ export interface NewPush {
   /** When the event has happened. */
   newsAt: string;
   quietUntil: string | null;
+  /** As the user has set them. */
+  quietHours: QuietHours | null;
   /** Otherwise it changes what waits, and adds nothing. */
   isNews: boolean;
   /** For so long it waits at least. */
@@ -84,8 +103,17 @@ export interface NewPush {
 
 /** What is written with the events of notifications. Each gives whether there is something to send. */
 export const pushesIn = (query: Query) => ({
-  add: async (push: NewPush): Promise<boolean> => (await query(sql.addPushes, { ...push, lifetime })).length > 0,
+  async add(push: NewPush): Promise<boolean> {
+    const quietHours = push.quietHours && JSON.stringify(push.quietHours);
+    return (await query(sql.addPushes, { ...push, quietHours, lifetime })).length > 0;
+  },
+  /** They are read. */
   close: async (ownerId: UserId, ids: readonly NotificationId[]): Promise<boolean> => (await query(sql.closePushes, { ownerId, ids })).length > 0,
+  async withdraw(ownerId: UserId, id: NotificationId): Promise<boolean> {
+    const closed = await query(sql.closePushes, { ownerId, ids: [id] });
+    await query(sql.forgetOutcome, { ownerId, notificationId: id });
+    return closed.length > 0;
+  },
   async closeAll(ownerId: UserId, until: string): Promise<boolean> {
     const body = JSON.stringify({ closed: { until } });
     return (await query(sql.closeAllPushes, { ownerId, until, body, lifetime })).length > 0;
@@ -95,4 +123,9 @@ export const pushesIn = (query: Query) => ({
 /** Removes some of what a deleted user was to get. Gives the keys of the rows, in order. */
 export async function removeNextPushes(query: Query, owner: string, after: string | null, limit: number): Promise<string[]> {
   return (await query(sql.removePushes, { owner, after, limit })).map(({ key }) => key);
+}
+
+/** The same of what became of what they got. */
+export async function removeNextOutcomes(query: Query, owner: string, after: string | null, limit: number): Promise<string[]> {
+  return (await query(sql.removeOutcomes, { owner, after, limit })).map(({ key }) => key);
 }

@@ -16,7 +16,7 @@ async function push(
   { aggregate: { id, revision }, occurredAt, data }: EventOf<"notification.created" | "notification.updated">,
   query: Query,
 ): Promise<boolean> {
-  const { recipientId, groupKey, channels, notBefore, quietHours: _, mailFrequency: __, ...shown } = data;
+  const { recipientId, groupKey, channels, notBefore, quietHours, mailFrequency: _, ...shown } = data;
   const tag = groupKey ?? id;
   return pushesIn(query).add({
     ownerId: recipientId,
@@ -29,6 +29,7 @@ async function push(
     newsAt: occurredAt,
     isNews: channels.includes("push"),
     quietUntil: notBefore,
+    quietHours,
     heldMs,
   });
 }
@@ -45,7 +46,7 @@ export async function pushNotifications(query: Query, events: readonly Notificat
   for (const event of events) {
     if (event.type === "notification.read") any = (await read(event, query)) || any;
     else if (event.type === "notification.withdrawn")
-      any = (await pushesIn(query).close(event.data.recipientId, [asNotificationId(event.aggregate.id)])) || any;
+      any = (await pushesIn(query).withdraw(event.data.recipientId, asNotificationId(event.aggregate.id))) || any;
     else any = (await push(event, query)) || any;
   }
   return any;

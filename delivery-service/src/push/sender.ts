@@ -1,5 +1,6 @@
 import type { Failpoint } from "@newfeed/shared/ports/failpoint.ts";
 import type { DeliveryMetrics } from "@newfeed/shared/ports/metrics.ts";
+import { endOfQuietHours } from "@newfeed/shared/ports/quiet-hours.ts";
 import type { Targets } from "../devices/targets.ts";
 import { type Sending, startSending } from "../sending.ts";
 import type { Fcm } from "./fcm.ts";
@@ -82,18 +83,22 @@ export function startPushSender({ store, targets, keys, post, fcm, metrics, fail
   }
 
   async function deliver(push: DuePush, closing: AbortSignal): Promise<void> {
-    if (push.withheld) metrics.handled("push", "withheld");
-    if (push.withheld || !push.target) return store.drop(push);
+    const { to } = push;
+    if (to === "shown") metrics.handled("push", "withheld");
+    if (typeof to === "string") return store.drop(push, to);
+    // It was tried before, or waited while nobody could send it.
+    const quietUntil = push.quietHours && !push.closing ? endOfQuietHours(push.quietHours, Date.now()) : null;
+    if (quietUntil) return store.putOff(push, quietUntil);
     if (push.unanswered) metrics.handled("push", "repeated");
     await failpoint("delivery.before_call");
-    const answer = await call(push, push.target, closing).catch(() => noAnswer);
+    const answer = await call(push, to, closing).catch(() => noAnswer);
     // Its lease ends, and it is sent again.
     if (closing.aborted && answer.status === 0) return;
     await failpoint("delivery.before_end");
     const { status, gone, retryAfterSeconds } = answer;
     if (status >= 200 && status < 300) await store.noteSent(push);
     else if (!gone && isPassing(status)) await store.putBack(push, retryPushInMs(push.attempts, retryAfterSeconds));
-    else await store.drop(push);
+    else await store.drop(push, gone ? "device_gone" : "refused");
     if (gone) await store.removeDevice(push);
     metrics.handled("push", status >= 200 && status < 300 ? "delivered" : !gone && isPassing(status) ? "delayed" : "failed");
   }

@@ -1,6 +1,7 @@
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
+import type { QuietHours } from "@newfeed/shared/contracts/routes/notification-preferences.ts";
 import { removeBehind } from "@newfeed/shared/jobs/job.ts";
-import { array, boolean, deviceId, int4, notificationId, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { array, boolean, deviceId, int4, jsonb, notificationId, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
@@ -26,36 +27,55 @@ export const addPushes = statement({
     newsAt: timestamptz,
     isNews: boolean,
     quietUntil: timestamptz.nullable,
+    quietHours: jsonb<QuietHours>().nullable,
     heldMs: int4,
     lifetime: text,
   },
   row: { id: uuid },
-  sql: ({ ownerId, notificationId, revision, body, collapseKey, urgency, notifiedAt, newsAt, isNews, quietUntil, heldMs, lifetime }) =>
-    `INSERT INTO push AS p (id, owner_id, device_id, notification_id, revision, body, collapse_key, urgency, notified_at, news_at, due_at, expires_at)
-     SELECT gen_random_uuid(), ${ownerId}, d.id, ${notificationId}, ${revision}, ${body}, ${collapseKey}, ${urgency}, ${notifiedAt}, ${newsAt}, due.at, due.at + ${lifetime}::interval
+  sql: ({ ownerId, notificationId, revision, body, collapseKey, urgency, notifiedAt, newsAt, isNews, quietUntil, quietHours, heldMs, lifetime }) =>
+    `INSERT INTO push AS p (id, owner_id, device_id, notification_id, revision, body, collapse_key, urgency, notified_at, news_at, quiet_hours, due_at, expires_at)
+     SELECT gen_random_uuid(), ${ownerId}, d.id, ${notificationId}, ${revision}, ${body}, ${collapseKey}, ${urgency}, ${notifiedAt}, ${newsAt}, ${quietHours}, due.at, due.at + ${lifetime}::interval
      FROM ${devicesOf(ownerId)}
      CROSS JOIN (SELECT greatest(${atOnce} + make_interval(secs => ${heldMs} / 1000.0), ${quietUntil}) AS at) due
      WHERE ${isNews} OR EXISTS (
        SELECT FROM push w WHERE w.notification_id = ${notificationId} AND w.device_id = d.id AND NOT w.closing AND w.due_at IS NOT NULL AND NOT w.in_hand)
      ON CONFLICT (notification_id, device_id, closing) DO UPDATE SET owner_id = excluded.owner_id, revision = excluded.revision, body = excluded.body,
-       attempts = 0, in_hand = false, news_at = CASE WHEN ${isNews} THEN excluded.news_at ELSE p.news_at END,
+       attempts = 0, in_hand = false, quiet_hours = excluded.quiet_hours,
+       collapsed = CASE WHEN ${isNews} THEN p.due_at IS NOT NULL AND NOT p.in_hand ELSE p.collapsed END, news_at = CASE WHEN ${isNews} THEN excluded.news_at ELSE p.news_at END,
        due_at = CASE WHEN ${isNews} THEN excluded.due_at ELSE p.due_at END, expires_at = excluded.expires_at
      WHERE p.revision < excluded.revision RETURNING p.id`,
 });
 
-/** Drops what of some notifications was to be pushed, and has what was pushed be closed. Gives how many are to be closed. */
+/**
+ * SQL that notes what became of pushes (`ended`: their notification, owner, when it was news, and `outcome`): the best of all devices of what was
+ * news last. Nothing of a user who is gone.
+ */
+const noteOutcomes = (ended: string) =>
+  `INSERT INTO push_outcome AS o (notification_id, owner_id, news_at, outcome)
+   SELECT DISTINCT ON (e.notification_id) e.notification_id, e.owner_id, e.news_at, e.outcome FROM ${ended} e JOIN account a ON a.user_id = e.owner_id AND NOT a.deleted
+   ON CONFLICT (notification_id) DO UPDATE SET news_at = excluded.news_at, outcome = excluded.outcome, ended_at = excluded.ended_at
+   WHERE excluded.news_at > o.news_at OR (excluded.news_at = o.news_at AND o.outcome NOT IN ('sent', 'collapsed'))`;
+
+/** Drops what of some notifications was to be pushed, since they are read, and has what was pushed be closed. Gives how many are to be closed. */
 export const closePushes = statement({
   parameters: { ownerId: userId, ids: array(notificationId) },
   row: { id: uuid },
   sql: ({ ownerId, ids }) =>
     `WITH gone AS (
        DELETE FROM push WHERE notification_id = ANY(${ids}) AND owner_id = ${ownerId} AND NOT closing
-       RETURNING device_id, notification_id, revision, collapse_key, notified_at, expires_at, due_at IS NULL OR in_hand AS shown
-     )
+       RETURNING device_id, owner_id, notification_id, revision, collapse_key, notified_at, news_at, expires_at, due_at IS NULL OR in_hand AS shown, 'read' AS outcome
+     ),
+     noted AS (${noteOutcomes("(SELECT * FROM gone WHERE NOT shown)")})
      INSERT INTO push (id, owner_id, device_id, notification_id, closing, revision, body, collapse_key, urgency, notified_at, due_at, expires_at)
      SELECT gen_random_uuid(), ${ownerId}, device_id, notification_id, true, revision, json_build_object('closed', json_build_object('ids', json_build_array(notification_id)))::text,
        collapse_key, 'low', notified_at, ${atOnce}, expires_at FROM gone WHERE shown
      ON CONFLICT DO NOTHING RETURNING id`,
+});
+
+/** Of what was withdrawn, nothing is left. */
+export const forgetOutcome = statement({
+  parameters: { ownerId: userId, notificationId },
+  sql: ({ ownerId, notificationId }) => `DELETE FROM push_outcome WHERE notification_id = ${notificationId} AND owner_id = ${ownerId}`,
 });
 
 /** Has all that was pushed until then be closed, on each device that has some of it. Gives how many devices. */
@@ -84,6 +104,7 @@ const taken = {
   collapseKey: text,
   urgency: text.as<"low" | "normal" | "high">(),
   notifiedAt: timestamptz,
+  quietHours: jsonb<QuietHours>().nullable,
   attempts: int4,
   expiresAt: timestamptz,
 };
@@ -95,7 +116,7 @@ export const takeDue = statement({
   sql: ({ most }) =>
     `WITH due AS MATERIALIZED (SELECT id, in_hand FROM push WHERE due_at <= now() ORDER BY due_at LIMIT ${most} FOR UPDATE SKIP LOCKED)
      UPDATE push p SET attempts = p.attempts + 1, in_hand = true, due_at = now() + interval '${leaseSeconds} seconds' FROM due WHERE p.id = due.id
-     RETURNING p.id, p.owner_id, p.device_id, p.closing, p.revision, p.body, p.collapse_key, p.urgency, p.notified_at, p.attempts, p.expires_at, due.in_hand AS unanswered`,
+     RETURNING p.id, p.owner_id, p.device_id, p.closing, p.revision, p.body, p.collapse_key, p.urgency, p.notified_at, p.quiet_hours, p.attempts, p.expires_at, due.in_hand AS unanswered`,
   plan: "each time",
 });
 
@@ -129,7 +150,19 @@ export const findAcknowledged = statement({
 const attempt = { id: uuid, attempts: int4, revision: int4 };
 export const noteSent = statement({
   parameters: attempt,
-  sql: ({ id, attempts, revision }) => `UPDATE push SET in_hand = false, due_at = NULL WHERE id = ${id} AND attempts = ${attempts} AND revision = ${revision}`,
+  sql: ({ id, attempts, revision }) =>
+    `WITH sent AS (
+       UPDATE push SET in_hand = false, due_at = NULL WHERE id = ${id} AND attempts = ${attempts} AND revision = ${revision}
+       RETURNING notification_id, owner_id, news_at, CASE WHEN collapsed THEN 'collapsed' ELSE 'sent' END AS outcome
+     ) ${noteOutcomes("sent")}`,
+});
+/** Nothing was sent: it was not the time. */
+export const putOff = statement({
+  parameters: { ...attempt, until: timestamptz },
+  sql: ({ id, attempts, revision, until }) =>
+    `UPDATE push SET in_hand = false, due_at = ${until}, attempts = attempts - 1,
+       expires_at = CASE WHEN attempts = 1 THEN greatest(expires_at, ${until} + interval '1 hour') ELSE expires_at END
+     WHERE id = ${id} AND attempts = ${attempts} AND revision = ${revision}`,
 });
 export const putBack = statement({
   parameters: { ...attempt, inMs: int4 },
@@ -137,9 +170,13 @@ export const putBack = statement({
     `UPDATE push SET in_hand = false, due_at = ${atOnce} + make_interval(secs => ${inMs} / 1000.0)
      WHERE id = ${id} AND attempts = ${attempts} AND revision = ${revision}`,
 });
+/** `outcome`: why it is not sent. */
 export const dropPush = statement({
-  parameters: attempt,
-  sql: ({ id, attempts, revision }) => `DELETE FROM push WHERE id = ${id} AND attempts = ${attempts} AND revision = ${revision}`,
+  parameters: { ...attempt, outcome: text },
+  sql: ({ id, attempts, revision, outcome }) =>
+    `WITH gone AS (
+       DELETE FROM push WHERE id = ${id} AND attempts = ${attempts} AND revision = ${revision} RETURNING notification_id, owner_id, news_at, closing, ${outcome} AS outcome
+     ) ${noteOutcomes("(SELECT * FROM gone WHERE NOT closing)")}`,
 });
 
 /** See `jobs.ts`. */
@@ -149,5 +186,43 @@ export const removePushes = statement({
   sql: (given) => removeBehind("push", ["owner_id", "id"], given),
 });
 
+/** Of each of these notifications of a user, what became of its pushes, and since when one of them waits, if any does. */
+export const findFates = statement({
+  parameters: { ownerId: userId, ids: array(notificationId) },
+  row: {
+    notificationId: notificationId.notNull,
+    outcome: text.nullable,
+    endedAt: timestamptz.nullable,
+    isOld: boolean.nullable,
+    dueAt: timestamptz.nullable,
+    attempts: int4.nullable,
+  },
+  sql: ({ ownerId, ids }) =>
+    `SELECT given.id AS notification_id, o.outcome, o.ended_at, o.news_at < w.news_at AS is_old, w.due_at, w.attempts
+     FROM unnest(${ids}) AS given(id)
+     LEFT JOIN push_outcome o ON o.notification_id = given.id AND o.owner_id = ${ownerId}
+     LEFT JOIN LATERAL (
+       SELECT p.news_at, p.due_at, p.attempts FROM push p
+       WHERE p.notification_id = given.id AND p.owner_id = ${ownerId} AND NOT p.closing AND p.due_at IS NOT NULL ORDER BY p.due_at LIMIT 1
+     ) w ON true`,
+});
+
+/** A page of what became of the pushes of a user's notifications. */
+export const exportOutcomes = statement({
+  parameters: { ownerId: userId, after: uuid.nullable, limit: int4 },
+  row: { notificationId, outcome: text, endedAt: timestamptz },
+  sql: ({ ownerId, after, limit }) =>
+    `SELECT notification_id, outcome, ended_at FROM push_outcome
+     WHERE owner_id = ${ownerId} AND notification_id > coalesce(${after}, '00000000-0000-0000-0000-000000000000') ORDER BY owner_id, notification_id LIMIT ${limit}`,
+});
+
+/** See `jobs.ts`. */
+export const removeOutcomes = statement({
+  parameters: { owner: uuid, after: uuid.nullable, limit: int4 },
+  row: { key: uuid },
+  sql: (given) => removeBehind("push_outcome", ["owner_id", "notification_id"], given),
+});
+
+export const oldOutcomes = removal({ table: "push_outcome", at: "news_at", after: "30 days" });
 export const oldAcknowledgements = removal({ table: "acknowledgement", at: "at", after: "1 day" });
 export const expiredPushes = removal({ table: "push", at: "expires_at", after: "1 hour" });

@@ -3,6 +3,7 @@ import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
 import type { Event } from "@newfeed/shared/contracts/events.ts";
 import { asCommentId, asPostId, type NotificationId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { UpdateNotificationPreferences } from "@newfeed/shared/contracts/routes/notification-preferences.ts";
+import type { Fate } from "@newfeed/shared/contracts/routes/webhooks.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import { v7 as uuidv7 } from "uuid";
 import { expect, test } from "vitest";
@@ -22,7 +23,10 @@ const happens = async (happened: Event): Promise<Asked> => {
   await apply(happened);
   return { event: happened.id };
 };
-const why = (userId: UserId, asked: Asked) => within((query) => whyNotified({ query, findEvent: async (id) => sent.get(id) }, userId, asked));
+/** As delivery-service would say. */
+let fate: { push?: Fate; mail?: Fate } | null = null;
+const fatesOf = async (_userId: UserId, ids: readonly NotificationId[]) => fate && new Map(ids.map((id) => [id, { push: null, mail: null, ...fate }]));
+const why = (userId: UserId, asked: Asked) => within((query) => whyNotified({ query, findEvent: async (id) => sent.get(id), fatesOf }, userId, asked));
 
 interface Scene {
   owner: Author;
@@ -65,6 +69,19 @@ const sets = (user: Author, body: UpdateNotificationPreferences) => updatePrefer
 const filters = (user: Author, until: string | null) => within((query) => saveFilteredWords(query, user.id, [{ word: "hello", until }]));
 const hasDevice = (user: Author) => database.query("INSERT INTO notification_preferences (user_id, has_devices) VALUES ($1, true)", [user.id]);
 const newest = async ({ owner }: Scene): Promise<Asked> => ({ notification: (await listInbox(store, owner.id, { limit: 1 })).data[0]?.id as NotificationId });
+const soon = new Date(Date.now() + 3_600_000).toISOString();
+const fateIs = (outcome: string | null, more: Partial<Fate> = {}): Fate => ({ outcome, at, attempts: 0, digest: false, ...more });
+const [nowhere, goes] = [false, true].map((is) => (reason: string | null, more: object = {}) => ({ goes: is, reason, at: null, sentAt: null, ...more })) as [
+  (reason: string | null, more?: object) => object,
+  (reason: string | null, more?: object) => object,
+];
+/** Of a comment that is pushed and mailed. */
+async function reached(scene: Scene, told: NonNullable<typeof fate>, preferences: UpdateNotificationPreferences = {}) {
+  await sets(scene.owner, { types: mailed, ...preferences });
+  await database.query("UPDATE notification_preferences SET has_devices = true WHERE user_id = $1", [scene.owner.id]);
+  fate = told;
+  return comments(scene);
+}
 const clock = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString().slice(11, 16);
 
 const heard = (type: string, more: object = {}) => [{ type, heard: true, reason: null, notificationId: expect.any(String), ...more }];
@@ -138,27 +155,50 @@ const cases: [name: string, ask: (scene: Scene) => Promise<Asked>, answer: objec
   [
     "of a comment that is mailed at once",
     async (scene) => sets(scene.owner, { types: mailed }).then(() => comments(scene)),
-    heard("new_comment", { chosen: true, channels: { push: { goes: false, reason: "no_device", at: null }, mail: { goes: true, reason: null, at: null } } }),
+    heard("new_comment", { chosen: true, channels: { push: nowhere("no_device"), mail: goes("unknown") } }),
   ],
   [
     "of a comment that is mailed with others",
-    async (scene) => sets(scene.owner, { types: mailed, mailFrequency: "daily" }).then(() => comments(scene)),
-    heard("new_comment", { channels: { push: expect.anything(), mail: { goes: true, reason: "digest", at: null } } }),
+    (scene) => reached(scene, { mail: fateIs(null, { at: soon, digest: true }) }),
+    heard("new_comment", { channels: { push: goes("unknown"), mail: goes("digest", { at: soon }) } }),
   ],
   [
     "of a comment in quiet hours",
-    async (scene) => sets(scene.owner, { types: mailed, quietHours: { from: clock(-60), to: clock(60), timeZone: "UTC" } }).then(() => comments(scene)),
-    heard("new_comment", { channels: { push: expect.anything(), mail: { goes: true, reason: "quiet_hours", at: expect.stringContaining("T") } } }),
+    (scene) => {
+      const quietHours = { from: clock(-60), to: clock(60), timeZone: "UTC" };
+      return reached(scene, { push: fateIs(null, { at: soon }), mail: fateIs(null, { at: soon, attempts: 1 }) }, { quietHours });
+    },
+    heard("new_comment", { channels: { push: goes("quiet_hours", { at: soon }), mail: goes("quiet_hours", { at: soon }) } }),
   ],
   [
     "of a comment that is pushed",
     async (scene) => hasDevice(scene.owner).then(() => comments(scene)),
-    heard("new_comment", { channels: { push: { goes: true, reason: null, at: null }, mail: { goes: false, reason: "type_off", at: null } } }),
+    heard("new_comment", { channels: { push: goes("unknown"), mail: nowhere("type_off") } }),
   ],
   [
     "of a like, which is not pushed",
     async (scene) => hasDevice(scene.owner).then(() => likes(scene)),
-    heard("post_liked", { channels: { push: { goes: false, reason: "type_off", at: null }, mail: expect.anything() } }),
+    heard("post_liked", { channels: { push: nowhere("type_off"), mail: expect.anything() } }),
+  ],
+  [
+    "of a comment that is on its way",
+    (scene) => reached(scene, { push: fateIs(null), mail: fateIs(null) }),
+    heard("new_comment", { channels: { push: goes(null), mail: goes(null) } }),
+  ],
+  [
+    "of a comment that was pushed and mailed",
+    (scene) => reached(scene, { push: fateIs("collapsed"), mail: fateIs("sent") }),
+    heard("new_comment", { channels: { push: goes("collapsed", { sentAt: at }), mail: goes(null, { sentAt: at }) } }),
+  ],
+  [
+    "of a comment that is tried again",
+    (scene) => reached(scene, { push: fateIs(null, { at: soon, attempts: 2 }), mail: fateIs("bounced") }),
+    heard("new_comment", { channels: { push: goes("retrying", { at: soon }), mail: nowhere("bounced") } }),
+  ],
+  [
+    "of a comment that an open page has shown, and is not mailed any more",
+    (scene) => reached(scene, { push: fateIs("shown"), mail: fateIs("type_off") }),
+    heard("new_comment", { channels: { push: nowhere("shown"), mail: nowhere("type_off") } }),
   ],
   ["of a comment of one's own", async (scene) => comments({ ...scene, other: scene.owner }), unheard("new_comment", "own_act")],
   [
@@ -258,6 +298,7 @@ const cases: [name: string, ask: (scene: Scene) => Promise<Asked>, answer: objec
 ];
 
 test.each(cases)("users hear why %s", async (_name, ask, answer) => {
+  fate = null;
   const owner = newAuthor();
   const scene = { owner, other: newAuthor(), postId: (await publishes(owner)).id };
   const answers = await why(owner.id, await ask(scene));

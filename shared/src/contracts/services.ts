@@ -216,7 +216,7 @@ export const serviceTable = {
     secrets: ["DELIVERY_SECRET", "SMTP_URL", "MAIL_WEBHOOK_SECRET", "FCM_SERVICE_ACCOUNT_KEY"],
     breaker: usualBreaker,
     projections: [],
-    exports: ["webhooks", "devices", "mails"],
+    exports: ["webhooks", "devices", "pushes", "mails"],
     accountDeletion: true,
   },
 } as const satisfies Record<string, ServiceRow>;

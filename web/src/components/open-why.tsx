@@ -19,12 +19,33 @@ export interface WhyProps {
 const nameOf = (type: string): string | undefined =>
   Object.hasOwn(t.notificationTypes, type) ? t.notificationTypes[type as keyof typeof t.notificationTypes] : undefined;
 
+type Channel = NonNullable<WhyNotified["channels"]>["push"];
+interface ChannelTexts {
+  /** It waits, or is on its way. */
+  goes: string;
+  later: (at: string) => string;
+  sent: (at: string) => string;
+  digest: string;
+  reasons: Readonly<Record<string, string>>;
+}
+
+/** What became of it on a channel; null where it was never to go there. */
+function textOf({ goes, reason, at, sentAt }: Channel, texts: ChannelTexts, timeOf: (at: string) => string): string | null {
+  const of = reason !== null && Object.hasOwn(texts.reasons, reason) ? texts.reasons[reason] : undefined;
+  if (of !== undefined) return of;
+  if (!goes) return null;
+  if (sentAt !== null) return texts.sent(timeOf(sentAt));
+  if (reason === "digest") return texts.digest;
+  return reason === "quiet_hours" && at !== null ? texts.later(timeOf(at)) : texts.goes;
+}
+
 function Reasons({ why: { type, chosen, count, channels } }: { why: WhyNotified }) {
   const { dayAndTime } = useDates();
   const name = nameOf(type);
-  const push = channels?.push.goes && channels.push;
-  const mail = channels?.mail.goes && channels.mail;
-  const isLater = (at: string | null): at is string => at !== null && Date.parse(at) > Date.now();
+  const { pushed: goes, pushedLater: later, pushedAt: sent, digest } = t.why;
+  const push = channels && textOf(channels.push, { goes, later, sent, digest, reasons: t.why.push }, dayAndTime);
+  const mailTexts = { goes: t.why.mailed, later: t.why.mailedLater, sent: t.why.mailedAt, digest, reasons: t.why.mail };
+  const mail = channels && textOf(channels.mail, mailTexts, dayAndTime);
   return (
     <div className="why">
       {name === undefined ? (
@@ -35,8 +56,8 @@ function Reasons({ why: { type, chosen, count, channels } }: { why: WhyNotified 
         </p>
       )}
       {count !== null && count > 1 && <p>{t.why.grouped(count)}</p>}
-      {push && <p>{isLater(push.at) ? t.why.pushedLater(dayAndTime(push.at)) : t.why.pushed}</p>}
-      {mail && <p>{mail.reason === "digest" ? t.why.digest : isLater(mail.at) ? t.why.mailedLater(dayAndTime(mail.at)) : t.why.mailed}</p>}
+      {push && <p>{push}</p>}
+      {mail && <p>{mail}</p>}
       {name !== undefined && (
         <Link href={pages.settings} className="link">
           {t.why.settings}

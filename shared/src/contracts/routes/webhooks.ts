@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DeliveryId, Id, UserId, WebhookId } from "../ids.ts";
+import { DeliveryId, Id, NotificationId, UserId, WebhookId } from "../ids.ts";
 import { LinkUrl, PageQuery, pageOf, Revision, Text, Timestamp } from "../primitives.ts";
 import { testType, webhookTypes } from "../webhooks.ts";
 import { defineRoutes } from "./define.ts";
@@ -158,14 +158,34 @@ export const webhookRoutes = defineRoutes(common, {
 });
 
 /** For other services only. */
+const Fate = z.object({
+  /** Null while it waits. */
+  outcome: z.string().nullable(),
+  /** When it ended, or is due. */
+  at: Timestamp,
+  attempts: z.int(),
+  /** It waits to be mailed with others. */
+  digest: z.boolean(),
+});
+export type Fate = z.infer<typeof Fate>;
+
 export const deliveryInternalRoutes = defineRoutes(common, {
   deliveryExport: {
     method: "get",
     path: "/internal/users/:id/export",
-    summary: "A user's webhooks, devices and mails of notifications, without their secrets",
+    summary: "A user's webhooks, devices, and what became of pushes and mails of notifications, without their secrets",
     access: "service",
     params: z.object({ id: UserId }),
-    query: z.strictObject({ section: z.enum(["webhooks", "devices", "mails"]), after: Id.optional() }),
+    query: z.strictObject({ section: z.enum(["webhooks", "devices", "pushes", "mails"]), after: Id.optional() }),
     response: z.object({ items: z.array(z.unknown()), next: Id.nullable() }),
+  },
+  notificationFates: {
+    method: "post",
+    path: "/internal/users/:id/notification-fates",
+    summary: "What became of these notifications of a user outside the inbox, as far as it is known: for 30 days",
+    access: "service",
+    params: z.object({ id: UserId }),
+    body: z.strictObject({ ids: z.array(NotificationId).max(50) }),
+    response: z.object({ fates: z.array(z.object({ id: NotificationId, push: Fate.nullable(), mail: Fate.nullable() })) }),
   },
 });

@@ -19,14 +19,25 @@ export const unheardReasons = [
 ] as const;
 export type UnheardReason = (typeof unheardReasons)[number];
 
-/** Why it goes nowhere on a channel, or later. */
-const channelReasons = ["type_off", "no_device", "quiet_hours", "digest"] as const;
+/** Why it goes, or has gone, nowhere on a channel, or later, or in place of another one. */
+const channelReasons = [
+  ...["type_off", "no_device", "quiet_hours", "digest", "retrying", "collapsed"],
+  ...["shown", "read", "device_gone", "refused", "expired", "no_address", "unverified", "bounced", "complained", "no_room", "unknown"],
+] as const;
 
 const ChannelWhy = z
   .object({
-    goes: z.boolean(),
-    reason: OpenEnum(channelReasons).nullable().meta({ description: "Why not, or why later; null where it goes at once" }),
-    at: Timestamp.nullable().meta({ description: "When quiet hours end that it waits for" }),
+    goes: z.boolean().meta({ description: "It was sent, or will be" }),
+    reason: OpenEnum(channelReasons)
+      .nullable()
+      .meta({
+        description:
+          "Why not, or why later; null where it goes at once. `retrying`: who carries it did not take it yet; `collapsed`: it went together with what came soon after; " +
+          "`shown`: a page or app that was open had it; `read`: you had read it; `device_gone`, `refused`: who carries it does not know the device any more, or did not take it; " +
+          "`no_room`: a digest had a hundred others; `unknown`: nobody knows, since it is more than 30 days ago, or nobody can say just now",
+      }),
+    at: Timestamp.nullable().meta({ description: "When it is due, where that is later" }),
+    sentAt: Timestamp.nullable().meta({ description: "When it was sent; null where it was not" }),
   })
   .meta({ id: "ChannelWhy" });
 export type ChannelWhy = z.infer<typeof ChannelWhy>;
@@ -45,7 +56,7 @@ const WhyNotified = z
     channels: z
       .object({ push: ChannelWhy, mail: ChannelWhy })
       .nullable()
-      .meta({ description: "Where it goes beside the inbox, as you have it now; null where you did not hear of it" }),
+      .meta({ description: "What became of it beside the inbox; null where you did not hear of it" }),
   })
   .meta({ id: "WhyNotified" });
 export type WhyNotified = z.infer<typeof WhyNotified>;
