@@ -43,6 +43,12 @@ test("a bell notifies of new posts, and tells why, until it is turned off", asyn
   await client.session.signIn({ email: fan.email, password: fan.password });
   expect([await client.users.bell(author.id), await client.users.setBell(author.id, false), await client.users.bell(author.id)]).toEqual([true, false, false]);
   client.close();
+  const graphql = async (document: string) => (await fan.graphql(document, { id: author.id })).body.data;
+  expect([
+    await graphql("mutation ($id: ID!) { setBell(userId: $id) { success on } }"),
+    await graphql("query ($id: ID!) { bell(userId: $id) { on } }"),
+    await graphql("mutation ($id: ID!) { removeBell(userId: $id) { success on } }"),
+  ]).toEqual([{ setBell: { success: true, on: true } }, { bell: { on: true } }, { removeBell: { success: true, on: false } }]);
   const second = await publish(author, "What I see");
   await eventually(async () => expect((await fan.get(`/api/v1/notifications/why?post=${second}`)).body.data).toMatchObject([{ reason: "no_bell" }]));
   expect(await newPosts(fan)).toHaveLength(1);

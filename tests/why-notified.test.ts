@@ -37,6 +37,18 @@ test("users ask why they heard of something by its notification, its post and it
   expect(await client.notifications.why({ notification: notificationId })).toEqual([expected]);
   client.close();
 
+  const document =
+    "query ($id: ID) { whyNotified(notification: $id) { code reasons { type notificationId heard channels { push { goes reason } mail { reason sentAt } } } } }";
+  const told = {
+    type: "new_comment",
+    notificationId,
+    heard: true,
+    channels: { push: { goes: false, reason: "no_device" }, mail: { reason: "type_off", sentAt: null } },
+  };
+  expect((await ann.graphql(document, { id: notificationId })).body.data).toEqual({ whyNotified: { code: null, reasons: [told] } });
+  expect((await bob.graphql(document, { id: notificationId })).body.data).toEqual({ whyNotified: { code: "not_found", reasons: [] } });
+  expect((await ann.graphql(document, { id: null })).body.data).toEqual({ whyNotified: { code: "validation_failed", reasons: [] } });
+
   expect(await bob.get(`${path}?notification=${notificationId}`)).toMatchObject({ status: 404, body: { code: "not_found" } });
   expect(await bob.get(`${path}?event=${event?.id}`)).toMatchObject({ status: 200, body: { data: [] } });
   expect((await feed.call("GET", `${path}?post=${postId}`)).status).toBe(401);

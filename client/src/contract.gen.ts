@@ -7129,12 +7129,13 @@ export interface components {
             secret: string;
             webhook: components["schemas"]["Webhook"];
         };
+        WhyChannels: {
+            mail: components["schemas"]["ChannelWhy"];
+            push: components["schemas"]["ChannelWhy"];
+        };
         WhyNotified: {
             /** @description What became of it beside the inbox; null where you did not hear of it */
-            channels: {
-                mail: components["schemas"]["ChannelWhy"];
-                push: components["schemas"]["ChannelWhy"];
-            } | null;
+            channels: components["schemas"]["WhyChannels"] | null;
             /** @description You have chosen where notifications of this type go; otherwise they go where those of all users go */
             chosen: boolean;
             /** @description How many people the notification speaks of: one group for all of them */

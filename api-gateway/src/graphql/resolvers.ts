@@ -2,6 +2,7 @@ import type { Author, Comment, Post, User } from "@newfeed/shared/contracts/dto.
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import { avatarAt, headerAt, type PictureSize } from "@newfeed/shared/contracts/profile-pictures.ts";
+import { bellRoutes } from "@newfeed/shared/contracts/routes/bells.ts";
 import { categoryRoutes } from "@newfeed/shared/contracts/routes/categories.ts";
 import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import { discoveryRoutes } from "@newfeed/shared/contracts/routes/discovery.ts";
@@ -13,6 +14,7 @@ import { preferenceRoutes } from "@newfeed/shared/contracts/routes/preferences.t
 import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
 import { tagRoutes } from "@newfeed/shared/contracts/routes/tags.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
+import { whyNotifiedRoutes } from "@newfeed/shared/contracts/routes/why-notified.ts";
 import { withoutNulls } from "../route-input.ts";
 import type { ListOwner } from "./comment-lists.ts";
 import type { GraphqlContext } from "./context.ts";
@@ -25,7 +27,8 @@ type ChannelsInput = Input & { type: string };
 type ById = { id: string };
 type OfPost = { postId: string };
 type ListArguments = { limit?: number | null; cursor?: string | null };
-type OfUser = ListArguments & { userId: string };
+type OfUserId = { userId: string };
+type OfUser = ListArguments & OfUserId;
 
 const nestedLimit = 10;
 
@@ -146,6 +149,10 @@ export const resolvers = {
       const { data, ...inbox } = await call(notificationRoutes.listNotifications, { query: { ...query, ...(unread && { unread: "true" }) } });
       return { ...inbox, notifications: data };
     }, noNotifications),
+    whyNotified: resultOf(async (asked: Input, { call }) => ({ reasons: (await call(whyNotifiedRoutes.whyNotified, { query: withoutNulls(asked) })).data }), {
+      reasons: [],
+    }),
+    bell: resultOf(({ userId }: OfUserId, { call }) => call(bellRoutes.getBell, { params: { id: userId } })),
     async postHistory(_parent: unknown, { id }: ById, { call }: GraphqlContext) {
       return (await call(postRoutes.postHistory, { params: { id } })).data;
     },
@@ -265,6 +272,8 @@ export const resolvers = {
       const preferences = await call(notificationPreferenceRoutes.updateNotificationPreferences, { body });
       return { message: "Your preferences are changed.", preferences: asList(preferences) };
     }),
+    setBell: resultOf(({ userId }: OfUserId, { call }) => call(bellRoutes.setBell, { params: { id: userId } })),
+    removeBell: resultOf(({ userId }: OfUserId, { call }) => call(bellRoutes.removeBell, { params: { id: userId } })),
     readNotification: resultOf(({ id }: ById, { call }) => call(notificationRoutes.readNotification, { params: { id }, body: {} })),
     unreadNotification: resultOf(({ id }: ById, { call }) => call(notificationRoutes.unreadNotification, { params: { id }, body: {} })),
     readPostNotifications: resultOf(({ postId }: { postId: string }, { call }) => call(notificationRoutes.readPostNotifications, { body: { postId } })),

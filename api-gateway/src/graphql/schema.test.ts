@@ -4,6 +4,7 @@ import { LinkCard } from "@newfeed/shared/contracts/link-card.ts";
 import { CreateComment } from "@newfeed/shared/contracts/routes/comments.ts";
 import { CreatePost, UpdatePost } from "@newfeed/shared/contracts/routes/posts.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
+import { ChannelWhy, WhyNotified } from "@newfeed/shared/contracts/routes/why-notified.ts";
 import { buildSchema, type GraphQLInputObjectType, type GraphQLObjectType } from "graphql";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
@@ -61,6 +62,8 @@ describe("the GraphQL type", () => {
     { name: "LinkCard", type: LinkCard },
     { name: "Trend", type: dto.Trend },
     { name: "ContentModeration", type: ContentModeration },
+    { name: "ChannelWhy", type: ChannelWhy },
+    { name: "WhyNotified", type: WhyNotified },
     // Who brought a post is in REST of home feeds alone.
     { name: "Post", type: dto.Post, onlyGraphql: ["comments", "repostedBy", "repostedAt"] },
     { name: "Comment", type: dto.Comment, onlyGraphql: ["replies", "post"] },

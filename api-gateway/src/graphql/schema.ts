@@ -67,6 +67,10 @@ const operations = /* GraphQL */ `
     mutedUsers(limit: Int = 20, cursor: ID): UsersResult
     "Your inbox, newest first; or what of it is of one type, or unread"
     notifications(type: NotificationCategory, unread: Boolean, limit: Int = 20, cursor: ID): NotificationsResult
+    "Why you did, or did not, hear of something: one of a notification, a post and what happens under it, or an event of the last 24 hours"
+    whyNotified(notification: ID, post: ID, event: ID): WhyNotifiedResult
+    "Do this user's new posts notify you?"
+    bell(userId: ID!): BellResult
     "The signed-in user; null for a visitor"
     me: User
     "What the signed-in user has set; null for a visitor"
@@ -120,6 +124,9 @@ const operations = /* GraphQL */ `
     "Your lists and notifications leave the user out: until then (ISO 8601), or for good. They do not learn of it"
     muteUser(id: ID!, until: String): UserResult
     unmuteUser(id: ID!): UserResult
+    "The new posts of a user whom you follow notify you. Nobody else learns of it"
+    setBell(userId: ID!): BellResult
+    removeBell(userId: ID!): BellResult
     updatePreferences(input: UpdatePreferencesInput!): PreferencesResult
     readNotification(id: ID!): InboxResult
     "Marks it as unread again"

@@ -136,6 +136,39 @@ export const objects = /* GraphQL */ `
     revision: Int!
   }
 
+  type ChannelWhy {
+    "It was sent, or will be"
+    goes: Boolean!
+    "Why not, or why later; null where it goes at once"
+    reason: String
+    "When it is due, where that is later"
+    at: String
+    sentAt: String
+  }
+
+  "What became of a notification beside the inbox"
+  type WhyChannels {
+    push: ChannelWhy!
+    mail: ChannelWhy!
+  }
+
+  type WhyNotified {
+    type: String!
+    "What is in your inbox about it"
+    notificationId: ID
+    heard: Boolean!
+    "Why you did not hear of it; null where you did"
+    reason: String
+    "Of filtered_word: which"
+    word: String
+    "You have chosen where notifications of this type go"
+    chosen: Boolean!
+    "How many people the notification speaks of"
+    count: Int
+    "Null where you did not hear of it"
+    channels: WhyChannels
+  }
+
   type Preferences {
     theme: String!
     language: String

@@ -131,6 +131,23 @@ export const results = /* GraphQL */ `
     streamCursor: String
   }
 
+  type WhyNotifiedResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    "Of each type that it may be; empty for an event of which nothing was for you, or nothing is known"
+    reasons: [WhyNotified!]!
+  }
+
+  type BellResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    on: Boolean
+  }
+
   type InboxResult implements Result {
     success: Boolean!
     message: String

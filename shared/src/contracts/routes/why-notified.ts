@@ -25,7 +25,7 @@ const channelReasons = [
   ...["shown", "read", "device_gone", "refused", "expired", "no_address", "unverified", "bounced", "complained", "no_room", "unknown"],
 ] as const;
 
-const ChannelWhy = z
+export const ChannelWhy = z
   .object({
     goes: z.boolean().meta({ description: "It was sent, or will be" }),
     reason: OpenEnum(channelReasons)
@@ -42,7 +42,7 @@ const ChannelWhy = z
   .meta({ id: "ChannelWhy" });
 export type ChannelWhy = z.infer<typeof ChannelWhy>;
 
-const WhyNotified = z
+export const WhyNotified = z
   .object({
     type: OpenEnum(notificationTypes),
     notificationId: NotificationId.nullable().meta({ description: "What is in your inbox about it" }),
@@ -55,6 +55,7 @@ const WhyNotified = z
     count: z.int().nullable().meta({ description: "How many people the notification speaks of: one group for all of them" }),
     channels: z
       .object({ push: ChannelWhy, mail: ChannelWhy })
+      .meta({ id: "WhyChannels" })
       .nullable()
       .meta({ description: "What became of it beside the inbox; null where you did not hear of it" }),
   })
