@@ -30,22 +30,32 @@ export async function openPushEndpoint() {
       response.writeHead(403).end();
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
   let count = 0;
+  const subscriptionAt = (path: string) => ({ endpoint: url + path, keys: browsers.get(path)?.keys });
   return {
     url,
     answers,
     received,
     faults,
+    /** Nobody reaches it until it is resumed. */
+    async pause() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+    resume: () => listen(port),
     at: (path: string) => received.filter((push) => push.path === path),
     /** A browser's subscription, at a path of its own. */
     subscribe() {
       const path = `/push/${++count}`;
-      const browser = browserKeys();
-      browsers.set(path, browser);
-      return { path, subscription: { endpoint: url + path, keys: browser.keys } };
+      browsers.set(path, browserKeys());
+      return { path, subscription: subscriptionAt(path) };
     },
+    subscriptionAt,
     close() {
       server.closeAllConnections();
       server.close();

@@ -1,7 +1,7 @@
 import type { Failpoint } from "@newfeed/shared/ports/failpoint.ts";
 import type { DeliveryMetrics } from "@newfeed/shared/ports/metrics.ts";
 import { endOfQuietHours } from "@newfeed/shared/ports/quiet-hours.ts";
-import type { Targets } from "../devices/targets.ts";
+import type { Target as OpenedTarget, Targets } from "../devices/targets.ts";
 import { type Sending, startSending } from "../sending.ts";
 import type { Fcm } from "./fcm.ts";
 import type { DuePush, PushStore, Target } from "./push-store.ts";
@@ -10,6 +10,8 @@ import { type PushKeys, webPushRequest } from "./web-push.ts";
 /** Of one instance. */
 const atOnce = 64;
 const takenAtOnce = 16;
+/** Of a push service that did not answer, until it does: others have the rest. */
+const atOnceWhileHanging = 4;
 const attemptMs = 10_000;
 const [second, minute] = [1_000, 60_000];
 /** Before each further attempt; after that, the last one again, until it is too late. */
@@ -46,6 +48,12 @@ interface Answer {
 }
 const noAnswer: Answer = { status: 0, gone: false, retryAfterSeconds: null };
 
+/** Apps have one service, browsers one each. */
+const serviceOf = (opened: OpenedTarget | null): string => (opened?.kind === "web" ? new URL(opened.endpoint).origin : "fcm");
+
+/** When what waits for a push service that hangs is looked at again: spread, as there may be very much of it. */
+const afterHanging = () => new Date(Date.now() + (5 + 25 * Math.random()) * second);
+
 /** It may be another moment's: too many calls, a server that is broken, or a token that was not taken. */
 const isPassing = (status: number) => status === 0 || status === 401 || status === 408 || status === 429 || status >= 500;
 
@@ -60,8 +68,10 @@ function requestOf<T>(make: () => T): T | null {
 
 /** Sends pushes: at least once each, and again only when a push service did not take it, or nobody knows whether it did. */
 export function startPushSender({ store, targets, keys, post, fcm, metrics, failpoint, failed }: PushSenderOptions): Sending {
-  async function call(push: DuePush, target: Target, signal: AbortSignal): Promise<Answer> {
-    const opened = targets.open(target);
+  const inHandOf = new Map<string, number>();
+  const hanging = new Set<string>();
+
+  async function call(push: DuePush, target: Target, opened: OpenedTarget | null, signal: AbortSignal): Promise<Answer> {
     // The key was changed: the device has to be registered again.
     if (!opened) return { ...noAnswer, gone: true };
     const { body, collapseKey, urgency } = push;
@@ -86,14 +96,31 @@ export function startPushSender({ store, targets, keys, post, fcm, metrics, fail
     const { to } = push;
     if (to === "shown") metrics.handled("push", "withheld");
     if (typeof to === "string") return store.drop(push, to);
+    if (push.unanswered) metrics.handled("push", "repeated");
     // It was tried before, or waited while nobody could send it.
     const quietUntil = push.quietHours && !push.closing ? endOfQuietHours(push.quietHours, Date.now()) : null;
     if (quietUntil) return store.putOff(push, quietUntil);
-    if (push.unanswered) metrics.handled("push", "repeated");
+    const opened = targets.open(to);
+    const service = serviceOf(opened);
+    const inHand = inHandOf.get(service) ?? 0;
+    if (hanging.has(service) && inHand >= atOnceWhileHanging) return store.putOff(push, afterHanging());
+    inHandOf.set(service, inHand + 1);
+    try {
+      await send(push, to, opened, closing);
+    } finally {
+      const left = (inHandOf.get(service) ?? 1) - 1;
+      if (left > 0) inHandOf.set(service, left);
+      else inHandOf.delete(service);
+    }
+  }
+
+  async function send(push: DuePush, to: Target, opened: OpenedTarget | null, closing: AbortSignal): Promise<void> {
     await failpoint("delivery.before_call");
-    const answer = await call(push, to, closing).catch(() => noAnswer);
+    const answer = await call(push, to, opened, closing).catch(() => noAnswer);
     // Its lease ends, and it is sent again.
     if (closing.aborted && answer.status === 0) return;
+    if (answer.status !== 0) hanging.delete(serviceOf(opened));
+    else if (!answer.gone) hanging.add(serviceOf(opened));
     await failpoint("delivery.before_end");
     const { status, gone, retryAfterSeconds } = answer;
     if (status >= 200 && status < 300) await store.noteSent(push);
