@@ -1,8 +1,10 @@
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closedAfterEach, openSocket } from "./support/clients.ts";
 import { createComment, createPost } from "./support/comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { moderationOf } from "./support/moderation-events.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {
@@ -168,7 +170,17 @@ describe("trends", () => {
     expect(body.data.trends).toContainEqual({ tag: "eclipse", authors: 3 });
     expect((await visitor.get("/api/v1/trends?limit=1")).body.data).toHaveLength(1);
 
-    await carol.patch(`/api/v1/posts/${last}`, { visibility: "followers" });
+    const { publish } = await moderationOf(feed);
+    const suspension = (revision: number) => ({ aggregate: { id: uuidv7(), revision }, actorId: null });
+    await publish({ type: "user.suspended", ...suspension(1), data: { userId: carol.id, reason: "spam", until: null, caseId: null } });
+    await soon(async () => expect((await trends())["eclipse"]).toBe(undefined));
+    await publish({ type: "user.unsuspended", ...suspension(2), data: { userId: carol.id } });
+    await soon(async () => expect((await trends())["eclipse"]).toBe(3));
+
+    // Their sessions ended.
+    const { body: signedIn } = await feed.call("POST", "/api/auth/login", { email: carol.email, password: carol.password });
+    const authorization = `Bearer ${signedIn.data.tokens.accessToken}`;
+    expect((await feed.call("PATCH", `/api/v1/posts/${last}`, { visibility: "followers" }, { authorization })).status).toBe(200);
     await soon(async () => expect((await trends())["eclipse"]).toBe(undefined));
     expect((await visitor.get("/api/v1/trends?limit=21")).status).toBe(400);
   });

@@ -6,7 +6,7 @@ import { closedAfterEach, openEvents, openSocket } from "./support/clients.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { type Moderation, moderationOf } from "./support/moderation-events.ts";
 import { openStored } from "./support/stored.ts";
-import { openTo, publicWaysOut, waysOut, writeToLeave } from "./support/ways-out.ts";
+import { openTo, profileWaysOut, publicWaysOut, waysOut, writeToLeave } from "./support/ways-out.ts";
 
 let feed: TestFeed;
 let moderation: Moderation;
@@ -68,6 +68,42 @@ test("a suspension ends sessions, tokens and streams, says at sign-in why and un
   await eventually(async () => expect((await signIn(ben)).body.code).toBe("account_suspended"));
   expect((await signIn(ben)).body.suspension.until).toBeNull();
   expect((await signIn(ann)).status).toBe(200);
+});
+
+test("a suspended user is found by nobody, nor are their files, and is there as before when the suspension ends", async () => {
+  const [ann, fan, other] = [await feed.person("ann"), await feed.person("fan"), await feed.person("other")];
+  await fan.post(`/api/v1/users/${ann.id}/follow`);
+  await ann.post(`/api/v1/users/${fan.id}/follow`);
+  await other.post(`/api/v1/users/${fan.id}/follow`);
+  const post = await writeToLeave(ann, "a file");
+  const ways = profileWaysOut(feed, other);
+  const all = Object.keys(ways);
+  const opens = async () => {
+    await other.delete(`/api/v1/users/${ann.id}/follow`);
+    return openTo(ways, fan, post);
+  };
+  expect(await opens()).toEqual(all);
+  await other.delete(`/api/v1/users/${ann.id}/follow`);
+  const before = (await fan.get(`/api/v1/users/${ann.id}`)).body;
+
+  await moderation.publish(suspended(ann, 1));
+  await eventually(async () => expect(await opens()).toEqual([]), 5_000);
+  // Who wants nothing more to do with them need not wait for the end.
+  for (const step of ["mute", "block"]) expect((await other.post(`/api/v1/users/${ann.id}/${step}`, {})).status).toBe(200);
+  for (const list of ["blocks", "mutes"]) expect((await other.get(`/api/v1/users/me/${list}`)).body.data).toEqual([]);
+
+  await moderation.publish(unsuspended(ann, 2));
+  await eventually(async () => expect((await fan.get(`/api/v1/users/${ann.id}`)).body).toEqual(before));
+  for (const list of ["blocks", "mutes"]) expect((await other.get(`/api/v1/users/me/${list}`)).body.data).toMatchObject([{ id: ann.id }]);
+  await other.delete(`/api/v1/users/${ann.id}/block`);
+  await other.delete(`/api/v1/users/${ann.id}/mute`);
+  await eventually(async () => expect(await opens()).toEqual(all));
+  // What comes late changes nothing.
+  await moderation.publish(suspended(ann, 1));
+  const later = await feed.person("later");
+  await moderation.publish(suspended(later, 1));
+  await eventually(async () => expect((await fan.get(`/api/v1/users/${later.id}`)).status).toBe(404));
+  expect((await fan.get(`/api/v1/users/${ann.id}`)).status).toBe(200);
 });
 
 test("a suspension whose time is over lets its user in, also before anybody says so", async () => {

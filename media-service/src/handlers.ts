@@ -10,6 +10,8 @@ function follow({ aggregate, data: { post } }: EventOf<"post.created" | "post.up
   return operationsOn(transaction).followPost(id, aggregate.revision, status === "published" ? visibility : "draft");
 }
 
+const suspension = (event: EventOf<"user.suspended" | "user.unsuspended">, transaction: HandlerTransaction) => operationsOn(transaction).saveSuspension(event);
+
 /**
  * What posts and profiles keep, and what they take with them. `pathOf` finds the files that a profile's pictures are;
  * `wakeRemovals` is called after a commit that made files due for removal.
@@ -31,6 +33,11 @@ export function createHandlers(pathOf: MediaUrls["pathOf"], mediaOfUser: Job, wa
       // An event from before profiles had headers does not say which of the other pictures is one.
       return operationsOn(transaction).followProfile(user.id, revision, paths, { all: headerUrl !== undefined });
     },
-    "user.deleted": ({ data: { userId } }, transaction) => beginJob(mediaOfUser, userId, transaction),
+    "user.deleted": async ({ data: { userId } }, transaction) => {
+      await operationsOn(transaction).forgetSuspension(userId);
+      await beginJob(mediaOfUser, userId, transaction);
+    },
+    "user.suspended": suspension,
+    "user.unsuspended": suspension,
   });
 }

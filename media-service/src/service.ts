@@ -48,6 +48,7 @@ export const mediaService: ServiceDefinition = {
         { name: "stale_claims", runSome: () => store.removeStaleClaims(new Date(), 1_000) },
         { name: "expired_uploads", runSome: () => removeExpired(store, new Date()) },
         wakes("media_removals", removals),
+        ...store.retention,
       ],
       async close() {
         await removals.close();

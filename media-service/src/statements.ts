@@ -3,6 +3,7 @@ import { array, boolean, float8, int4, int8, json, mediaId, postId, type RowOf, 
 import type { MediaKind, MediaStoreName } from "@newfeed/shared/ports/media-store.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { behindWithin, exportedRows, list, markedOf, sparseList } from "@newfeed/shared/store/list.ts";
+import { suspensions } from "./suspension-statements.ts";
 
 /** What an upload is, from when it is stored. */
 const upload = {
@@ -87,13 +88,14 @@ export const exportMedia = statement({
   },
 });
 
-/** Whether everybody may see an upload's file, and the name under which a document is downloaded; no row when it is gone. */
+/** Whether everybody may see an upload's file, and the name under which a document is downloaded; no row when it is gone, or its owner suspended. */
 export const findFile = statement({
   parameters: { id: mediaId, path: text },
   row: { isPublic: boolean.notNull, name: text.nullable },
   sql: ({ id, path }) =>
     `SELECT EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id AND c.confirmed AND c.visibility = 'public') AS is_public, m.name
-     FROM media m WHERE m.id = ${id} AND ${path} IN (m.path, m.thumbnail_path, m.small_path) AND NOT ${isOfDeleted}`,
+     FROM media m WHERE m.id = ${id} AND ${path} IN (m.path, m.thumbnail_path, m.small_path) AND NOT ${isOfDeleted}
+       AND NOT ${suspensions.isSuspended("m.owner_id")}`,
 });
 
 export const insertMedia = statement({

@@ -1,4 +1,5 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import type { MediaId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Subject } from "@newfeed/shared/contracts/routes/media.ts";
 import { type Batch, batchOf } from "@newfeed/shared/jobs/job.ts";
@@ -10,6 +11,7 @@ import type { Window } from "@newfeed/shared/store/cursors.ts";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.ts";
 import * as sql from "./statements.ts";
+import { suspensions } from "./suspension-statements.ts";
 
 export { removalOfOwner } from "./statements.ts";
 
@@ -116,6 +118,9 @@ export function operationsOn({ query, enqueue }: Transaction) {
       if (batch.next === null) await query(sql.forgetUsage, { ownerId });
       return batch;
     },
+    /** A user is suspended, or no more. */
+    saveSuspension: (event: EventOf<"user.suspended" | "user.unsuspended">) => suspensions.save(query, event),
+    forgetSuspension: (userId: UserId) => suspensions.forget(query, userId),
     async removeUnclaimed(id: MediaId, actorId: UserId): Promise<number> {
       await query(sql.lockMedia, { id });
       return announce(await query(sql.removeUnclaimed, { ids: [id] }), actorId);
@@ -148,7 +153,7 @@ export function createStore(database: Database, wake: () => void) {
       const [usage] = await query(sql.findUsage, { ownerId });
       return usage?.bytes ?? 0;
     },
-    /** Of the file under a path: whether everybody may see it, and the name of a document. Undefined when its upload is gone. */
+    /** Of the file under a path: whether everybody may see it, and the name of a document. Undefined when its upload is gone, or its owner suspended. */
     async fileAt(path: string): Promise<{ isPublic: boolean; name: string | null } | undefined> {
       const [file] = await query(sql.findFile, { id: mediaIdOf(path), path });
       return file;
@@ -168,6 +173,7 @@ export function createStore(database: Database, wake: () => void) {
       const before = new Date(now.getTime() - lapseMs);
       return (await inOrder(database, (query) => query(sql.removeStaleClaims, { before, limit }))).length;
     },
+    retention: [suspensions.ended("ended_suspensions", database)],
     close: () => prisma.$disconnect(),
   };
 }

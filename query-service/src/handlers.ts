@@ -1,4 +1,4 @@
-import { type ConsumedType, keyOf } from "@newfeed/shared/contracts/events.ts";
+import { type ConsumedType, type EventOf, keyOf } from "@newfeed/shared/contracts/events.ts";
 import { asPostId, type PostId } from "@newfeed/shared/contracts/ids.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
 import { type ReactionEvent, reactionsIn } from "./popular/reactions.ts";
@@ -21,7 +21,7 @@ interface HandlersOptions {
 
 /** Keeps the read models and what people do under posts, and forgets the aggregates of posts that changed, or whose comments did. */
 export function createHandlers({ forget, forgetPopular, forgetTrends, indexIn, accountAgeHours }: HandlersOptions) {
-  type Types = ConsumedType<"query-service">;
+  type Types = Exclude<ConsumedType<"query-service">, "user.suspended" | "user.unsuspended">;
   // What happens to a post and under it has the post for its key.
   const postsOf = (events: readonly { type: Types; data: unknown }[]) => [...new Set(events.map((event) => asPostId(keyOf(event))))];
   const changed = together<"like.created" | "like.deleted", ReadModelTransaction>((events) => forget(postsOf(events)));
@@ -40,6 +40,12 @@ export function createHandlers({ forget, forgetPopular, forgetTrends, indexIn, a
       concerned = (await saveUses(posts, now)) || concerned;
     });
     if (!concerned) return;
+    await announce();
+    transaction.afterCommit(forgetTrends);
+  }
+  async function suspension(event: EventOf<"user.suspended" | "user.unsuspended">, transaction: ReadModelTransaction): Promise<void> {
+    const { saveSuspension, announce } = trendOperationsOn(transaction);
+    if (!(await saveSuspension(event))) return;
     await announce();
     transaction.afterCommit(forgetTrends);
   }
@@ -74,6 +80,8 @@ export function createHandlers({ forget, forgetPopular, forgetTrends, indexIn, a
       "comment.created": reacted,
       "comment.updated": reacted,
       "comment.deleted": reacted,
+      "user.suspended": suspension,
+      "user.unsuspended": suspension,
       "like.created": changed,
       "like.deleted": changed,
     },

@@ -1,12 +1,14 @@
 import { openSocket } from "./clients.ts";
 import type { Person, TestFeed } from "./feed.ts";
-import { upload } from "./uploads.ts";
+import { pathOf, upload } from "./uploads.ts";
 
 /** What a reader looks for, by each way. */
 export interface Written {
   id: string;
   author: Person;
   mediaId: string;
+  /** The path of its file. */
+  file: string;
   commentId: string;
 }
 
@@ -27,7 +29,7 @@ export async function writeToLeave(author: Person, content = sentText): Promise<
   });
   if (status !== 201) throw new Error(`a post was refused: ${JSON.stringify(body)}`);
   const comment = await author.post(`/api/v1/posts/${body.id}/comments`, { content: "It rained" });
-  return { id: body.id as string, author, mediaId: media.id as string, commentId: comment.body.id as string };
+  return { id: body.id as string, author, mediaId: media.id as string, file: pathOf(media.url), commentId: comment.body.id as string };
 }
 
 const isIn = async (reader: Person, id: string, paths: readonly string[]) =>
@@ -102,6 +104,37 @@ export const publicWaysOut = (feed: TestFeed): Record<string, WayOut> => ({
     const { status, body } = await feed.call("GET", `/oembed?url=${encodeURIComponent(`${feed.url}/posts/${id}`)}`);
     return status === 200 && JSON.stringify(body).includes("Bello");
   },
+});
+
+/**
+ * The ways by which a user leaves to a reader who follows them, and whom they follow. `other` is someone who follows the reader, and not them.
+ */
+export const profileWaysOut = (feed: TestFeed, other: Person): Record<string, WayOut> => ({
+  profile: (reader, { author }) => answers(reader, [`/api/v1/users/${author.id}`, `/api/v1/users/by-username/${author.username}`]),
+  "their lists": (reader, { author: { id } }) =>
+    answers(reader, [`/api/v1/users/${id}/followers`, `/api/v1/users/${id}/following`, `/api/v1/users/${id}/media`]),
+  "lists of others": (reader, { author }) => isIn(reader, author.id, [`/api/v1/users/${reader.id}/followers`, `/api/v1/users/${reader.id}/following`]),
+  suggestions: (_reader, { author }) => isIn(other, author.id, ["/api/v1/users/suggestions"]),
+  "search of people": (reader, { author }) =>
+    isIn(reader, author.id, [`/api/v1/users/search?q=${author.username}`, `/api/v1/search?q=${author.username}`, `/api/v1/search/users?q=${author.username}`]),
+  "known usernames": async (reader, { author }) => (await reader.get(`/api/v1/users/known?usernames=${author.username}`)).body.data.length > 0,
+  "GraphQL, by id, by name and as an entity": async (reader, { author }) => {
+    const text = `query ($id: ID!, $username: String!, $keys: [_Any!]!) {
+      user(id: $id) { user { id } } userByUsername(username: $username) { user { id } } _entities(representations: $keys) { ... on User { id } } }`;
+    const { body } = await reader.graphql(text, { id: author.id, username: author.username, keys: [{ __typename: "User", id: author.id }] });
+    return JSON.stringify(body.data).includes(author.id);
+  },
+  "a page, and feeds for readers": async (_reader, { author }) => {
+    const texts = await Promise.all(
+      [`/@${author.username}`, `/@${author.username}/feed.rss`, `/@${author.username}/feed.json`].map((path) => feed.call("GET", path)),
+    );
+    return texts.some(({ status, body }) => status === 200 && JSON.stringify(body).includes(`@${author.username}`));
+  },
+  follow: async (_reader, { author }) => {
+    await other.delete(`/api/v1/users/${author.id}/follow`);
+    return (await other.post(`/api/v1/users/${author.id}/follow`)).status === 200;
+  },
+  "files, by their addresses": async (_reader, { file }) => (await fetch(feed.url + file)).status === 200,
 });
 
 export async function openTo(ways: Record<string, WayOut>, reader: Person, post: Written): Promise<string[]> {

@@ -68,6 +68,7 @@ export async function follow(store: Pick<Store, "transaction">, people: People, 
   return store.transaction(async (operations) => {
     const { self, other } = await lockPair(operations, userId, otherId);
     if ((await operations.blockersBetween(userId, otherId)).length > 0) throw new Problem("not_found");
+    if (other.suspended) throw new Problem("not_found");
     const { followerCount } = other;
     const known = await operations.findFollow(userId, otherId);
     if (!known?.active && (await operations.findPreferences(otherId))?.privateAccount) {

@@ -1,9 +1,12 @@
-import { type Event, isDeletion } from "@newfeed/shared/contracts/events.ts";
+import { type Event, type EventOf, isDeletion } from "@newfeed/shared/contracts/events.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { scheduleJobs } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
+import type { HandlerTransaction } from "@newfeed/shared/ports/service.ts";
 import { removalJobs } from "./jobs.ts";
 import { operationsOn } from "./store.ts";
+
+const suspension = (event: EventOf<"user.suspended" | "user.unsuspended">, transaction: HandlerTransaction) => operationsOn(transaction).saveSuspension(event);
 
 /**
  * Accounts come and go. A whole batch at a time, so that it locks profiles in one order; registrations first: whichever
@@ -22,6 +25,8 @@ export const handlers = defineHandlers(
       for (const { revision, headerUrl, ...user } of await operations.renameProfiles(new Map(events.map(({ data }) => [data.userId, data.fullName]))))
         await operations.enqueue({ type: "user.updated", aggregate: { id: user.id, revision }, actorId: user.id, data: { user, headerUrl } });
     }),
+    "user.suspended": suspension,
+    "user.unsuspended": suspension,
     "user.deleted": together<"user.deleted">(async (events, transaction) => {
       const ids = events.map(({ data }) => data.userId);
       await operationsOn(transaction).removeUsers(ids);

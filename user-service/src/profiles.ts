@@ -15,7 +15,7 @@ export async function ensureProfiles(people: People, ids: readonly UserId[], use
   if (missing.ids.length + missing.usernames.length > 0) await people.insertProfiles(await people.fetchAccounts(missing));
 }
 
-/** A profile as the viewer may see it. Throws `not_found` for an unknown or deleted user, and for one who has blocked the viewer. */
+/** A profile as the viewer may see it. Throws `not_found` for an unknown, deleted or suspended user, and for one who has blocked the viewer. */
 export async function getUser(people: People, viewerId: UserId | null, by: { id: UserId } | { username: string }): Promise<User> {
   const find = () => people.findUser(viewerId, by);
   let row = await find();
@@ -35,6 +35,13 @@ export async function getAuthors(people: People, ids: readonly UserId[], usernam
     ids,
     usernames.map((name) => name.toLowerCase()),
   );
+}
+
+/** Of these usernames those that users have whom others find: suspended ones are not. */
+export async function knownUsernames(people: People, usernames: readonly string[]): Promise<string[]> {
+  const asked = usernames.map((name) => name.toLowerCase());
+  await ensureProfiles(people, [], asked);
+  return people.usernamesAmong(asked);
 }
 
 export interface ProfileChange {

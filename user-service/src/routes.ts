@@ -11,7 +11,7 @@ import { answerRequest, follow, removeFollower, unfollow } from "./follows.ts";
 import { listBlocked, listFollowers, listFollowing, listFollowRequests, listMuted, search } from "./lists.ts";
 import { mute, unmute } from "./mutes.ts";
 import { getPreferences, mentionable, updatePreferences } from "./preferences.ts";
-import { getAuthors, getUser, type People, updateProfile } from "./profiles.ts";
+import { getAuthors, getUser, knownUsernames, type People, updateProfile } from "./profiles.ts";
 import type { ServiceClients } from "./service-clients.ts";
 import type { Store } from "./store.ts";
 import { suggestedUsers } from "./suggestions.ts";
@@ -27,7 +27,7 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
   implement(app, userRoutes, {
     searchUsers: whileAwaited(({ query: { q, ...page } }, { viewerId }) => search(people, viewerId, q, page)),
     suggestedUsers: async ({ query: { limit } }, { user }) => ({ data: await suggestedUsers(store, user.userId, limit) }),
-    knownUsernames: async ({ query }) => ({ data: (await getAuthors(people, [], query.usernames.split(","))).map(({ username }) => username) }),
+    knownUsernames: async ({ query }) => ({ data: await knownUsernames(people, query.usernames.split(",")) }),
     getMe: (_input, { user: { userId } }) => getUser(people, userId, { id: userId }),
     exportMe: overHttp(async (_input, call) => {
       const { userId } = call.user;

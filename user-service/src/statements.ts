@@ -6,6 +6,7 @@ import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { markedOf, sparseList } from "@newfeed/shared/store/list.ts";
 import { toggle } from "@newfeed/shared/store/toggle.ts";
+import { suspensions } from "./suspension-statements.ts";
 
 export const viewerId = userId.nullable;
 const ids = array(userId);
@@ -65,8 +66,13 @@ export const columns = (
   ${hasSet("private_account", "p.id")} AS private, ${requested(viewer, "p.id")} AS requested_by_me, ${hasSet("public_likes", "p.id")} AS public_likes,
   p.created_at, p.updated_at, p.revision`;
 
-/** A blocked user does not see the blocker; the blocker sees the profile, to know of the block and to lift it. */
-const visible = (viewer: string) => `NOT ${blocked("p.id", viewer)}`;
+/** Of a profile `p`: it is there for others. */
+const isThere = `(NOT p.deleted AND NOT ${suspensions.isSuspended("p.id")})`;
+/**
+ * A blocked user does not see the blocker; the blocker sees the profile, to know of the block and to lift it. While a user is suspended,
+ * nobody else sees theirs.
+ */
+const visible = (viewer: string) => `(p.id = ${viewer} OR NOT ${suspensions.isSuspended("p.id")}) AND NOT ${blocked("p.id", viewer)}`;
 /** In lists neither sees the other. */
 export const listable = (viewer: string) => `${visible(viewer)} AND NOT ${blocked(viewer, "p.id")}`;
 
@@ -88,12 +94,21 @@ export const findUserByName = statement({
   sql: ({ viewerId, username }) => findUser(viewerId, `lower(p.username) = lower(${username})`),
 });
 
-/** Unknown and deleted users are left out; `usernames` are in lower case. */
+/** Unknown and deleted users are left out, not suspended ones: what they did before may still have to be said to them. `usernames` are in lower case. */
 export const findAuthors = statement({
   parameters: { ids, usernames: array(text) },
   row: { ...author, revision: int4 },
   sql: ({ ids, usernames }) =>
     `SELECT id, username, full_name, avatar_url, revision FROM profile WHERE NOT deleted AND (id = ANY(${ids}) OR lower(username) = ANY(${usernames}))`,
+});
+
+/** Of these usernames, in lower case, those that others find. */
+export const findUsernames = statement({
+  parameters: { usernames: array(text) },
+  row: { username: text },
+  sql: ({ usernames }) =>
+    `SELECT found.username FROM unnest(${usernames}) AS asked (username)
+     CROSS JOIN LATERAL (SELECT p.username FROM profile p WHERE lower(p.username) = asked.username AND ${isThere} LIMIT 1) found`,
 });
 
 /** Those that have no row here; a tombstone is a row. `usernames` are in lower case. */
@@ -157,17 +172,19 @@ export const listRequests = related("follow_request", "follower_id", "followee_i
 /** Whom a user asks to follow. */
 export const listRequested = related("follow_request", "followee_id", "follower_id", listable);
 /** Nobody but the blocker reads this list. */
-export const listBlocked = related("block", "blocked_id", "blocker_id", () => "true");
+export const listBlocked = related("block", "blocked_id", "blocker_id", () => isThere);
 
 /** Nobody but the muter reads this one. */
-export const listMuted = related("mute", "muted_id", "muter_id", () => "(r.until IS NULL OR r.until > now())");
+export const listMuted = related("mute", "muted_id", "muter_id", () => `${isThere} AND (r.until IS NULL OR r.until > now())`);
 
 // Writing. Profiles are locked in id order, so that two mutual follows do not wait for each other.
 
 export const lockProfiles = statement({
   parameters: { ids },
-  row: { ...author, followerCount: int4, deleted: boolean },
-  sql: ({ ids }) => `SELECT id, username, full_name, avatar_url, follower_count, deleted FROM profile WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`,
+  row: { ...author, followerCount: int4, deleted: boolean, suspended: boolean.notNull },
+  sql: ({ ids }) =>
+    `SELECT p.id, p.username, p.full_name, p.avatar_url, p.follower_count, p.deleted, ${suspensions.isSuspended("p.id")} AS suspended
+     FROM profile p WHERE p.id = ANY(${ids}) ORDER BY p.id FOR UPDATE OF p`,
 });
 
 /** Under their locks. Those that have the name already, and tombstones, stay as they are. */

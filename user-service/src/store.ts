@@ -1,4 +1,5 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
+import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { type Batch, batchOf, scheduleJobs } from "@newfeed/shared/jobs/job.ts";
 import { generatedIn, transact } from "@newfeed/shared/outbox/transact.ts";
@@ -12,6 +13,7 @@ import * as searchSql from "./search-statements.ts";
 import { wordsOf } from "./search-words.ts";
 import * as sql from "./statements.ts";
 import * as suggestions from "./suggestion-statements.ts";
+import { suspensions } from "./suspension-statements.ts";
 
 export type { StoredPreferences } from "./preference-statements.ts";
 export type { EndedFollow, ListedUser, ShownUser } from "./statements.ts";
@@ -75,9 +77,11 @@ export function operationsOn({ query, enqueue }: Transaction) {
       return renamed;
     },
     /** Locks those that are not deleted, by id. In id order, as every transaction locks profiles. */
-    async lockProfiles(ids: readonly UserId[]): Promise<Map<UserId, { author: Author; followerCount: number }>> {
+    async lockProfiles(ids: readonly UserId[]): Promise<Map<UserId, { author: Author; followerCount: number; suspended: boolean }>> {
       const rows = await query(sql.lockProfiles, { ids });
-      return new Map(rows.flatMap(({ deleted, followerCount, ...author }) => (deleted ? [] : [[author.id, { author, followerCount }] as const])));
+      return new Map(
+        rows.flatMap(({ deleted, suspended, followerCount, ...author }) => (deleted ? [] : [[author.id, { author, followerCount, suspended }] as const])),
+      );
     },
     /** Who of the two has blocked the other. */
     async blockersBetween(one: UserId, other: UserId): Promise<UserId[]> {
@@ -125,7 +129,10 @@ export function operationsOn({ query, enqueue }: Transaction) {
       await query(sql.emptyProfiles, { ids });
       await query(sql.deleteWords, { ids });
       await query(preferenceSql.deletePreferences, { ids });
+      for (const id of ids) await suspensions.forget(query, id);
     },
+    /** A user is suspended, or no more. */
+    saveSuspension: (event: EventOf<"user.suspended" | "user.unsuspended">) => suspensions.save(query, event),
     /** Ends the next of a deleted user's follows, or blocks. Keys are those of a `Job`. */
     async endNext(which: keyof typeof sql.nextOf, userId: UserId, after: string | null, limit: number): Promise<Batch> {
       const [afterAt = "-infinity", afterId = "00000000-0000-0000-0000-000000000000"] = after?.split(" ") ?? [];
@@ -203,6 +210,8 @@ export function createStore(database: Database, wake: () => void) {
     },
     /** Snapshots by id and by username (in lower case); unknown and deleted users are left out. */
     authorsBy: (ids: readonly UserId[], usernames: readonly string[]) => query(sql.findAuthors, { ids, usernames }),
+    /** Of these usernames (in lower case) those of users who are there for others: not deleted, nor suspended. */
+    usernamesAmong: async (usernames: readonly string[]): Promise<string[]> => (await query(sql.findUsernames, { usernames })).map(({ username }) => username),
     /** Which of these ids and usernames (in lower case) have no row here; a tombstone is a row. */
     async missingProfiles(ids: readonly UserId[], usernames: readonly string[]): Promise<{ ids: UserId[]; usernames: string[] }> {
       const [missing] = await query(sql.missingProfiles, { ids, usernames });
@@ -255,6 +264,7 @@ export function createStore(database: Database, wake: () => void) {
       sql.endedBlocks("ended_blocks", database),
       sql.endedMutes("ended_mutes", database),
       sql.deletedProfiles("deleted_profiles", database),
+      suspensions.ended("ended_suspensions", database),
     ],
 
     close: () => prisma.$disconnect(),

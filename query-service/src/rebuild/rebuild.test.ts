@@ -91,7 +91,7 @@ test("has of every table but these its read models", async () => {
   const tables = await database.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
   const rest = tables.map(({ name }) => name).filter((name) => !readModels.some(({ table }) => table === name));
   // What clients were told, how far the first filling is, and the rebuild itself.
-  expect(rest).toEqual(["_prisma_migrations", "announced_trends", "indexing_position", "rebuild"]);
+  expect(rest).toEqual(["_prisma_migrations", "announced_trends", "indexing_position", "rebuild", "suspension"]);
 });
 
 test("makes a copy like the live one, from the owner's pages, and puts it in its place", async () => {

@@ -76,9 +76,40 @@ export const lockDue = statement({
   sql: ({ now }) => `SELECT tag FROM trend WHERE due_at <= ${now} ORDER BY due_at LIMIT 200 FOR UPDATE SKIP LOCKED`,
 });
 
+/** So many trends are looked at, and so many authors who are suspended: while one is, they use no tag, so only those since a window ago matter. */
+const [lookedAt, mostSuspended] = [3 * kept, 1_000];
+/** Of the uses of one suspended author, so many. */
+const mostUses = 1_000;
+
+/** Suspended authors do not count. Their uses stay: when a suspension ends, all is as it was. */
 export const findTop = statement({
-  row: { tag: text, authors: int4 },
-  sql: `SELECT tag, authors FROM trend WHERE authors >= ${fewestAuthors} ORDER BY score DESC, tag DESC LIMIT ${kept}`,
+  parameters: { now: timestamptz },
+  row: { tag: text, authors: int4.notNull },
+  sql: ({ now }) =>
+    `WITH away AS MATERIALIZED (
+       SELECT s.user_id FROM suspension s WHERE s.since > ${now} - interval '${keptHours} hours' AND s.until > ${now} ORDER BY s.since DESC LIMIT ${mostSuspended}
+     ),
+     missing AS MATERIALIZED (
+       SELECT used.tag, count(DISTINCT away.user_id)::int AS authors FROM away
+       CROSS JOIN LATERAL (
+         SELECT h.tag FROM tag_use h WHERE h.author_id = away.user_id AND ${isWithin(windowHours, now)} LIMIT ${mostUses}
+       ) used GROUP BY used.tag
+     )
+     SELECT top.tag, top.authors - coalesce(missing.authors, 0) AS authors
+     FROM (SELECT tag, authors, score FROM trend WHERE authors >= ${fewestAuthors} ORDER BY score DESC, tag DESC LIMIT ${lookedAt}) top
+     LEFT JOIN missing ON missing.tag = top.tag
+     WHERE top.authors - coalesce(missing.authors, 0) >= ${fewestAuthors} ORDER BY top.score DESC, top.tag DESC LIMIT ${kept}`,
+  plan: "each time",
+});
+
+/** Gives no row where a newer revision is known. One that only ends otherwise began when it did. */
+export const saveSuspension = statement({
+  parameters: { userId, at: timestamptz, until: timestamptz.nullable, revision: int4 },
+  row: { userId },
+  sql: ({ userId, at, until, revision }) =>
+    `INSERT INTO suspension AS s (user_id, since, until, revision) VALUES (${userId}, ${at}, coalesce(${until}, 'infinity'), ${revision})
+     ON CONFLICT (user_id) DO UPDATE SET since = CASE WHEN s.until > excluded.since THEN s.since ELSE excluded.since END, until = excluded.until, revision = excluded.revision
+     WHERE s.revision < excluded.revision RETURNING user_id`,
 });
 
 // What clients were told
@@ -99,4 +130,6 @@ const after = `${keptHours} hours`;
 export const oldPosts = removal({ table: "tagged_post", at: "hour", after });
 export const oldUses = removal({ table: "tag_use", at: "hour", after });
 export const oldHours = removal({ table: "trend_hour", at: "hour", after });
+/** Longer than an event of it may take: a dead letter can be replayed for 30 days. */
+export const oldSuspensions = removal({ table: "suspension", at: "since", after: "31 days" });
 export const quietTags = removal({ table: "trend", at: "changed_at", after });

@@ -1,4 +1,5 @@
 import type { Trend } from "@newfeed/shared/contracts/dto.ts";
+import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import type { Database, Transaction } from "@newfeed/shared/ports/database.ts";
 import { createFading } from "../decay.ts";
 import * as sql from "./statements.ts";
@@ -41,9 +42,14 @@ export const usesIn = ({ query }: Pick<Transaction, "query">) => ({
 /** What event handlers may do within one transaction. */
 export const trendOperationsOn = ({ query, enqueue }: Pick<Transaction, "query" | "enqueue">) => ({
   ...usesIn({ query }),
+  /** A user is suspended, or no more. Gives whether that is news. */
+  async saveSuspension({ type, aggregate, data, occurredAt }: EventOf<"user.suspended" | "user.unsuspended">): Promise<boolean> {
+    const until = type === "user.suspended" ? data.until : occurredAt;
+    return (await query(sql.saveSuspension, { userId: data.userId, at: occurredAt, until, revision: aggregate.revision })).length > 0;
+  },
   /** Has clients told of the trends, unless these are the same as the last time, or that was a moment ago. */
   async announce(): Promise<void> {
-    const trends = (await query(sql.findTop)).slice(0, shown);
+    const trends = (await query(sql.findTop, { now: new Date() })).slice(0, shown);
     const [announced] = await query(sql.announce, { tags: trends.map(({ tag }) => tag) });
     if (announced)
       await enqueue({ type: "trends.changed", aggregate: { id: trendsId, revision: announced.revision }, actorId: null, data: { id: trendsId, trends } });
@@ -60,8 +66,14 @@ export function createTrendStore(database: Pick<Database, "query" | "transaction
     /** Takes hours that left the window out of the scores of some tags. Gives of how many. */
     fade: fading.fade,
     /** Tags with the highest scores, the highest first, of those that enough authors used. */
-    top: (): Promise<Trend[]> => database.query(sql.findTop),
-    retention: [sql.oldPosts("old_tagged_posts", database), sql.oldUses("old_tag_uses", database), sql.oldHours("old_trend_hours", database), fading.job],
+    top: (): Promise<Trend[]> => database.query(sql.findTop, { now: new Date() }),
+    retention: [
+      sql.oldPosts("old_tagged_posts", database),
+      sql.oldUses("old_tag_uses", database),
+      sql.oldHours("old_trend_hours", database),
+      sql.oldSuspensions("old_suspensions", database),
+      fading.job,
+    ],
   };
 }
 export type TrendStore = ReturnType<typeof createTrendStore>;

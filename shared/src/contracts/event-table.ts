@@ -378,7 +378,7 @@ export const eventTable = {
     aggregate: "suspension",
     data: eventData.userSuspended,
     key: "userId",
-    consumers: ["auth-service", "post-service", "comment-service", "notification-service"],
+    consumers: ["auth-service", "user-service", "post-service", "comment-service", "media-service", "notification-service", "query-service"],
     people: true,
   },
   /** Also when its time is over. */
@@ -387,7 +387,7 @@ export const eventTable = {
     aggregate: "suspension",
     data: eventData.userUnsuspended,
     key: "userId",
-    consumers: ["auth-service", "post-service", "comment-service", "notification-service"],
+    consumers: ["auth-service", "user-service", "post-service", "comment-service", "media-service", "notification-service", "query-service"],
     people: true,
   },
   /** It was called in vain for days. Its own user, or who created it for the installation, gets a mail. */

@@ -35,6 +35,8 @@ test("each event of a batch is handled, and causes others, under its own correla
     "post.published": nothing,
     "post.deleted": nothing,
     "user.updated": nothing,
+    "user.suspended": nothing,
+    "user.unsuspended": nothing,
     async "user.deleted"({ data: { userId } }, { enqueue }) {
       handled.push(currentContext()?.correlationId);
       await enqueue({ type: "media.deleted", aggregate: { id: userId, revision: 1 }, actorId: null, data: { mediaId: asMediaId(userId), ownerId: userId } });
