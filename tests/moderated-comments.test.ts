@@ -107,6 +107,37 @@ test("a hidden comment leaves by no way to anybody but its author, and is back w
   expect(await countOf(reader, postId)).toBe(3);
 }, 60_000);
 
+test("replies are counted as who reads has them: a hidden one for its author alone, unless something answers it", async () => {
+  const { ann, ben, reader, postId, say } = await thread();
+  const parentId = await say(ann, "I begin");
+  const [one, other] = [await say(ben, "one", parentId), await say(ben, "another", parentId)];
+  const countsOf = async () =>
+    Promise.all(
+      [reader, ann, ben].map(async (person) => {
+        const { body } = await person.get(`/api/v1/comments/${parentId}`);
+        const { body: list } = await person.get(`/api/v1/posts/${postId}/comments?parentCommentId=${parentId}`);
+        expect(list.data).toHaveLength(body.replyCount);
+        const { body: all } = await person.get(`/api/v1/posts/${postId}/comments`);
+        expect(all.data[0].replyCount).toBe(body.replyCount);
+        return body.replyCount;
+      }),
+    );
+  expect(await countsOf()).toEqual([2, 2, 2]);
+  await moderation.reject(contentOf(ben, one));
+  await eventually(async () => expect(await countsOf()).toEqual([1, 1, 2]));
+  // Something answers it: its place is kept.
+  await say(ann, "I see", other);
+  await moderation.reject(contentOf(ben, other));
+  await eventually(async () => expect((await reader.get(`/api/v1/comments/${other}`)).body.deleted).toBe(true));
+  expect(await countsOf()).toEqual([1, 1, 2]);
+  await moderation.approve(contentOf(ben, one));
+  await eventually(async () => expect(await countsOf()).toEqual([2, 2, 2]));
+  await moderation.reject(contentOf(ben, one));
+  await eventually(async () => expect(await countsOf()).toEqual([1, 1, 2]));
+  await moderation.reject(contentOf(ben, one), "delete");
+  await eventually(async () => expect(await countsOf()).toEqual([1, 1, 1]));
+});
+
 test("a hidden comment that nothing answers is not there at all, leaves open pages at once, and comes live when it is restored", async () => {
   const { ann, ben, reader, postId, say } = await thread();
   const id = await say(ben, secret);

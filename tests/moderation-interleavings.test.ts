@@ -30,7 +30,7 @@ async function begin(mode: "post" | "pre"): Promise<void> {
 
 const cases = "/api/v1/moderation/cases";
 interface Subject {
-  kind: "post" | "comment";
+  kind: "post" | "comment" | "reply";
   id: string;
   path: string;
 }
@@ -62,7 +62,7 @@ async function perform(subject: Subject, does: Act["does"], n: number): Promise<
   const { kind, id, path } = subject;
   if (does === "edit" || does === "offend") return author.patch(path, { content: does === "edit" ? `harmless ${n}` : `viagra ${n}` });
   if (does === "delete") return author.delete(path);
-  if (does === "report") return reader.post("/api/v1/reports", { target: { type: kind, id }, reason: "spam" });
+  if (does === "report") return reader.post("/api/v1/reports", { target: { type: kind === "post" ? kind : "comment", id }, reason: "spam" });
   const found = await caseOf(subject);
   if (!found) return { status: 404 };
   const at = `${cases}/${found.id}`;
@@ -81,17 +81,19 @@ describe.each(["post", "pre"] as const)("in the mode %s", (mode) => {
   test("whatever authors, rules, readers and moderators do, in any order and at once, others see what the audit says", {
     timeout: 60_000 + runs * 5_000,
   }, async () => {
-    const { body: under } = await moderators[0].post("/api/v1/posts", { content: "What do you think?", postType: "TEXT" });
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom("post" as const, "comment" as const),
+        fc.constantFrom("post" as const, "comment" as const, "reply" as const),
         fc.array(fc.array(act, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 8 }),
         async (kind, rounds) => {
+          const { body: under } = await moderators[0].post("/api/v1/posts", { content: "What do you think?", postType: "TEXT" });
+          const comments = `/api/v1/posts/${under.id}/comments`;
+          const parentCommentId: string | undefined = kind === "reply" ? (await moderators[0].post(comments, { content: "I begin" })).body.id : undefined;
           const written =
             kind === "post"
               ? await author.post("/api/v1/posts", { content: "harmless", postType: "TEXT" })
-              : await author.post(`/api/v1/posts/${under.id}/comments`, { content: "harmless" });
-          const subject: Subject = { kind, id: written.body.id, path: `/api/v1/${kind}s/${written.body.id}` };
+              : await author.post(comments, { content: "harmless", ...(parentCommentId && { parentCommentId }) });
+          const subject: Subject = { kind, id: written.body.id, path: `/api/v1/${kind === "post" ? "posts" : "comments"}/${written.body.id}` };
           await attempt(subject, { does: "report", n: 0 });
           // Those of a round at once.
           for (const round of rounds) await Promise.all(round.map((wanted) => attempt(subject, wanted)));
@@ -102,6 +104,12 @@ describe.each(["post", "pre"] as const)("in the mode %s", (mode) => {
           const isThere = own.status === 200 && !own.body.deleted;
           const seen = await reader.get(subject.path);
           const isSeen = seen.status === 200 && !seen.body.deleted;
+          // What is counted is what is seen.
+          if (kind !== "post") expect((await reader.get(`/api/v1/posts/${under.id}`)).body.commentCount).toBe((parentCommentId ? 1 : 0) + (isSeen ? 1 : 0));
+          if (parentCommentId) {
+            const countFor = async (person: Person) => (await person.get(`/api/v1/comments/${parentCommentId}`)).body.replyCount;
+            expect([await countFor(reader), await countFor(author)]).toEqual([isSeen ? 1 : 0, isThere ? 1 : 0]);
+          }
           if (!found) {
             expect(isSeen).toBe(isThere);
             return;

@@ -40,7 +40,7 @@ const storedComment = {
   content: text.notNull,
   deletedAt: timestamptz.nullable,
   likeCount: int4.notNull,
-  replyCount: int4,
+  replyCount: int4.notNull,
   clientMutationId: text.nullable,
   mentionedUserIds: array(userId).notNull,
   createdAt: timestamptz,
@@ -63,12 +63,21 @@ const withAuthor = (viewer: string) =>
 /** What a comment is, or what is left of it. */
 const living = (column: string, remains: string, name: string) => `CASE WHEN shown.as_tombstone THEN ${remains} ELSE ${column} END AS ${name}`;
 
+/** So many held replies of a comment are looked at. */
+const mostHeld = 1_000;
+/** The replies to a comment `c` that a viewer has in its lists: of those that moderators hold, what nothing answers is not there. */
+const repliesFor = (viewer: string) =>
+  `CASE WHEN c.reply_count = 0 THEN 0 ELSE c.reply_count - (
+     SELECT count(*) FILTER (WHERE kept.reply_count = 0 AND kept.author_id IS DISTINCT FROM ${viewer})
+     FROM (SELECT r.reply_count, r.author_id FROM comment r WHERE r.parent_comment_id = c.id AND r.held IS NOT NULL LIMIT ${mostHeld}) kept
+   )::int END`;
+
 /** A `StoredComment` of `comment c` with its author, as the viewer sees it. */
 const columns = (
   viewer: string,
 ) => `c.id, c.post_id, c.parent_comment_id, c.root_comment_id, c.depth, c.parent_author_id, ${living("c.author_id", "NULL", "author_id")},
   CASE WHEN NOT shown.as_tombstone THEN ${authorJson("a")} END AS author, ${living("c.content", "''", "content")},
-  ${living("c.deleted_at", "c.updated_at", "deleted_at")}, ${living("c.like_count", "0", "like_count")}, c.reply_count,
+  ${living("c.deleted_at", "c.updated_at", "deleted_at")}, ${living("c.like_count", "0", "like_count")}, ${repliesFor(viewer)} AS reply_count,
   ${living("c.client_mutation_id", "NULL", "client_mutation_id")}, ${living("c.mentioned_user_ids", "'{}'", "mentioned_user_ids")},
   c.created_at, c.updated_at, c.revision, ${living("c.held", "NULL", "held")}, ${living("c.moderation", "NULL", "moderation")},
   coalesce((SELECT l.active FROM comment_like l WHERE l.comment_id = c.id AND l.user_id = ${viewer}), false) AS liked_by_me`;
