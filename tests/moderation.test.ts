@@ -250,6 +250,24 @@ describe("cases", () => {
     await eventually(async () => expect((await signIn()).status).toBe(200));
   });
 
+  test("a suspended author appeals with what their refused sign-in gave them", async () => {
+    const { author, case: opened } = await reported();
+    await mod.post(`${cases}/${opened.id}/reject`, { revision: 1, action: "suspend", reason: "spam" });
+    const signIn = () => feed.call("POST", "/api/auth/login", { email: author.email, password: author.password });
+    await eventually(async () => expect((await signIn()).body.suspension).toMatchObject({ reason: "spam", appealToken: expect.any(String) }));
+    const { appealToken: token } = (await signIn()).body.suspension;
+    const send = (body: object) => feed.call("POST", "/api/auth/suspension/appeal", { text: "It was a joke", ...body });
+    expect(await send({})).toMatchObject({ status: 400, body: { errors: [{ field: "token" }] } });
+    expect(await send({ email: author.email })).toMatchObject({ status: 400 });
+    const forged = `${token.startsWith("A") ? "B" : "A"}${token.slice(1)}`;
+    for (const wrong of [forged, author.refreshToken])
+      expect(await send({ token: wrong })).toMatchObject({ status: 401, body: { code: "invalid_credentials" } });
+    expect((await feed.call("GET", "/api/v1/users/me", undefined, { authorization: `Bearer ${token}` })).status, "it opens nothing else").toBe(401);
+    expect(await send({ token })).toMatchObject({ status: 200 });
+    expect(await send({ token })).toMatchObject({ status: 409 });
+    expect((await otherMod.get(`${cases}/${opened.id}`)).body).toMatchObject({ state: "appealed", appealText: "It was a joke" });
+  });
+
   test("a wave is decided at once, each case by itself", async () => {
     const wave = await Promise.all([reported(), reported(), reported()]);
     const seen = wave.map(({ case: { id, revision } }, index) => ({ id, revision: index === 1 ? revision + 1 : revision }));

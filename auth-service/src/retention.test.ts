@@ -3,12 +3,13 @@ import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
 import { openServiceDatabase } from "@newfeed/shared/testing/own-database.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createAppealTokens } from "./appeal-tokens.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
 import { authService } from "./service.ts";
 import { openSession, refresh, type SignedIn, type TokenIssuer } from "./sessions.ts";
 import { createStore, type Store } from "./store.ts";
 
-const issuer: TokenIssuer = { sign: async () => "a token", refreshTokens: createRefreshTokens("a key") };
+const issuer: TokenIssuer = { sign: async () => "a token", refreshTokens: createRefreshTokens("a key"), appealTokens: createAppealTokens("a key") };
 let database: RawDatabase;
 let store: Store;
 beforeAll(async () => {

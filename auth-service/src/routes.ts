@@ -152,8 +152,10 @@ export function authServiceRoutes(
     login: overHttp(async ({ body }, call) =>
       signedIn(await logIn({ store, passwords, issuer, guard, codes }, body.email, body.password, deviceOf(call)), "Signed in.", call),
     ),
-    appealSuspension: overHttp(async ({ body: { email, password, text } }, call) => {
-      const userId = await accountOf({ store, passwords, guard }, email, password, deviceOf(call).address);
+    appealSuspension: overHttp(async ({ body: { email = "", password = "", token, text } }, call) => {
+      const userId =
+        token === undefined ? await accountOf({ store, passwords, guard }, email, password, deviceOf(call).address) : issuer.appealTokens.open(token);
+      if (userId === null) throw new Problem("invalid_credentials", { message: "Sign in again, and then appeal.", internal: "no token of an appeal" });
       await sendAppeal(userId, text);
       return envelope("Another moderator will look at it.", null);
     }),

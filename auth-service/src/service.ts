@@ -6,6 +6,7 @@ import { createTokenSigner, createTokenVerifier } from "@newfeed/shared/http/tok
 import { siteOf } from "@newfeed/shared/ports/mail-layout.ts";
 import { ownOriginsOf } from "@newfeed/shared/runtime/config.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
+import { createAppealTokens } from "./appeal-tokens.ts";
 import { createAttempts } from "./external-logins/attempt.ts";
 import { createProviders } from "./external-logins/openid.ts";
 import { createFindSession } from "./external-tokens/routes.ts";
@@ -33,7 +34,10 @@ export const authService: ServiceDefinition = {
     const { tokenPrivateKey } = platform.secrets;
     if (!tokenPrivateKey) throw new Error("there is no key to sign tokens with");
     const { sign, keySet } = await createTokenSigner(tokenPrivateKey);
-    const issuer = { sign, refreshTokens: createRefreshTokens(tokenPrivateKey), requireVerifiedEmail: platform.config.requireVerifiedEmail };
+    const issuer = {
+      ...{ sign, refreshTokens: createRefreshTokens(tokenPrivateKey), requireVerifiedEmail: platform.config.requireVerifiedEmail },
+      appealTokens: createAppealTokens(tokenPrivateKey),
+    };
     const verify = createTokenVerifier(keySet);
     const passwords = await createPasswords({ cheap: platform.config.cheapPasswordHashes });
     const { passwordMinLength, secureCookies, mailFrom, registration } = platform.config;

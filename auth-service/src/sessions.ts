@@ -4,6 +4,7 @@ import { asSessionId, type SessionId, type UserId } from "@newfeed/shared/contra
 import type { Tokens } from "@newfeed/shared/contracts/routes/auth.ts";
 import type { SignToken } from "@newfeed/shared/ports/tokens.ts";
 import { v7 as uuidv7 } from "uuid";
+import type { AppealTokens } from "./appeal-tokens.ts";
 import type { RefreshTokens } from "./refresh-tokens.ts";
 import type { Account, Operations, Session, Store, WhichSessions } from "./store.ts";
 
@@ -33,6 +34,7 @@ export interface TokenIssuer {
   refreshTokens: RefreshTokens;
   /** Tokens say of accounts whose address is not verified that they may only read. */
   requireVerifiedEmail?: boolean;
+  appealTokens: AppealTokens;
 }
 
 const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
@@ -81,7 +83,17 @@ export async function beginSession(operations: Operations, account: Pick<Account
   return session;
 }
 
-/** Opens a session on a device, for a user who has just proven who they are (unless `provedAt` is null), within the caller's transaction. */
+/** Lets who may not sign in appeal: only who has shown who they are comes so far. */
+function mayAppeal(error: unknown, { appealTokens }: TokenIssuer, userId: UserId): unknown {
+  if (!(error instanceof Problem) || !error.suspension) return error;
+  const { code, publicMessage: message, suspension } = error;
+  return new Problem(code, { message, suspension: { ...suspension, appealToken: appealTokens.make(userId) } });
+}
+
+/**
+ * Opens a session on a device, for a user who has just proven who they are (unless `provedAt` is null), within the caller's transaction.
+ * Throws what `beginSession` does.
+ */
 export async function openSession(
   operations: Operations,
   issuer: TokenIssuer,
@@ -89,7 +101,8 @@ export async function openSession(
   device: Device,
   provedAt: Date | null = new Date(),
 ): Promise<SignedIn> {
-  return issue(operations, issuer, account, await beginSession(operations, account, device, provedAt), null);
+  const begun = beginSession(operations, account, device, provedAt).catch((error: unknown) => Promise.reject(mayAppeal(error, issuer, account.id)));
+  return issue(operations, issuer, account, await begun, null);
 }
 
 /** Ends sessions of an account within the caller's transaction: all, unless `which` says less. Gives those that there were. */

@@ -850,7 +850,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Appeal against a suspension, once, with the password, since there is no session: another moderator decides
+         * Appeal against a suspension, once, with the password or the `appealToken` of the refused sign-in, since there is no session: another moderator decides
          * @description At most 300 in 15 minutes.
          */
         post: operations["appealSuspension"];
@@ -4013,9 +4013,11 @@ export interface components {
             text: string;
         };
         AppealSuspension: {
-            email: string;
-            password: string;
+            email?: string;
+            password?: string;
             text: string;
+            /** @description In place of `email` and `password` */
+            token?: string;
         };
         Applicant: {
             /**
@@ -6646,6 +6648,8 @@ export interface components {
         };
         /** @description Of `account_suspended` */
         Suspension: {
+            /** @description For half an hour, what `POST /api/auth/suspension/appeal` takes in place of a password */
+            appealToken?: string;
             /** @enum {string} */
             reason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "self_harm" | "illegal" | "impersonation" | "misinformation" | "other";
             /** @description null where it has no end */
@@ -8550,7 +8554,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Appeal against a suspension, once, with the password, since there is no session: another moderator decides */
+            /** @description Appeal against a suspension, once, with the password or the `appealToken` of the refused sign-in, since there is no session: another moderator decides */
             200: {
                 headers: {
                     [name: string]: unknown;

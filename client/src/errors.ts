@@ -1,4 +1,4 @@
-import type { FieldError, LoginChallenge, Problem, Proof } from "./types.ts";
+import type { FieldError, LoginChallenge, Problem, Proof, Suspension } from "./types.ts";
 
 /** The server's codes, and `network` when there was no answer. */
 export type ErrorCode = Problem["code"] | "network";
@@ -10,6 +10,7 @@ interface Details {
   retryAfterMs?: number | undefined;
   proofs?: readonly Proof[] | undefined;
   challenge?: LoginChallenge | undefined;
+  suspension?: Suspension | undefined;
   correlationId?: string | undefined;
   cause?: unknown;
 }
@@ -28,10 +29,12 @@ export class NewFeedError extends Error {
   readonly proofs: readonly Proof[];
   /** Of `second_factor_required`: what `session.signInWithCode` needs beside the code. */
   readonly challenge: LoginChallenge | undefined;
+  /** Of `account_suspended`: why and until when, and with what to appeal (`client.moderation()`, `appealSuspension`). */
+  readonly suspension: Suspension | undefined;
   /** Finds the request in the server's logs. */
   readonly correlationId: string | undefined;
 
-  constructor(message: string, { status, code, fieldErrors = [], retryAfterMs, proofs = [], challenge, correlationId, cause }: Details) {
+  constructor(message: string, { status, code, fieldErrors = [], retryAfterMs, proofs = [], challenge, suspension, correlationId, cause }: Details) {
     super(message, { cause });
     this.status = status;
     this.code = code;
@@ -39,6 +42,7 @@ export class NewFeedError extends Error {
     this.retryAfterMs = retryAfterMs;
     this.proofs = proofs;
     this.challenge = challenge;
+    this.suspension = suspension;
     this.correlationId = correlationId;
   }
 
@@ -106,6 +110,7 @@ export function errorFrom(status: number, body: string, retryAfter: string | nul
     fieldErrors: problem.errors,
     proofs: problem.proofs,
     challenge: problem.challenge,
+    suspension: problem.suspension,
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : undefined,
     correlationId: problem.correlationId,
   });

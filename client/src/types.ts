@@ -29,6 +29,7 @@ export type Problem = Schemas["Problem"];
 export type Proof = NonNullable<Problem["proofs"]>[number];
 /** A sign-in that waits for a code. */
 export type LoginChallenge = Schemas["LoginChallenge"];
+export type Suspension = NonNullable<Problem["suspension"]>;
 export type FieldError = Schemas["FieldError"];
 /** A device that is signed in. */
 export type Device = Schemas["Session"];

@@ -79,7 +79,11 @@ export type LoginChallenge = z.infer<typeof LoginChallenge>;
 
 /** Why an account is suspended, and until when. */
 export const Suspension = z
-  .object({ reason: OpenEnum(moderationReasons), until: z.iso.datetime().nullable().meta({ description: "null where it has no end" }) })
+  .object({
+    reason: OpenEnum(moderationReasons),
+    until: z.iso.datetime().nullable().meta({ description: "null where it has no end" }),
+    appealToken: z.string().optional().meta({ description: "For half an hour, what `POST /api/auth/suspension/appeal` takes in place of a password" }),
+  })
   .meta({ id: "Suspension", description: "Of `account_suspended`" });
 export type Suspension = z.infer<typeof Suspension>;
 

@@ -1,6 +1,6 @@
 import { NewFeedError } from "@newfeed/client";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { finishSignIn, signInWith } from "../data/external-sign-in.ts";
 import { fieldProblems } from "../data/problems.ts";
@@ -34,8 +34,8 @@ export function ProviderButtons({ next, inviteCode }: { next: string; inviteCode
 const asksForName = (error: unknown): boolean => error instanceof NewFeedError && (error.code === "username_taken" || "username" in fieldProblems(error));
 const asksForInvitation = (error: unknown): boolean => error instanceof NewFeedError && error.code === "invite_invalid";
 
-/** The end of a sign-in: by itself, but for a first one whose username is taken, or that needs an invitation. */
-export function FinishSignIn({ code }: { code: string }) {
+/** The end of a sign-in: by itself, but for a first one whose username is taken, or that needs an invitation. `appeal`: what a refusal is followed by. */
+export function FinishSignIn({ code, appeal }: { code: string; appeal: (refused: unknown) => ReactNode }) {
   const [, navigate] = useLocation();
   const [refused, setRefused] = useState<unknown>(null);
   /** What is asked for stays until it is accepted. */
@@ -58,6 +58,7 @@ export function FinishSignIn({ code }: { code: string }) {
     return (
       <>
         {problem}
+        {appeal(refused)}
         <Onward href={pages.login}>{t.signIn.back}</Onward>
       </>
     );

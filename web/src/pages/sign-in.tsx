@@ -3,7 +3,7 @@ import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { foldLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { useState } from "react";
 import { Link, Redirect, useSearch } from "wouter";
-import { AppealSuspension } from "../components/appeal-suspension.tsx";
+import { MayAppeal } from "../components/appeal-suspension.tsx";
 import { CommunityRules } from "../components/community-rules.tsx";
 import { FinishSignIn, ProviderButtons } from "../components/external-sign-in.tsx";
 import { Field, useForm } from "../components/form.tsx";
@@ -47,12 +47,12 @@ export function LoginPage() {
   const next = useNext();
   const [byAddress, setByAddress] = useState(false);
   const [challenge, setChallenge] = useState<LoginChallenge | null>(null);
-  const [tried, setTried] = useState({ email: "", password: "" });
+  const [refused, setRefused] = useState<unknown>(null);
   const { busy, problem, submit } = useForm(async (form) => {
     const email = String(form.get("email"));
     const password = String(form.get("password"));
     setByAddress(email.includes("@"));
-    setTried({ email, password });
+    setRefused(null);
     try {
       await client.session.signIn({ email, password });
     } catch (error) {
@@ -67,7 +67,7 @@ export function LoginPage() {
   if (code !== null)
     return (
       <SignInCard title={t.signIn.title}>
-        <FinishSignIn code={code} />
+        <FinishSignIn code={code} appeal={(refused) => <MayAppeal problem={refused} />} />
       </SignInCard>
     );
   if (session.status === "signed-in") return <Redirect to={next} replace />;
@@ -84,14 +84,9 @@ export function LoginPage() {
           {busy ? t.signIn.busy : t.signIn.submit}
         </button>
       </form>
-      {/* Not in the form, which would take the dialog's submission for its own. */}
-      {problem instanceof NewFeedError && problem.code === "account_suspended" && (
-        <p className="sign-in__other">
-          <AppealSuspension {...tried} />
-        </p>
-      )}
+      <MayAppeal problem={refused ?? problem} />
       <div className="sign-in__providers">
-        <PasskeyButton label={t.signIn.usePasskey} use={signInWithPasskey} />
+        <PasskeyButton label={t.signIn.usePasskey} use={() => noteRefusal(signInWithPasskey(), setRefused)} />
       </div>
       <ProviderButtons next={next} />
       <Onward href={pages.forgotPassword}>{t.signIn.forgot}</Onward>
@@ -100,8 +95,16 @@ export function LoginPage() {
   );
 }
 
+/** A refusal stays on the page, also where it is shown in passing. */
+const noteRefusal = (work: Promise<void>, note: (problem: unknown) => void) =>
+  work.catch((problem: unknown) => {
+    note(problem);
+    throw problem;
+  });
+
 /** The second step of a sign-in. */
 function CodeForm({ challenge: { token: challenge, passkey }, leave }: { challenge: LoginChallenge; leave: () => void }) {
+  const [refused, setRefused] = useState<unknown>(null);
   const { busy, problem, submit } = useForm(async (form) => {
     await client.session.signInWithCode({ challenge, code: String(form.get("code")) });
   });
@@ -114,9 +117,10 @@ function CodeForm({ challenge: { token: challenge, passkey }, leave }: { challen
           {busy ? t.signIn.busy : t.signIn.submit}
         </button>
       </form>
+      <MayAppeal problem={refused ?? problem} />
       {passkey && (
         <div className="sign-in__providers">
-          <PasskeyButton label={t.signIn.usePasskeyInstead} use={() => finishWithPasskey(challenge)} />
+          <PasskeyButton label={t.signIn.usePasskeyInstead} use={() => noteRefusal(finishWithPasskey(challenge), setRefused)} />
         </div>
       )}
       <p className="sign-in__other">

@@ -51,10 +51,22 @@ export const authRoutes = defineRoutes(common, {
   appealSuspension: {
     method: "post",
     path: "/api/auth/suspension/appeal",
-    summary: "Appeal against a suspension, once, with the password, since there is no session: another moderator decides",
+    summary:
+      "Appeal against a suspension, once, with the password or the `appealToken` of the refused sign-in, since there is no session: another moderator decides",
     access: "anyone",
     limit: "login",
-    body: z.strictObject({ email: FilledLine(254), password: Opaque(lengths.password.max), text: FilledText(lengths.appeal) }).meta({ id: "AppealSuspension" }),
+    body: z
+      .strictObject({
+        email: FilledLine(254).optional(),
+        password: Opaque(lengths.password.max).optional(),
+        token: Opaque(256).optional().meta({ description: "In place of `email` and `password`" }),
+        text: FilledText(lengths.appeal),
+      })
+      .refine(({ email, password, token }) => token !== undefined || (email !== undefined && password !== undefined), {
+        message: "must be there, or `email` and `password`",
+        path: ["token"],
+      })
+      .meta({ id: "AppealSuspension" }),
     response: envelope(z.null()),
     errors: ["invalid_credentials", "conflict"],
   },
