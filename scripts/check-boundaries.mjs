@@ -37,6 +37,7 @@ const useCases = "use-cases-know-no-http-and-no-store";
 const forbidden = [
   // Generated from the .proto files.
   sharedModule("proto", [], ["@bufbuild/protobuf"]),
+  sharedModule("grpc", ["http", "ports", "contracts", "proto"], ["@connectrpc/connect", "@connectrpc/connect-node", "@bufbuild/protobuf"]),
   { name: "no-circular", severity: "error", from: {}, to: { circular: true, viaOnly: { pathNot: "generated/" } } },
   { name: "unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
   sharedModule("contracts", [], ["zod", "linkify-it"]),
@@ -136,8 +137,8 @@ const forbidden = [
     to: { path: shared("http") },
   },
   vendor("pg", "shared/src/runtime/database\\.ts", "shared/src/testing/(describe-statements|statement-bounds|counted-buffers)\\.ts"),
-  vendor("@connectrpc", "api-gateway/src/grpc/", "tests/support/grpc\\.ts"),
-  vendor("@bufbuild/protobuf", "api-gateway/src/grpc/", "shared/src/proto/", "tests/support/grpc\\.ts"),
+  vendor("@connectrpc", "api-gateway/src/grpc/", "shared/src/grpc/", "tests/support/grpc\\.ts"),
+  vendor("@bufbuild/protobuf", "api-gateway/src/grpc/", "shared/src/grpc/", "shared/src/proto/", "tests/support/grpc\\.ts"),
   vendor("opossum", "shared/src/http/breaker\\.ts"),
   vendor("undici", "shared/src/http/(upstream|exchange|outside)\\.ts"),
   vendor("jose", "shared/src/http/((verified-)?tokens|external-verifier|remote-keys)\\.ts"),

@@ -38,7 +38,7 @@ const compose = parse(read("docker-compose.yml"), { merge: true }) as { services
 const inCompose = (part: PartName) => compose.services[part]?.environment ?? {};
 
 /** What `npm run cluster` gives to a part when its operator has set every variable. */
-const plans = partNames.map((name) => ({ name, instance: `${name}-1`, port: partTable[name].port }));
+const plans = partNames.map((name) => ({ name, instance: `${name}-1`, port: partTable[name].port, grpcPort: partTable[name].grpcPort ?? undefined }));
 const inCluster = (part: PartName) =>
   environmentOf(plans.find(({ name }) => name === part) as (typeof plans)[number], plans, {
     databaseUrls: new Map(storingServiceNames.map((name) => [name, `postgresql://host/${name}`])),
@@ -53,8 +53,8 @@ const inCluster = (part: PartName) =>
   });
 
 const forTests = ["NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "WEBHOOK_ALLOW_PRIVATE", "CHEAP_PASSWORD_HASHES"];
-/** Not in containers: an instance is named after its address there and has a port of its own. */
-const ofProcessesOnly = new Set<string>(["INSTANCE", "REUSE_PORT", ...forTests]);
+/** Not in containers: an instance is named after its address there and has ports of its own. */
+const ofProcessesOnly = new Set<string>(["INSTANCE", "REUSE_PORT", "SERVICE_GRPC_URLS", ...forTests]);
 /** In containers and in npm run cluster the bus is RabbitMQ. */
 const ofOtherBuses = new Set<string>(["KAFKA_BROKERS", "KAFKA_PARTITIONS"]);
 /** A variable of Node itself. */
@@ -63,7 +63,7 @@ const without = (environment: object, ...left: string[]) => Object.keys(environm
 
 /** Addresses within a cluster, and secrets of its servers, are the cluster's own. nginx, which faces clients, gets HOST, PORT, GRPC_PORT and TRUSTED_PROXIES. */
 const decidedByClusters = new Set<string>([
-  ...["HOST", "PORT", "GRPC_PORT", "INSTANCE", "REUSE_PORT", "TRUSTED_PROXIES", "NEWFEED_DATA_DIR"],
+  ...["HOST", "PORT", "GRPC_PORT", "SERVICE_GRPC_URLS", "INSTANCE", "REUSE_PORT", "TRUSTED_PROXIES", "NEWFEED_DATA_DIR"],
   ...["DATABASE_URL", "RABBITMQ_URL", "REDIS_URL", "INTERNAL_TOKEN_SECRET", "TOKEN_PRIVATE_KEY", "DELIVERY_SECRET"],
   ...names.filter((name) => name.endsWith("_SERVICE_URL")),
 ]);

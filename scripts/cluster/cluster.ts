@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { databaseOf, type PartName, partNames, serviceNames, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
+import { databaseOf, type PartName, partNames, partTable, serviceNames, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { ownOriginsOf, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { ensureOwnDatabase } from "@newfeed/shared/runtime/database.ts";
 import { lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
@@ -112,7 +112,7 @@ function planInstances(scale: Partial<Scale>, ports: number[]): InstancePlan[] {
       name,
       instance: `${name}-${index + 1}`,
       port: ports.pop() as number,
-      ...(name === "api-gateway" && { grpcPort: ports.pop() as number }),
+      ...(partTable[name].grpcPort !== null && { grpcPort: ports.pop() as number }),
     })),
   );
 }
@@ -198,8 +198,8 @@ export async function startCluster({
         );
     }
 
-    const count = partNames.reduce((sum, name) => sum + (scale[name] ?? 1), 0);
-    const [nginxPort = 0, nginxGrpcPort = 0, probePort = 0, prometheusPort = 0, ...ports] = await freePorts(count + (scale["api-gateway"] ?? 1) + 4);
+    const count = partNames.reduce((sum, name) => sum + (scale[name] ?? 1) * (partTable[name].grpcPort === null ? 1 : 2), 0);
+    const [nginxPort = 0, nginxGrpcPort = 0, probePort = 0, prometheusPort = 0, ...ports] = await freePorts(count + 4);
     const port = wantedPort || nginxPort;
     const grpcPort = wantedGrpcPort || nginxGrpcPort;
     const url = `http://localhost:${port}`;

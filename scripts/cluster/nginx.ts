@@ -89,7 +89,9 @@ export const grpcServer = (listen: string): string[] => [
 
 /** gRPC in front of the gateways: streams stay open, since heartbeats come within nginx's minute. */
 export function renderGrpc(instances: readonly InstancePlan[], listen: string): string {
-  const servers = instances.flatMap(({ grpcPort }) => (grpcPort ? [`  server 127.0.0.1:${grpcPort} max_fails=1 fail_timeout=1s;`] : []));
+  const servers = instances.flatMap(({ name, grpcPort }) =>
+    name === "api-gateway" && grpcPort ? [`  server 127.0.0.1:${grpcPort} max_fails=1 fail_timeout=1s;`] : [],
+  );
   return ["upstream grpc_gateways {", "  least_conn;", ...servers, "  keepalive 64;", "}", ...grpcServer(listen), ""].join("\n");
 }
 

@@ -22,7 +22,7 @@ export interface InstancePlan {
   /** `comment-service-2`. */
   instance: string;
   port: number;
-  /** Of a gateway, for gRPC. */
+  /** For gRPC, of those that listen for it. */
   grpcPort?: number | undefined;
 }
 
@@ -75,6 +75,10 @@ export function environmentOf(plan: InstancePlan, instances: readonly InstancePl
         .map(({ port }) => `http://127.0.0.1:${port}`)
         .join(","),
     ]);
+  const grpcUrls = serviceNames.flatMap((name) => {
+    const ports = instances.flatMap((instance) => (instance.name === name && instance.grpcPort !== undefined ? [`http://127.0.0.1:${instance.grpcPort}`] : []));
+    return ports.length > 0 ? [`${name}=${ports.join(",")}`] : [];
+  });
   const defaults = {
     NODE_ENV: "production",
     LOG_FORMAT: "json",
@@ -88,6 +92,7 @@ export function environmentOf(plan: InstancePlan, instances: readonly InstancePl
     PORT: String(plan.port),
     INSTANCE: plan.instance,
     GRPC_PORT: String(plan.grpcPort ?? 0),
+    SERVICE_GRPC_URLS: grpcUrls.join(";") || undefined,
     REUSE_PORT: String(portsCanBeShared),
     ...Object.fromEntries(urls),
     REDIS_URL: shared.redisUrl,

@@ -8,12 +8,11 @@ import { containerOf, optionalSecrets, passwordVariable, readInContainer } from 
 const fixed: Partial<Record<VariableName, string>> = {
   NODE_ENV: "production",
   HOST: "0.0.0.0",
-  GRPC_PORT: String(partTable["api-gateway"].grpcPort),
   WEBHOOK_PORT: "8081",
   NEWFEED_DATA_DIR: "/data",
 };
 /** What follows from other values: the address of the feed, the pods' network, the part. */
-const derived = new Set<VariableName>(["PORT", "PUBLIC_URL", "TRUSTED_PROXIES"]);
+const derived = new Set<VariableName>(["PORT", "GRPC_PORT", "PUBLIC_URL", "TRUSTED_PROXIES"]);
 
 const isSettable = (name: VariableName) => !(name in fixed) && !derived.has(name) && !secretNames.has(name);
 
@@ -34,11 +33,12 @@ function partOf(part: PartName) {
     volume,
     environment: {
       ...Object.fromEntries(read.flatMap((name) => (fixed[name] ? [[name, fixed[name]]] : []))),
+      ...(row.grpcPort !== null && { GRPC_PORT: String(row.grpcPort) }),
       PORT: String(row.port),
       NODE_OPTIONS: nodeOptionsOf(part),
     },
     services: Object.fromEntries(serviceNames.filter((name) => name !== part).map((name) => [urlVariable(name), `${name}:${partTable[name].port}`])),
-    variables: read.filter((name) => isSettable(name) || (derived.has(name) && name !== "PORT")),
+    variables: read.filter((name) => isSettable(name) || (derived.has(name) && name !== "PORT" && name !== "GRPC_PORT")),
     secrets: Object.fromEntries(secrets.filter((name) => !optionalSecrets.has(name)).map((name) => [name, secretKey(name, part)])),
     optionalSecrets: secrets.filter((name) => optionalSecrets.has(name)),
   };

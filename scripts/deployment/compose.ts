@@ -22,7 +22,6 @@ const values: Partial<Record<VariableName, string>> = {
   ...Object.fromEntries([...optionalSecrets].map((name) => [name, optional(name)])),
   // nginx hands deliveries and calls on to them.
   WEBHOOK_PORT: '"8081"',
-  GRPC_PORT: '"50050"',
   MEDIA_BASE_URL: optional("MEDIA_BASE_URL", "http://localhost:8080/media"),
   PUBLIC_URL: optional("PUBLIC_URL", "http://localhost:8080"),
   NEWFEED_DATA_DIR: "/data",
@@ -31,6 +30,7 @@ const values: Partial<Record<VariableName, string>> = {
 };
 
 function valueIn(name: VariableName, part: PartName): string {
+  if (name === "GRPC_PORT") return `"${partTable[part].grpcPort}"`;
   if (name === "PORT") return `"${partTable[part].port}"`;
   if (name === "DATABASE_URL" && part !== "api-gateway")
     return `postgresql://newfeed_${databaseOf(part)}:${needed(passwordVariable(part))}@postgres:5432/newfeed_${databaseOf(part)}`;

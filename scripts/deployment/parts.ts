@@ -28,9 +28,9 @@ const special: Partial<Record<PartName, Partial<Container>>> = {
 
 export const containerOf = (part: PartName): Container => ({ memory: 384, cpus: 1, volume: null, outside: false, ...special[part] });
 
-/** Not set in containers: an instance is named after its address and has its own port; the others are for tests. */
+/** Not set in containers: an instance is named after its address and has its own ports; the others are for tests. */
 const absent = new Set<VariableName>([
-  ...["INSTANCE", "REUSE_PORT"],
+  ...["INSTANCE", "REUSE_PORT", "SERVICE_GRPC_URLS"],
   ...["NEWFEED_FAILPOINTS", "ALLOW_PRIVATE_ADDRESSES", "WEBHOOK_ALLOW_PRIVATE", "CHEAP_PASSWORD_HASHES"],
 ] as const);
 

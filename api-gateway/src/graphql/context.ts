@@ -1,10 +1,10 @@
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Route, RouteResult } from "@newfeed/shared/contracts/route.ts";
+import { type GivenInput, routeInput } from "@newfeed/shared/http/route-input.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { CallInput } from "@newfeed/shared/ports/service-client.ts";
 import type { Pay } from "../limits.ts";
 import type { ReceivedEvent } from "../live/event-reader.ts";
-import { type GivenInput, routeInput } from "../route-input.ts";
 import type { CommentLists } from "./comment-lists.ts";
 import type { Sender } from "./persisted-queries.ts";
 

@@ -15,7 +15,7 @@ import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
 import { tagRoutes } from "@newfeed/shared/contracts/routes/tags.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
 import { whyNotifiedRoutes } from "@newfeed/shared/contracts/routes/why-notified.ts";
-import { withoutNulls } from "../route-input.ts";
+import { withoutNulls } from "@newfeed/shared/http/route-input.ts";
 import type { ListOwner } from "./comment-lists.ts";
 import type { GraphqlContext } from "./context.ts";
 import { federationQueries } from "./entities.ts";

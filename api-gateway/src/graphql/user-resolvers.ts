@@ -3,7 +3,7 @@ import type { Page } from "@newfeed/shared/contracts/primitives.ts";
 import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
 import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
-import { withoutNulls } from "../route-input.ts";
+import { withoutNulls } from "@newfeed/shared/http/route-input.ts";
 import { resultOf } from "./results.ts";
 
 type ById = { id: string };

@@ -4,8 +4,13 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Route, RouteResult } from "@newfeed/shared/contracts/route.ts";
 import { mediaRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
+import { type Exchange, exchangeOf, failureOf, headersFor } from "@newfeed/shared/grpc/exchange.ts";
+import { givenBy, messageOf } from "@newfeed/shared/grpc/messages.ts";
+import type { MappedMethod } from "@newfeed/shared/grpc/methods.ts";
+import { readUpload } from "@newfeed/shared/grpc/upload.ts";
 import type { AddressOf } from "@newfeed/shared/http/address.ts";
 import type { Revocations } from "@newfeed/shared/http/revocations.ts";
+import { routeInput } from "@newfeed/shared/http/route-input.ts";
 import { callRoute, type HttpCallOptions } from "@newfeed/shared/http/service-client.ts";
 import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
@@ -16,12 +21,7 @@ import { MediaSchema, type UploadMediaRequest } from "@newfeed/shared/proto/newf
 import type { Admit } from "../limits.ts";
 import type { ReceivedEvent } from "../live/event-reader.ts";
 import type { Follow } from "../live/follow.ts";
-import { routeInput } from "../route-input.ts";
 import type { UploadInTurn } from "../uploads.ts";
-import { type Exchange, exchangeOf, failureOf, headersFor } from "./exchange.ts";
-import { givenBy, messageOf } from "./messages.ts";
-import type { MappedMethod } from "./methods.ts";
-import { readUpload } from "./upload.ts";
 
 export interface CallOptions {
   upstreams: Record<ServiceName, Upstream>;

@@ -4,6 +4,10 @@ import { type ConnectRouter, createContextValues, type HandlerContext } from "@c
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
+import { type Exchange, exchangeKey } from "@newfeed/shared/grpc/exchange.ts";
+import { serveHealth } from "@newfeed/shared/grpc/health.ts";
+import { mappedMethods } from "@newfeed/shared/grpc/methods.ts";
+import { serveReflection } from "@newfeed/shared/grpc/reflection.ts";
 import type { Observe } from "@newfeed/shared/http/observe.ts";
 import { answerFailure } from "@newfeed/shared/http/problems.ts";
 import { runInContext } from "@newfeed/shared/ports/context.ts";
@@ -19,10 +23,6 @@ import { PostService } from "@newfeed/shared/proto/newfeed/v1/post_pb.ts";
 import { SearchService } from "@newfeed/shared/proto/newfeed/v1/search_pb.ts";
 import { UserService } from "@newfeed/shared/proto/newfeed/v1/user_pb.ts";
 import { type CallOptions, createCalls } from "./calls.ts";
-import { type Exchange, exchangeKey } from "./exchange.ts";
-import { serveHealth } from "./health.ts";
-import { mappedMethods } from "./methods.ts";
-import { serveReflection } from "./reflection.ts";
 
 export interface GrpcOptions extends CallOptions {
   observe: Observe;
@@ -62,7 +62,7 @@ export function createGrpcServer({ observe, observeStream, isReady, ...options }
     };
     router.service(LiveService, live, { readMaxBytes });
     serveHealth(router, ours, isReady);
-    serveReflection(router, all, { admit, addressOf, logger });
+    serveReflection(router, all, { admit: ({ request, response }) => admit(request, response, addressOf(request)), logger });
   }
 
   async function refuse({ request, response }: Exchange): Promise<void> {

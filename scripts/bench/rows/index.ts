@@ -15,6 +15,7 @@ import { instances } from "./instances.ts";
 import { joins } from "./joins.ts";
 import { readsRow } from "./reads.ts";
 import { search } from "./search.ts";
+import { transport } from "./transport.ts";
 
 /** Everything that `npm run bench` measures, in this order; growth only when it is named. */
 export const rows: readonly Row[] = [
@@ -24,6 +25,7 @@ export const rows: readonly Row[] = [
   graph,
   gatewayCpu,
   graphqlCpu,
+  transport,
   commentLatency,
   commentCpu,
   instances,

@@ -11,7 +11,7 @@ export interface BreakerLimits {
 export interface PartRow {
   /** Where it listens unless told otherwise. */
   port: number;
-  /** Reserved for the same routes over gRPC; null for a part that has none. */
+  /** Where it listens for gRPC unless told otherwise; null for a part that does not. */
   grpcPort: number | null;
   /** Has a database and a role of its own, and with them an outbox and a queue. */
   database: boolean;
@@ -240,7 +240,7 @@ export const partTable = {
     port: 8080,
     grpcPort: 50050,
     database: false,
-    environment: ["GRPC_PORT", "PUBLIC_URL", "ALLOWED_ORIGINS", "TRUSTED_PROXIES", "IDENTITY_ISSUER", "IDENTITY_JWKS_URL", "IDENTITY_AUDIENCE"],
+    environment: ["PUBLIC_URL", "ALLOWED_ORIGINS", "TRUSTED_PROXIES", "IDENTITY_ISSUER", "IDENTITY_JWKS_URL", "IDENTITY_AUDIENCE"],
     secrets: [],
   },
   ...serviceTable,

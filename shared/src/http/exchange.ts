@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { AnswerReceiver, UpstreamRequest, UpstreamResponse } from "../ports/upstream.ts";
+import type { AnswerReceiver, RouteCall, RouteCaller, UpstreamRequest, UpstreamResponse } from "../ports/upstream.ts";
 import { takePropagatedMark } from "./propagated-errors.ts";
 
 /** The caller disconnected, or stopped sending: no failure of the service. */
@@ -73,6 +73,46 @@ export function createExchange({ method, path, headers, body }: UpstreamRequest,
     resume() {
       controller?.resume();
     },
+  };
+}
+
+/** The same of a call of a route by `caller`; over HTTP where nobody takes it. */
+export function createRouteExchange(
+  request: UpstreamRequest & { call: RouteCall },
+  receiver: AnswerReceiver,
+  caller: () => Promise<RouteCaller>,
+  timeoutMs: number,
+): Exchange {
+  const ended = new AbortController();
+  let overHttp: Exchange | undefined;
+  let fail: (reason: Error) => void = () => {};
+  async function callRoute(): Promise<number | undefined | null> {
+    const answer = await (await caller()).call(request.call, request.headers, { signal: ended.signal, timeoutMs });
+    ended.signal.throwIfAborted();
+    if (!answer) return null;
+    receiver.start(answer.status, {});
+    receiver.data(Buffer.from(answer.text));
+    receiver.end();
+    return answer.status >= 500 && !answer.propagated ? answer.status : undefined;
+  }
+  return {
+    async send(pool) {
+      ended.signal.throwIfAborted();
+      const aborted = new Promise<never>((_resolve, reject) => {
+        fail = reject;
+      });
+      const failure = await Promise.race([callRoute(), aborted]);
+      if (failure !== null) return failure;
+      overHttp = createExchange(request, receiver);
+      return overHttp.send(pool);
+    },
+    abort(reason) {
+      if (ended.signal.aborted) return;
+      ended.abort(reason);
+      overHttp?.abort(reason);
+      fail(reason);
+    },
+    resume: () => overHttp?.resume(),
   };
 }
 

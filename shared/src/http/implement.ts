@@ -87,8 +87,21 @@ function idempotencyOf(route: Route, request: Request, viewer: Viewer | null, in
   return { userId: viewer.userId, key, fingerprint: fingerprint(`${route.method} ${route.path}`, input), replayed: false };
 }
 
+const implemented = new WeakMap<Express, Map<string, Route>>();
+
+/** The routes of an app, by name. */
+export const implementedRoutes = (app: Express): ReadonlyMap<string, Route> => implemented.get(app) ?? new Map();
+
+function note(app: Express, route: Route): void {
+  const known = implemented.get(app) ?? new Map<string, Route>();
+  implemented.set(app, known);
+  if (known.has(route.name)) throw new Error(`${route.service} has two routes ${route.name}`);
+  known.set(route.name, route);
+}
+
 /** Adds a table's routes to an app, in their order: checks access, validates the input, and sends what the handler returns. */
 export function implement<Routes extends Record<string, Route>>(app: Express, routes: Routes, handlers: Handlers<Routes>): void {
+  for (const route of Object.values(routes)) note(app, route);
   for (const [name, route] of Object.entries(routes)) addRoute(app, route, handlers[name] as Handlers<Record<string, Route>>[string]);
 }
 

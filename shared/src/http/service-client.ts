@@ -16,6 +16,8 @@ export interface HttpCallOptions extends CallOptions {
   upload?: { contentType: string; body: Readable };
   /** Called with the headers of the answer. */
   answered?: (headers: IncomingHttpHeaders) => void;
+  /** Of the answer its body alone is read: it may come another way than over HTTP. */
+  byName?: boolean;
 }
 
 export type Upstreams = Readonly<Record<ServiceName, Pick<Upstream, "request">>>;
@@ -24,29 +26,39 @@ export type Upstreams = Readonly<Record<ServiceName, Pick<Upstream, "request">>>
 export const pathFor = (path: string, params: Record<string, unknown> = {}): string =>
   path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
 
+const textsOf = (values: object = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, String(value)]])));
+
+/** The method, and the path with its query, of a call of a route. */
+export function requestFor(route: Pick<Route, "method" | "path">, { params, query }: { params?: object; query?: object }): { method: string; path: string } {
+  const search = new URLSearchParams(textsOf(query));
+  return {
+    method: route.method.toUpperCase(),
+    path: pathFor(route.path, params as Record<string, unknown> | undefined) + (search.size > 0 ? `?${search}` : ""),
+  };
+}
+
 /** Calls a route over HTTP as `ServiceClient` says, with any internal token. */
 export async function callRoute<R extends Route>(
   upstreams: Upstreams,
   route: R,
   input: CallInput<R>,
-  { internalToken, headers, signal, upload, answered }: HttpCallOptions,
+  { internalToken, headers, signal, upload, answered, byName }: HttpCallOptions,
 ): Promise<RouteResult<R>> {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>))
-    if (value !== undefined && value !== null) search.set(name, String(value));
-  const query = search.size > 0 ? `?${search}` : "";
-  const hasBody = input.body !== undefined;
+  const body = input.body === undefined ? undefined : JSON.stringify(input.body);
   const response = await upstreams[route.service].request({
-    method: route.method.toUpperCase(),
-    path: pathFor(route.path, input.params as Record<string, unknown> | undefined) + query,
+    ...requestFor(route, input as { params?: object; query?: object }),
+    ...(byName && {
+      call: { route: route.name, params: textsOf(input.params as object | undefined), query: textsOf(input.query as object | undefined), body },
+    }),
     headers: {
       ...headers,
       [internalTokenHeader]: internalToken,
       [correlationHeader]: currentCorrelationId(),
-      ...(hasBody && { "content-type": "application/json" }),
+      ...(body !== undefined && { "content-type": "application/json" }),
       ...(upload && { "content-type": upload.contentType }),
     },
-    ...(hasBody && { body: JSON.stringify(input.body) }),
+    ...(body !== undefined && { body }),
     ...(upload && { body: upload.body }),
     ...(signal && { signal }),
   });
@@ -81,4 +93,4 @@ export function problemFrom({ service, name }: Pick<Route, "service" | "name">, 
 export const createServiceClient =
   (caller: PartName, upstreams: Upstreams, internalTokens: Pick<InternalTokens, "mint">): ServiceClient =>
   (route, input, options) =>
-    callRoute(upstreams, route, input, { ...options, internalToken: internalTokens.mint(route.service, { svc: caller }) });
+    callRoute(upstreams, route, input, { ...options, internalToken: internalTokens.mint(route.service, { svc: caller }), byName: true });

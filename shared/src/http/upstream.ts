@@ -4,9 +4,9 @@ import { Problem } from "../contracts/errors.ts";
 import { type BreakerLimits, type ServiceName, serviceTable } from "../contracts/services.ts";
 import { reasonOf } from "../ports/failure-log.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { Upstream, UpstreamRequest } from "../ports/upstream.ts";
+import type { AnswerReceiver, RouteCaller, Upstream, UpstreamRequest } from "../ports/upstream.ts";
 import { breakerOptions, createBreaker, isRefusal } from "./breaker.ts";
-import { CallerGone, createCollector, createExchange, type Exchange } from "./exchange.ts";
+import { CallerGone, createCollector, createExchange, createRouteExchange, type Exchange } from "./exchange.ts";
 import { watchForRecovery } from "./recovery.ts";
 
 /** Concurrent calls to one service; opossum's own `capacity` would count refusals as failures. */
@@ -43,7 +43,14 @@ export function createUpstream(
     limits = serviceTable[service].breaker,
     connections = 128,
     logger,
-  }: { limits?: BreakerLimits; connections?: number; logger?: Pick<Logger, "warn" | "info"> } = {},
+    openCaller,
+  }: {
+    limits?: BreakerLimits;
+    connections?: number;
+    logger?: Pick<Logger, "warn" | "info">;
+    /** Calls of routes go this way; opened by the first one. */
+    openCaller?: (() => Promise<RouteCaller>) | undefined;
+  } = {},
 ): Upstream {
   const local = url.startsWith("unix:") ? url.slice("unix:".length) : undefined;
   const options = {
@@ -128,6 +135,16 @@ export function createUpstream(
     stopWatching();
   });
   let inFlight = 0;
+  let opened: Promise<RouteCaller> | undefined;
+  const exchangeFor = (request: UpstreamRequest, receiver: AnswerReceiver): Exchange => {
+    const { call } = request;
+    if (!call || !openCaller) return createExchange(request, receiver);
+    const caller = () => {
+      opened ??= openCaller();
+      return opened;
+    };
+    return createRouteExchange({ ...request, call }, receiver, caller, limits.timeoutMs);
+  };
 
   async function guarded(exchange: Exchange, request: UpstreamRequest): Promise<void> {
     if (breaker.opened) {
@@ -152,7 +169,7 @@ export function createUpstream(
     async request(request) {
       const { signal } = request;
       const collector = createCollector();
-      const exchange = createExchange(request, collector);
+      const exchange = exchangeFor(request, collector);
       const gone = () => exchange.abort(callerGone());
       if (signal?.aborted) gone();
       signal?.addEventListener("abort", gone, { once: true });
@@ -178,6 +195,7 @@ export function createUpstream(
     async close() {
       stopWatching();
       breaker.shutdown();
+      (await opened)?.close();
       await pool.destroy();
     },
   };

@@ -1,6 +1,30 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 
+/** What a request is about, where it calls a route: for upstreams that do not speak HTTP alone. */
+export interface RouteCall {
+  /** The route's name. */
+  route: string;
+  params: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, string>>;
+  /** JSON. */
+  body?: string | undefined;
+}
+
+/** Calls routes of a service another way than over HTTP. */
+export interface RouteCaller {
+  /**
+   * Its answer, with the status and the body that HTTP would have; null if nobody there takes such calls, or knows the route: then nothing
+   * was done. Throws what ended the call.
+   */
+  call(
+    call: RouteCall,
+    headers: IncomingHttpHeaders,
+    options: { signal: AbortSignal; timeoutMs: number },
+  ): Promise<{ status: number; propagated: boolean; text: string } | null>;
+  close(): void;
+}
+
 export interface UpstreamRequest {
   method: string;
   /** Path with query. */
@@ -9,6 +33,8 @@ export interface UpstreamRequest {
   body?: string | Buffer | Readable;
   /** Cancels the call. */
   signal?: AbortSignal;
+  /** The same as a call of a route. */
+  call?: RouteCall;
 }
 
 export interface UpstreamResponse {

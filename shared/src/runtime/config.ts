@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { S3Options } from "../cluster/s3.ts";
 import { type RegistrationPolicy, registrationPolicies } from "../contracts/account-dto.ts";
 import { type ModerationMode, moderationModes } from "../contracts/moderation.ts";
-import { type PartName, partTable, type ServiceName, serviceNames, type UrlVariable, urlVariable } from "../contracts/services.ts";
+import { type PartName, partTable, type ServiceName, serviceNames, serviceTable, type UrlVariable, urlVariable } from "../contracts/services.ts";
 import { lengths } from "../contracts/text.ts";
 import { cloudinaryBaseOf, type MediaBases, mediaOriginsOf } from "../ports/media-urls.ts";
 import type { IdentityIssuer } from "../ports/tokens.ts";
@@ -36,7 +36,15 @@ export const Environment = z.object({
     .optional(),
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).optional(),
-  GRPC_PORT: z.coerce.number().int().min(0).max(65_535).default(partTable["api-gateway"].grpcPort),
+  GRPC_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  INTERNAL_TRANSPORT: z.enum(["http", "grpc"]).default("http"),
+  SERVICE_GRPC_URLS: z
+    .string()
+    .regex(
+      /^[a-z-]+=https?:\/\/[^\s;,=]+(,https?:\/\/[^\s;,=]+)*(;[a-z-]+=https?:\/\/[^\s;,=]+(,https?:\/\/[^\s;,=]+)*)*$/,
+      "must be service=url,url;service=url",
+    )
+    .optional(),
   REUSE_PORT: z.stringbool().default(false),
   NOTIFICATION_PORT: z.coerce.number().int().min(0).max(65_535).default(partTable["notification-service"].port),
   NEWFEED_DATA_DIR: z.string().min(1).default(".newfeed"),
@@ -121,8 +129,12 @@ export interface Config {
   /** Another process may listen on the same port: a successor takes over without a gap (Linux, FreeBSD). */
   reusePort: boolean;
   notificationPort: number;
-  /** Of the gateway, for gRPC. */
+  /** For gRPC: of the gateway, or of the service that runs here. */
   grpcPort: number;
+  /** How services call each other. */
+  internalTransport: "http" | "grpc";
+  /** Where services listen for gRPC that do so elsewhere than on the usual ports of the hosts in `serviceUrls`. */
+  serviceGrpcUrls: Readonly<Partial<Record<string, string>>>;
   /** Absolute. */
   dataDirectory: string;
   /** A PostgreSQL server (without a path), or the database of the one service that runs here; null starts the embedded one. */
@@ -264,6 +276,13 @@ const list = (text: string) =>
 export const givenVariables = (environment: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(Object.keys(Environment.shape).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
 
+/** Where a service of a cluster takes calls over gRPC: its usual port, on the hosts where it is, unless something else is given. */
+export function grpcUrlOf({ serviceUrls, serviceGrpcUrls }: Pick<Config, "serviceUrls" | "serviceGrpcUrls">, name: ServiceName): string | null {
+  const port = serviceTable[name].grpcPort;
+  const usual = serviceUrls[name]?.split(",").map((url) => Object.assign(new URL(url), { port: String(port) }).origin);
+  return serviceGrpcUrls[name] ?? (port === null || !usual ? null : usual.join(","));
+}
+
 const withoutSlash = (url: string) => url.replace(/\/+$/, "");
 
 /** Reads and validates the environment. Throws `ConfigError` that names each wrong variable. */
@@ -302,7 +321,12 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     port,
     reusePort: env.REUSE_PORT,
     notificationPort: env.NOTIFICATION_PORT,
-    grpcPort: env.GRPC_PORT,
+    grpcPort: env.GRPC_PORT ?? partTable[part ?? "api-gateway"].grpcPort ?? 0,
+    internalTransport: env.INTERNAL_TRANSPORT,
+    serviceGrpcUrls: Object.fromEntries((env.SERVICE_GRPC_URLS ?? "").split(";").flatMap((entry) => (entry ? [entry.split("=", 2)] : []))) as Record<
+      string,
+      string
+    >,
     dataDirectory: resolve(env.NEWFEED_DATA_DIR),
     databaseUrl: env.DATABASE_URL ?? null,
     rabbitmqUrl: env.RABBITMQ_URL ?? null,

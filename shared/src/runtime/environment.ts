@@ -17,14 +17,23 @@ const ofEveryPart = [
 const secretsOfEveryPart = ["REDIS_URL", "INTERNAL_TOKEN_SECRET", "METRICS_TOKEN", "OTEL_EXPORTER_OTLP_HEADERS"] as const;
 /** Read by every part that has a database. */
 const ofDatabases = ["KAFKA_BROKERS", "KAFKA_PARTITIONS"] as const;
+/** Read by every service. */
+const ofServices = ["INTERNAL_TRANSPORT", "SERVICE_GRPC_URLS"] as const;
 const secretsOfDatabases = ["DATABASE_URL", "RABBITMQ_URL"] as const;
-/** Read only where services share a process or a server. */
-type SharedVariable = "MODE" | "NOTIFICATION_PORT" | "DATABASE_PREFIX";
+/** Read by those that listen for gRPC (`GRPC_PORT`), or only where services share a process or a server. */
+type SharedVariable = "MODE" | "GRPC_PORT" | "NOTIFICATION_PORT" | "DATABASE_PREFIX";
 
 type Row = (typeof partTable)[PartName];
 type SecretName = (typeof secretsOfEveryPart)[number] | (typeof secretsOfDatabases)[number] | Row["secrets"][number];
 /** Every variable that NewFeed reads. */
-export type VariableName = SecretName | (typeof ofEveryPart)[number] | (typeof ofDatabases)[number] | Row["environment"][number] | UrlVariable | SharedVariable;
+export type VariableName =
+  | SecretName
+  | (typeof ofEveryPart)[number]
+  | (typeof ofDatabases)[number]
+  | (typeof ofServices)[number]
+  | Row["environment"][number]
+  | UrlVariable
+  | SharedVariable;
 
 /** What may reach only the parts that read it. */
 export const secretNames: ReadonlySet<VariableName> = new Set<VariableName>([
@@ -35,12 +44,14 @@ export const secretNames: ReadonlySet<VariableName> = new Set<VariableName>([
 
 /** The variables that a part reads when it runs alone: the one table that compose and `npm run cluster` go by. */
 export function variablesOf(part: PartName): readonly VariableName[] {
-  const { database, environment, secrets } = partTable[part];
+  const { database, environment, grpcPort, secrets } = partTable[part];
   return [
     ...ofEveryPart,
     ...secretsOfEveryPart,
     ...(database ? [...ofDatabases, ...secretsOfDatabases] : []),
     ...serviceNames.filter((name) => name !== part).map(urlVariable),
+    ...(grpcPort === null ? [] : (["GRPC_PORT"] as const)),
+    ...(part === "api-gateway" ? [] : ofServices),
     ...environment,
     ...secrets,
   ];

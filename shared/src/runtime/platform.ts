@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createCloudinaryStore } from "../cluster/cloudinary.ts";
 import { createS3Store } from "../cluster/s3.ts";
 import { consumedTypes, queueOf } from "../contracts/events.ts";
-import { databaseOf, partTable, type ServiceName, type StoringServiceName, serviceNames, storingServiceNames } from "../contracts/services.ts";
+import { databaseOf, partTable, type ServiceName, type StoringServiceName, serviceNames, serviceTable, storingServiceNames } from "../contracts/services.ts";
 import { createEmbeddedBus } from "../embedded/bus.ts";
 import { createEmbeddedCache } from "../embedded/cache.ts";
 import { createEmbeddedLimiter } from "../embedded/limiter.ts";
@@ -30,7 +30,7 @@ import type { Metrics, Sample } from "../ports/metrics.ts";
 import type { Signals } from "../ports/signals.ts";
 import type { Tracing } from "../ports/tracing.ts";
 import type { BreakerState, Upstream } from "../ports/upstream.ts";
-import { type Config, ConfigError, ownOriginsOf } from "./config.ts";
+import { type Config, ConfigError, grpcUrlOf, ownOriginsOf } from "./config.ts";
 import { ensureDatabase, openDatabase } from "./database.ts";
 import { endsWithin } from "./ends-within.ts";
 import { createFailpoints } from "./failpoints.ts";
@@ -72,6 +72,8 @@ export interface Platform {
   postOutside: PostOutside;
   /** Where a service of this process listens for the others. */
   listenAt(name: ServiceName): Address;
+  /** The same over gRPC; null where it does not. */
+  listenGrpcAt(name: ServiceName): Address | null;
   /** Which implementation each part has, one line each. */
   description: string[];
   close(): Promise<void>;
@@ -163,17 +165,25 @@ async function openCache({ redisUrl: url }: Config, logger: Logger, withDisposer
   return withDisposer(cache, () => cache.close());
 }
 
-/** Where each service listens and can be reached: Unix sockets within one process, URLs between several. */
+/** Where each service listens and can be reached: Unix sockets within one process, URLs between several. Those of gRPC are null where nobody calls that way. */
 function chooseAddresses(config: Config, withDisposer: WithDisposer) {
+  const callsByGrpc = config.internalTransport === "grpc";
+  const hasGrpc = (name: ServiceName) => serviceTable[name].grpcPort !== null;
   if (config.part) {
-    const { host, port, reusePort, serviceUrls } = config;
-    return { listenAt: (): Address => ({ host, port, reusePort }), urlOf: (name: ServiceName) => serviceUrls[name] ?? `http://127.0.0.1:${port}` };
+    const { host, port, reusePort, grpcPort, serviceUrls } = config;
+    return {
+      listenAt: (): Address => ({ host, port, reusePort }),
+      listenGrpcAt: (name: ServiceName): Address | null => (hasGrpc(name) ? { host, port: grpcPort, reusePort } : null),
+      urlOf: (name: ServiceName) => serviceUrls[name] ?? `http://127.0.0.1:${port}`,
+      grpcUrlOf: (name: ServiceName) => (callsByGrpc && hasGrpc(name) ? grpcUrlOf(config, name) : null),
+    };
   }
   const sockets = mkdtempSync(join(tmpdir(), "newfeed-"));
   withDisposer(sockets, () => rm(sockets, { recursive: true, force: true }));
-  const addressOf = (name: ServiceName): `unix:${string}` =>
-    `unix:${process.platform === "win32" ? `\\\\.\\pipe\\${sockets}\\${name}` : join(sockets, `${name}.sock`)}`;
-  return { listenAt: addressOf, urlOf: addressOf };
+  const socketOf = (file: string): `unix:${string}` => `unix:${process.platform === "win32" ? `\\\\.\\pipe\\${sockets}\\${file}` : join(sockets, file)}`;
+  const addressOf = (name: ServiceName) => socketOf(`${name}.sock`);
+  const grpcAddressOf = (name: ServiceName) => (callsByGrpc && hasGrpc(name) ? socketOf(`${name}-grpc.sock`) : null);
+  return { listenAt: addressOf, listenGrpcAt: grpcAddressOf, urlOf: addressOf, grpcUrlOf: grpcAddressOf };
 }
 
 const breakerSamples = ({ service, state }: BreakerState): Sample[] =>
@@ -219,9 +229,13 @@ export async function openPlatform(config: Config): Promise<Platform> {
     const searches = !config.part || (partTable[config.part].secrets as readonly string[]).includes("SEARCH_URL");
     const sendsMail = !config.part || (partTable[config.part].secrets as readonly string[]).includes("SMTP_URL");
 
-    const { listenAt, urlOf } = chooseAddresses(config, withDisposer);
+    const { listenAt, listenGrpcAt, urlOf, grpcUrlOf: grpcAt } = chooseAddresses(config, withDisposer);
+    const callerOf = (name: ServiceName) => {
+      const url = grpcAt(name);
+      return url === null ? undefined : async () => (await import("../grpc/route-caller.ts")).createRouteCaller(url);
+    };
     const openUpstream = (name: ServiceName, connections?: number) => {
-      const upstream = createUpstream(name, urlOf(name), { logger, ...(connections && { connections }) });
+      const upstream = createUpstream(name, urlOf(name), { logger, openCaller: callerOf(name), ...(connections && { connections }) });
       return withDisposer(tracing ? tracedUpstream(name, upstream, tracing) : upstream, () => upstream.close());
     };
     const upstreams = Object.fromEntries(serviceNames.map((name) => [name, openUpstream(name)])) as Record<ServiceName, Upstream>;
@@ -262,6 +276,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
       fetchOutside: outside(config.allowPrivateAddresses).fetch,
       postOutside: outside(config.webhookAllowPrivate).post,
       listenAt,
+      listenGrpcAt,
       description: [
         ...(databases
           ? [

@@ -7,7 +7,7 @@ import { keptEventRoutes, replayRoutesOf } from "../contracts/routes/replays.ts"
 import { type ServiceName, type ServiceRow, type StoringServiceName, serviceTable } from "../contracts/services.ts";
 import { createApp } from "../http/app.ts";
 import type { HealthCheck } from "../http/health.ts";
-import { implement } from "../http/implement.ts";
+import { implement, implementedRoutes } from "../http/implement.ts";
 import { createServiceClient } from "../http/service-client.ts";
 import { notingRemovals, reportRemovals } from "../jobs/account-removal.ts";
 import { readJobBacklog } from "../jobs/backlog.ts";
@@ -41,6 +41,7 @@ import { type Housekeeping, startHousekeeping } from "./housekeeping.ts";
 import { type Listener, listen } from "./listen.ts";
 import { hasTables, migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
 import type { Platform } from "./platform.ts";
+import { listenForServices } from "./service-grpc.ts";
 
 /** What a service without a database starts with. */
 export interface StatelessHost {
@@ -111,8 +112,9 @@ function openHost(name: ServiceName, platform: Platform) {
   const logger = platform.logger.child({ service: name });
   const stopping = new AbortController();
   const callService = createServiceClient(name, platform.upstreams, platform.internalTokens);
-  const app = (routes: (app: Express) => void, checks: Record<string, HealthCheck>) =>
-    createApp({
+  let running: Express | undefined;
+  const app = (routes: (app: Express) => void, checks: Record<string, HealthCheck>) => {
+    running = createApp({
       service: name,
       logger,
       verify: (token) => platform.internalTokens.verify(name, token),
@@ -123,7 +125,22 @@ function openHost(name: ServiceName, platform: Platform) {
       metricsToken: platform.config.metricsToken,
       routes,
     });
-  return { platform, logger, callService, app, stopping };
+    return running;
+  };
+  /** Opens the ports of a service that has started. */
+  async function open(service: Pick<RunningService, "handle" | "upgrade" | "everyAnswer">): Promise<Listener> {
+    const listener = await listen(service, platform.listenAt(name));
+    const grpcAt = platform.listenGrpcAt(name);
+    if (!grpcAt || !running) return listener;
+    const grpc = await listenForServices({ name, handle: running, routes: implementedRoutes(running), logger }, grpcAt);
+    return {
+      ...listener,
+      async close(options = {}) {
+        await Promise.all([listener.close(options), grpc.close(options.graceMs === undefined ? {} : { graceMs: options.graceMs })]);
+      },
+    };
+  }
+  return { platform, logger, callService, app, open, stopping };
 }
 
 /** Runs one service. */
@@ -132,9 +149,9 @@ export const runService = (definition: ServiceDefinition | StatelessServiceDefin
 
 /** Serves its routes. */
 async function runStateless({ name, start }: StatelessServiceDefinition, platform: Platform): Promise<ServiceRun> {
-  const { logger, callService, app, stopping } = openHost(name, platform);
+  const { logger, callService, app, open, stopping } = openHost(name, platform);
   const service = await start({ platform, logger, callService, app: (routes, checks = {}) => app(routes, checks) });
-  const listener = await listen(service, platform.listenAt(name));
+  const listener = await open(service);
   return {
     name,
     service,
@@ -151,7 +168,7 @@ async function runStateless({ name, start }: StatelessServiceDefinition, platfor
 /** Migrates its database, then serves its routes, publishes its outbox and consumes its events. */
 async function runStoring(definition: ServiceDefinition, platform: Platform): Promise<ServiceRun> {
   const { name, start, batchDelayMs = 0, batchSize: prefetch = 100, connections } = definition;
-  const { logger, callService, app, stopping } = openHost(name, platform);
+  const { logger, callService, app, open, stopping } = openHost(name, platform);
   let jobs: JobWorker | undefined;
   const noticing: (() => void)[] = [];
   const database = noticingCommits(
@@ -196,7 +213,7 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
         { database: () => checkDatabase(database), bus: () => platform.bus.check(), ...checks },
       ),
   });
-  const listener = await listen(service, platform.listenAt(name));
+  const listener = await open(service);
   const { query } = database;
   const housekeeping = startHousekeeping({
     service: name,

@@ -1,6 +1,6 @@
 import { type DescMessage, fromJson, type JsonObject, type JsonValue, type MessageShape, ScalarType, toJson } from "@bufbuild/protobuf";
-import type { Route } from "@newfeed/shared/contracts/route.ts";
-import type { GivenInput } from "../route-input.ts";
+import type { Route } from "../contracts/route.ts";
+import type { GivenInput } from "../http/route-input.ts";
 import type { MappedMethod } from "./methods.ts";
 
 /** A message of what a route answers: the fields have the same names. What the message does not have is left out. */

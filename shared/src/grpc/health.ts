@@ -1,6 +1,6 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
-import { Health, HealthCheckResponse_ServingStatus as Status } from "@newfeed/shared/proto/grpc/health/v1/health_pb.ts";
+import { Health, HealthCheckResponse_ServingStatus as Status } from "../proto/grpc/health/v1/health_pb.ts";
 
 /** gRPC's health checking protocol: what `/health/ready` says, for the whole gateway and for each service. `Watch` is not served. */
 export function serveHealth(router: ConnectRouter, services: readonly DescService[], isReady: () => Promise<boolean>): void {

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { type ErrorCode, errorTable, type Problem } from "@newfeed/shared/contracts/errors.ts";
-import { ProblemSchema } from "@newfeed/shared/proto/newfeed/v1/common_pb.ts";
+import { type ErrorCode, errorTable, type Problem } from "../contracts/errors.ts";
+import { ProblemSchema } from "../proto/newfeed/v1/common_pb.ts";
 import { messageOf } from "./messages.ts";
 
 /** What a code means in gRPC (google.rpc.Code), where its HTTP status does not say enough. */
@@ -31,6 +31,10 @@ const codesOfStatuses: Record<(typeof errorTable)[ErrorCode]["status"], Code> = 
   504: Code.DeadlineExceeded,
   508: Code.Internal,
 };
+
+/** What a status of HTTP means in gRPC. */
+export const codeOfStatus = (status: number): Code =>
+  (codesOfStatuses as Partial<Record<number, Code>>)[status] ?? (status >= 500 ? Code.Internal : Code.Unknown);
 
 /** A problem as clients of gRPC get it: a status, its public message, and the whole problem as a detail. */
 export function connectErrorOf(problem: Problem, correlationId: string | undefined): ConnectError {

@@ -1,22 +1,22 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
-import type { Route } from "@newfeed/shared/contracts/route.ts";
-import { authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
-import { commentRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
-import { deadLetterRoutes } from "@newfeed/shared/contracts/routes/dead-letters.ts";
-import { eventRoutes } from "@newfeed/shared/contracts/routes/events.ts";
-import { mediaRoutes } from "@newfeed/shared/contracts/routes/media.ts";
-import { postRoutes } from "@newfeed/shared/contracts/routes/posts.ts";
-import { recoveryRoutes } from "@newfeed/shared/contracts/routes/recovery.ts";
-import { replayRoutes } from "@newfeed/shared/contracts/routes/replays.ts";
-import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
-import { userRoutes } from "@newfeed/shared/contracts/routes/users.ts";
-import { AuthService } from "@newfeed/shared/proto/newfeed/v1/auth_pb.ts";
-import { CommentService } from "@newfeed/shared/proto/newfeed/v1/comment_pb.ts";
-import { EventService } from "@newfeed/shared/proto/newfeed/v1/event_pb.ts";
-import { MediaService } from "@newfeed/shared/proto/newfeed/v1/media_pb.ts";
-import { PostService } from "@newfeed/shared/proto/newfeed/v1/post_pb.ts";
-import { SearchService } from "@newfeed/shared/proto/newfeed/v1/search_pb.ts";
-import { UserService } from "@newfeed/shared/proto/newfeed/v1/user_pb.ts";
+import type { Route } from "../contracts/route.ts";
+import { authRoutes } from "../contracts/routes/auth.ts";
+import { commentRoutes } from "../contracts/routes/comments.ts";
+import { deadLetterRoutes } from "../contracts/routes/dead-letters.ts";
+import { eventRoutes } from "../contracts/routes/events.ts";
+import { mediaRoutes } from "../contracts/routes/media.ts";
+import { postRoutes } from "../contracts/routes/posts.ts";
+import { recoveryRoutes } from "../contracts/routes/recovery.ts";
+import { replayRoutes } from "../contracts/routes/replays.ts";
+import { searchRoutes } from "../contracts/routes/search.ts";
+import { userRoutes } from "../contracts/routes/users.ts";
+import { AuthService } from "../proto/newfeed/v1/auth_pb.ts";
+import { CommentService } from "../proto/newfeed/v1/comment_pb.ts";
+import { EventService } from "../proto/newfeed/v1/event_pb.ts";
+import { MediaService } from "../proto/newfeed/v1/media_pb.ts";
+import { PostService } from "../proto/newfeed/v1/post_pb.ts";
+import { SearchService } from "../proto/newfeed/v1/search_pb.ts";
+import { UserService } from "../proto/newfeed/v1/user_pb.ts";
 
 /** The route that a method calls. */
 export interface MappedMethod {

@@ -1,5 +1,5 @@
-import type { Route } from "@newfeed/shared/contracts/route.ts";
-import type { CallInput } from "@newfeed/shared/ports/service-client.ts";
+import type { Route } from "../contracts/route.ts";
+import type { CallInput } from "../ports/service-client.ts";
 
 /** Input that came another way than REST: not validated yet, with null for an absent value of a query. */
 export interface GivenInput {

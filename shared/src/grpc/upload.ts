@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { invalidField } from "@newfeed/shared/contracts/errors.ts";
-import { mediaRoutes } from "@newfeed/shared/contracts/routes/media.ts";
-import { CallerGone } from "@newfeed/shared/http/exchange.ts";
-import type { UploadInfo, UploadMediaRequest } from "@newfeed/shared/proto/newfeed/v1/media_pb.ts";
+import { invalidField } from "../contracts/errors.ts";
+import { mediaRoutes } from "../contracts/routes/media.ts";
+import { CallerGone } from "../http/exchange.ts";
+import type { UploadInfo, UploadMediaRequest } from "../proto/newfeed/v1/media_pb.ts";
 
 /** The routes that take uploads, and the form's field in which each takes the file. */
 const kinds = {

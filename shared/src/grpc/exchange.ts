@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createContextKey, type HandlerContext } from "@connectrpc/connect";
-import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import type { Route } from "@newfeed/shared/contracts/route.ts";
-import { noteProblem, toProblem } from "@newfeed/shared/http/problems.ts";
-import { currentContext } from "@newfeed/shared/ports/context.ts";
-import { logFailure } from "@newfeed/shared/ports/failure-log.ts";
-import type { Logger } from "@newfeed/shared/ports/logger.ts";
+import { Problem } from "../contracts/errors.ts";
+import type { Route } from "../contracts/route.ts";
+import { noteProblem, toProblem } from "../http/problems.ts";
+import { currentContext } from "../ports/context.ts";
+import { logFailure } from "../ports/failure-log.ts";
+import type { Logger } from "../ports/logger.ts";
 import { connectErrorOf } from "./errors.ts";
 
 /** The HTTP request that a call came in. Over HTTP/2 it is Node's compatible one, which has all that is read of it here. */

@@ -1,12 +1,10 @@
 import { type DescFile, type DescService, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code, type ConnectRouter, type HandlerContext } from "@connectrpc/connect";
-import type { AddressOf } from "@newfeed/shared/http/address.ts";
-import type { Logger } from "@newfeed/shared/ports/logger.ts";
-import { ServerReflection, type ServerReflectionRequest } from "@newfeed/shared/proto/grpc/reflection/v1/reflection_pb.ts";
-import { ServerReflection as ServerReflectionAlpha } from "@newfeed/shared/proto/grpc/reflection/v1alpha/reflection_pb.ts";
-import type { Admit } from "../limits.ts";
-import { exchangeOf, failureOf } from "./exchange.ts";
+import type { Logger } from "../ports/logger.ts";
+import { ServerReflection, type ServerReflectionRequest } from "../proto/grpc/reflection/v1/reflection_pb.ts";
+import { ServerReflection as ServerReflectionAlpha } from "../proto/grpc/reflection/v1alpha/reflection_pb.ts";
+import { type Exchange, exchangeOf, failureOf } from "./exchange.ts";
 
 /** Questions of one call, which costs a point. */
 const questions = 200;
@@ -52,13 +50,12 @@ function createAnswers(services: readonly DescService[]) {
 export function serveReflection(
   router: ConnectRouter,
   services: readonly DescService[],
-  { admit, addressOf, logger }: { admit: Admit; addressOf: AddressOf; logger: Logger },
+  { admit, logger }: { admit: (exchange: Exchange) => Promise<unknown>; logger: Logger },
 ): void {
   const answerTo = createAnswers(services);
   async function* serverReflectionInfo(asked: AsyncIterable<ServerReflectionRequest>, context: HandlerContext) {
     try {
-      const { request, response } = exchangeOf(context);
-      await admit(request, response, addressOf(request));
+      await admit(exchangeOf(context));
     } catch (error) {
       throw failureOf(error, context, logger);
     }

@@ -1,19 +1,21 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { Account } from "@newfeed/shared/contracts/account-dto.ts";
-import { ContentModeration } from "@newfeed/shared/contracts/content-moderation.ts";
-import * as dto from "@newfeed/shared/contracts/dto.ts";
-import { LoginChallenge, ProblemDocument } from "@newfeed/shared/contracts/errors.ts";
-import { LinkCard } from "@newfeed/shared/contracts/link-card.ts";
-import { Poll } from "@newfeed/shared/contracts/poll.ts";
-import { PageInfo } from "@newfeed/shared/contracts/primitives.ts";
-import { Tokens } from "@newfeed/shared/contracts/routes/auth.ts";
-import { ChangedDeadLetters, DeadLetter, DeadLetterStep, DeadLetterSummary } from "@newfeed/shared/contracts/routes/dead-letters.ts";
-import { StoredEvent, TimelineEntry } from "@newfeed/shared/contracts/routes/events.ts";
-import { Replay } from "@newfeed/shared/contracts/routes/replays.ts";
-import { Closing, entryTable, Reset } from "@newfeed/shared/contracts/sockets.ts";
-import { AccountSchema, TokensSchema } from "@newfeed/shared/proto/newfeed/v1/auth_pb.ts";
-import { CommentSchema, QuotedPostSchema } from "@newfeed/shared/proto/newfeed/v1/comment_pb.ts";
-import { AuthorSchema, ContentModerationSchema, LoginChallengeSchema, PageInfoSchema, ProblemSchema } from "@newfeed/shared/proto/newfeed/v1/common_pb.ts";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { Account } from "../contracts/account-dto.ts";
+import { ContentModeration } from "../contracts/content-moderation.ts";
+import * as dto from "../contracts/dto.ts";
+import { LoginChallenge, ProblemDocument } from "../contracts/errors.ts";
+import { LinkCard } from "../contracts/link-card.ts";
+import { Poll } from "../contracts/poll.ts";
+import { PageInfo } from "../contracts/primitives.ts";
+import { Tokens } from "../contracts/routes/auth.ts";
+import { ChangedDeadLetters, DeadLetter, DeadLetterStep, DeadLetterSummary } from "../contracts/routes/dead-letters.ts";
+import { StoredEvent, TimelineEntry } from "../contracts/routes/events.ts";
+import { Replay } from "../contracts/routes/replays.ts";
+import { Closing, entryTable, Reset } from "../contracts/sockets.ts";
+import { AccountSchema, TokensSchema } from "../proto/newfeed/v1/auth_pb.ts";
+import { CommentSchema, QuotedPostSchema } from "../proto/newfeed/v1/comment_pb.ts";
+import { AuthorSchema, ContentModerationSchema, LoginChallengeSchema, PageInfoSchema, ProblemSchema } from "../proto/newfeed/v1/common_pb.ts";
 import {
   ChangedDeadLettersSchema,
   DeadLetterSchema,
@@ -22,21 +24,12 @@ import {
   ReplaySchema,
   StoredEventSchema,
   TimelineEntrySchema,
-} from "@newfeed/shared/proto/newfeed/v1/event_pb.ts";
-import {
-  ClosingSchema,
-  NotificationReadSchema,
-  NotificationSchema,
-  RetractSchema,
-  StreamEventSchema,
-  StreamResetSchema,
-} from "@newfeed/shared/proto/newfeed/v1/live_pb.ts";
-import { AttachmentSchema, MediaSchema } from "@newfeed/shared/proto/newfeed/v1/media_pb.ts";
-import { PollSchema } from "@newfeed/shared/proto/newfeed/v1/poll_pb.ts";
-import { LinkCardSchema, PostSchema } from "@newfeed/shared/proto/newfeed/v1/post_pb.ts";
-import { UserSchema } from "@newfeed/shared/proto/newfeed/v1/user_pb.ts";
-import { describe, expect, test } from "vitest";
-import * as z from "zod";
+} from "../proto/newfeed/v1/event_pb.ts";
+import { ClosingSchema, NotificationReadSchema, NotificationSchema, RetractSchema, StreamEventSchema, StreamResetSchema } from "../proto/newfeed/v1/live_pb.ts";
+import { AttachmentSchema, MediaSchema } from "../proto/newfeed/v1/media_pb.ts";
+import { PollSchema } from "../proto/newfeed/v1/poll_pb.ts";
+import { LinkCardSchema, PostSchema } from "../proto/newfeed/v1/post_pb.ts";
+import { UserSchema } from "../proto/newfeed/v1/user_pb.ts";
 import { messageOf } from "./messages.ts";
 import { mappedMethods } from "./methods.ts";
 
