@@ -11,10 +11,10 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callersOf, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { runOperate } from "./support/operate.ts";
-import { twoHalves } from "./support/pictures.ts";
+import { html, twoHalves } from "./support/pictures.ts";
 import { startProcess } from "./support/process.ts";
 import { hasS3Server, type S3Server, startS3Server, withS3Server } from "./support/s3-server.ts";
-import { bytesOf, filesIn, sendImage, serve, upload } from "./support/uploads.ts";
+import { bytesOf, filesIn, pdf, sendDocument, sendImage, serve, upload } from "./support/uploads.ts";
 
 /** The variables of a feed that keeps its uploads in the bucket. */
 const variablesOf = ({ options }: S3Server, more: Record<string, string> = {}) => ({
@@ -155,6 +155,27 @@ if (hasS3Server) {
       await eventually(async () => expect(await store.elsewhere?.open(new URL(media.url).pathname.slice("/media/".length), {})).toBeUndefined());
     });
 
+    test("serves documents as downloads under their names, and removes them", async () => {
+      const ann = await feed.person("ann");
+      const content = pdf("in a bucket");
+      const { status, body } = await sendDocument(ann, content, "Bericht.pdf");
+      expect([status, await filesIn(feed, "media")]).toEqual([201, []]);
+      const served = await serve(feed, body.url);
+      expect(Object.fromEntries(served.headers)).toMatchObject({
+        "content-type": "application/pdf",
+        "content-disposition": expect.stringContaining('attachment; filename="Bericht.pdf"'),
+        "content-security-policy": "default-src 'none'; sandbox",
+      });
+      expect(await bytesOf(feed, body.url)).toEqual(content);
+      const part = await serve(feed, body.url, { range: "bytes=0-3" });
+      expect([part.status, await part.text()]).toEqual([206, "%PDF"]);
+      expect(await sendDocument(ann, html)).toMatchObject({ status: 415 });
+      expect((await ann.delete(`/api/media/${body.id}`)).status).toBe(204);
+      expect((await serve(feed, body.url)).status).toBe(404);
+      const store = createS3Store(server.options, join(feed.directory, "media"));
+      await eventually(async () => expect(await store.elsewhere?.open(new URL(body.url).pathname.slice("/media/".length), {})).toBeUndefined());
+    });
+
     test("refuses uploads while the bucket does not answer, and takes them afterwards", { timeout: 120_000 }, async () => {
       const bea = await feed.person("bea");
       const media = await upload(bea);
@@ -185,6 +206,16 @@ if (hasS3Server) {
     const [path, otherPath] = [media.url, other.url].map((url) => new URL(url).pathname.slice("/media/".length));
     expect((await fetch(address.replace(path ?? "", otherPath ?? ""))).status).toBe(403);
     expect((await fetch(address.split("?")[0] ?? "")).status).toBe(403);
+    const document = (await sendDocument(ann, pdf(), "Bericht.pdf")).body;
+    const download = (await fetch(feed.url + new URL(document.url).pathname, { redirect: "manual" })).headers.get("location") ?? "";
+    const downloaded = await fetch(download);
+    expect([downloaded.status, downloaded.headers.get("content-type"), downloaded.headers.get("content-disposition")]).toEqual([
+      200,
+      "application/pdf",
+      expect.stringContaining('attachment; filename="Bericht.pdf"'),
+    ]);
+    // The address says under which name and as what: who changes that, changes what was signed.
+    expect((await fetch(download.replace("attachment", "inline"))).status).toBe(403);
     const policy = (await fetch(`${feed.url}/`)).headers.get("content-security-policy");
     expect(policy).toContain(server.options.endpoint);
     await feed.close();

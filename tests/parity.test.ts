@@ -1,8 +1,11 @@
+import { MediaService } from "@newfeed/shared/proto/newfeed/v1/media_pb.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { grpcClient } from "./support/grpc.ts";
 import { fieldsIn, normalized, type Operation, type Outcome, perform, type TransportName, transports } from "./support/parity.ts";
 import { operations } from "./support/parity-operations.ts";
 import { type Names, type Role, type Scenario, scenarios } from "./support/parity-scenarios.ts";
+import { pdf, sendDocument } from "./support/uploads.ts";
 
 const roles: readonly Role[] = ["ann", "ben", "cat", "dan"];
 
@@ -17,7 +20,17 @@ interface World {
 let feed: TestFeed;
 const worlds = new Map<TransportName, World>();
 
-async function createWorld(): Promise<World> {
+/** Gives the upload's id. */
+async function uploadDocument(transport: TransportName, person: Person): Promise<string> {
+  if (transport !== "gRPC") return (await sendDocument(person, pdf(), "figures.pdf")).body.id;
+  async function* parts() {
+    yield { part: { case: "info" as const, value: { kind: "document", fileName: "figures.pdf", contentType: "application/pdf" } } };
+    yield { part: { case: "chunk" as const, value: pdf() } };
+  }
+  return (await grpcClient(feed, MediaService, person).uploadMedia(parts())).id;
+}
+
+async function createWorld(transport: TransportName): Promise<World> {
   const people = {} as World["people"];
   const names: Names = {};
   for (const role of roles) {
@@ -32,6 +45,7 @@ async function createWorld(): Promise<World> {
     await dan.patch("/api/v1/users/me/preferences", { privateAccount: true }),
   ])
     expect(status).toBe(200);
+  for (const name of ["document", "unattached"]) names[name] = await uploadDocument(transport, ann);
   return { people, names, outcomes: new Map(), events: [] };
 }
 
@@ -70,7 +84,7 @@ async function eventsOf(world: World): Promise<unknown[]> {
 beforeAll(async () => {
   feed = await startTestFeed();
   for (const transport of transports) {
-    const world = await createWorld();
+    const world = await createWorld(transport);
     worlds.set(transport, world);
     await run(world, transport);
     world.events = await eventsOf(world);

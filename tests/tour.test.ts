@@ -8,6 +8,7 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { pdf } from "./support/uploads.ts";
 
 /**
  * Runs the examples of docs/tour.md unchanged, from top to bottom, in one folder. Of its fenced blocks
@@ -41,6 +42,7 @@ beforeAll(async () => {
   await sharp({ create: { width: 1600, height: 1200, channels: 3, background: "teal" } })
     .jpeg()
     .toFile(join(folder, "photo.jpg"));
+  writeFileSync(join(folder, "report.pdf"), pdf());
 });
 afterAll(async () => {
   await stop();

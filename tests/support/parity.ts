@@ -72,6 +72,8 @@ async function overGrpc(feed: TestFeed, { grpc }: Operation, input: Input, as: P
 }
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+/** Where a file of an upload is, without its ending: names that nobody guesses. */
+const file = /\b[0-9a-f]{2}\/[0-9a-f-]{36}-[\w-]{22}/g;
 const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 
 /** What other services have told by now: null until it has arrived, or a count of what has. */
@@ -79,10 +81,11 @@ const moving = new Set(["streamCursor", "postRevision"]);
 /** Grows with what other services tell later, too. */
 const isPosition = (name: string) => name === "revision" || name.endsWith("Cursor");
 
-/** A value without what differs between worlds and transports: ids and names by what they are called, times, positions, fields that are absent or empty lists. */
+/** A value without what differs between worlds and transports: ids and names by what they are called, addresses of files, times, positions, fields that are absent or empty lists. (Protobuf's JSON writes numbers of 64 bits, as `bytes`, as texts.) */
 export function normalized(value: unknown, names: ReadonlyMap<string, string>): unknown {
   if (typeof value === "string")
     return value
+      .replace(file, "<file>")
       .replace(uuid, (id) => names.get(id) ?? "<id>")
       .replace(time, "<time>")
       .replace(/\b[a-z]+_\d+\b/g, (name) => names.get(name) ?? name);
@@ -92,7 +95,7 @@ export function normalized(value: unknown, names: ReadonlyMap<string, string>): 
     Object.entries(value).flatMap(([name, inner]) =>
       inner === null || inner === undefined || moving.has(name) || (Array.isArray(inner) && inner.length === 0)
         ? []
-        : [[name, isPosition(name) ? "<position>" : normalized(inner, names)]],
+        : [[name, isPosition(name) ? "<position>" : name === "bytes" ? Number(inner) : normalized(inner, names)]],
     ),
   );
 }
