@@ -11,6 +11,7 @@ import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import { Health, HealthCheckResponse_ServingStatus as Status } from "@newfeed/shared/proto/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "@newfeed/shared/proto/grpc/reflection/v1/reflection_pb.ts";
 import { RouteService } from "@newfeed/shared/proto/newfeed/internal/v1/route_pb.ts";
+import { SearchIndexService } from "@newfeed/shared/proto/newfeed/internal/v1/search_index_pb.ts";
 import { MediaService } from "@newfeed/shared/proto/newfeed/v1/media_pb.ts";
 import { PostService } from "@newfeed/shared/proto/newfeed/v1/post_pb.ts";
 import { UserService } from "@newfeed/shared/proto/newfeed/v1/user_pb.ts";
@@ -107,6 +108,26 @@ describe("a service's own port", () => {
     await expect(routes.callRoute(request)).rejects.toMatchObject({ code: Code.PermissionDenied });
     await expect(routes.callRoute({ route: "no such route" })).rejects.toMatchObject({ code: Code.Unimplemented });
   });
+});
+
+test("other services may have posts indexed that no event brought, again and again", async () => {
+  const bea = await feed.person("bea");
+  const id = await createPost(bea, { content: "marmalade" });
+  const found = async () => (await alice.get("/api/v1/search/posts?q=marmalade")).body.data.map(({ post }: { post: { id: string } }) => post.id);
+  await eventually(async () => expect(await found()).toEqual([id]));
+  const database = await feed.platform.openDatabase("query-service");
+  await database.query("DELETE FROM indexed_post WHERE id = $1", [id]);
+  expect(await found()).toEqual([]);
+  const index = serviceGrpcClient(feed, "query-service", SearchIndexService, asService);
+  const posts = [
+    { id, authorId: bea.id },
+    { id: "01890000-0000-7000-8000-000000000000", authorId: bea.id },
+  ];
+  expect((await index.indexPosts({ posts })).indexed).toBe(1);
+  expect(await found()).toEqual([id]);
+  expect((await index.indexPosts({ posts })).indexed).toBe(1);
+  expect(await refusalOf(serviceGrpcClient(feed, "query-service", SearchIndexService, asUser(bea)).indexPosts({ posts }))).toMatchObject({ code: "forbidden" });
+  expect(await refusalOf(index.indexPosts({ posts: [{ id: "no id", authorId: bea.id }] }))).toMatchObject({ code: "validation_failed" });
 });
 
 describe("services that call each other over gRPC", () => {

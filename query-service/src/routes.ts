@@ -1,7 +1,7 @@
 import type { Trend } from "@newfeed/shared/contracts/dto.ts";
 import { discoveryRoutes } from "@newfeed/shared/contracts/routes/discovery.ts";
 import { queryRoutes } from "@newfeed/shared/contracts/routes/query.ts";
-import { searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
+import { searchInternalRoutes, searchRoutes } from "@newfeed/shared/contracts/routes/search.ts";
 import { implement } from "@newfeed/shared/http/implement.ts";
 import { whileAwaited } from "@newfeed/shared/http/while-awaited.ts";
 import type { Cache } from "@newfeed/shared/ports/cache.ts";
@@ -12,6 +12,7 @@ import { cacheStatistics, invalidateCache } from "./cache-administration.ts";
 import type { Kept } from "./kept.ts";
 import { popularPosts } from "./popular/popular.ts";
 import type { Ranking } from "./popular/ranking.ts";
+import type { createReindexing } from "./search/indexing.ts";
 import { searchPosts } from "./search/search.ts";
 import type { Dictionary, SearchIndex } from "./search/search-index.ts";
 import { searchTags } from "./search/tags.ts";
@@ -27,6 +28,7 @@ export interface QueryRoutesOptions {
   dictionary: Dictionary;
   ranking: Ranking;
   trends: Pick<Kept<Trend[]>, "read">;
+  reindex: ReturnType<typeof createReindexing>;
 }
 
 export function queryServiceRoutes(app: Express, from: QueryRoutesOptions): void {
@@ -59,4 +61,6 @@ export function queryServiceRoutes(app: Express, from: QueryRoutesOptions): void
     searchPeople: ({ query }, { viewerId }) => from.clients.usersNamed(viewerId, query),
     searchTags: whileAwaited(({ query }, { viewerId }) => searchTags(from, viewerId, query)),
   });
+
+  implement(app, searchInternalRoutes, { indexPosts: async ({ body }) => ({ indexed: await from.reindex(body.posts) }) });
 }

@@ -10,7 +10,7 @@ import { rebuildJob } from "./rebuild/jobs.ts";
 import { createRebuildRequests } from "./rebuild/store.ts";
 import { queryServiceRoutes } from "./routes.ts";
 import { openSearchEngine } from "./search/engine/engine.ts";
-import { createIndexing, type IndexIn, indexingJob, indexPosts, publishedPosts } from "./search/indexing.ts";
+import { createIndexing, createReindexing, type IndexIn, indexingJob, indexPosts, publishedPosts } from "./search/indexing.ts";
 import { createIndexStore, indexOperationsOn } from "./search/store.ts";
 import { createServiceClients } from "./service-clients.ts";
 import { createStore } from "./store.ts";
@@ -57,9 +57,10 @@ export const queryService: ServiceDefinition = {
     };
     const ownCopy = createSecondCopy(database, migrations, readModels);
     await ownCopy.migrate();
+    const reindex = createReindexing(dictionary, clients);
     const copy = engine?.copy(ownCopy) ?? ownCopy;
     return {
-      handle: app((routes) => queryServiceRoutes(routes, { source, clients, cache, store, index, dictionary, ranking, trends }), engine?.checks),
+      handle: app((routes) => queryServiceRoutes(routes, { source, clients, cache, store, index, dictionary, ranking, trends, reindex }), engine?.checks),
       handleEvents: createHandlers({
         forget: source.forget,
         forgetPopular: ranking.forget,

@@ -1,7 +1,7 @@
 import { isHeld } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { Post } from "@newfeed/shared/contracts/dto.ts";
 import type { EventPost } from "@newfeed/shared/contracts/event-data.ts";
-import type { PostId } from "@newfeed/shared/contracts/ids.ts";
+import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { HousekeepingJob } from "@newfeed/shared/ports/housekeeping.ts";
 import type { Source } from "../rebuild/jobs.ts";
@@ -29,6 +29,15 @@ export const indexPosts =
   (indexIn: IndexIn): KeepPosts =>
   (transaction, posts) =>
     indexIn(transaction).savePosts(posts.flatMap((post) => indexedPostOf(post) ?? []));
+
+/** Indexes posts as post-service has them now. Gives how many: without those that are gone, and drafts. */
+export const createReindexing =
+  (store: Pick<IndexStore, "transaction">, clients: Pick<ServiceClients, "postsOf">) =>
+  async (asked: readonly { id: PostId; authorId: UserId }[]): Promise<number> => {
+    const posts = (await clients.postsOf(asked)).flatMap((post) => (post && indexedPostOf(post)) ?? []);
+    if (posts.length > 0) await store.transaction((operations) => operations.savePosts(posts));
+    return posts.length;
+  };
 
 /** All published posts, in the order of their ids. */
 export const publishedPosts = (clients: Pick<ServiceClients, "publishedAfter">, keep: KeepPosts) =>

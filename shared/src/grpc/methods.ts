@@ -8,8 +8,9 @@ import { mediaRoutes } from "../contracts/routes/media.ts";
 import { postRoutes } from "../contracts/routes/posts.ts";
 import { recoveryRoutes } from "../contracts/routes/recovery.ts";
 import { replayRoutes } from "../contracts/routes/replays.ts";
-import { searchRoutes } from "../contracts/routes/search.ts";
+import { searchInternalRoutes, searchRoutes } from "../contracts/routes/search.ts";
 import { userRoutes } from "../contracts/routes/users.ts";
+import { SearchIndexService } from "../proto/newfeed/internal/v1/search_index_pb.ts";
 import { AuthService } from "../proto/newfeed/v1/auth_pb.ts";
 import { CommentService } from "../proto/newfeed/v1/comment_pb.ts";
 import { EventService } from "../proto/newfeed/v1/event_pb.ts";
@@ -117,3 +118,6 @@ export const mappedMethods: readonly MappedMethod[] = [
     dropDeadLetters: deadLetterRoutes.dropDeadLetters,
   }),
 ];
+
+/** Those that only services call, each at the port of its service. */
+export const internalMethods: readonly MappedMethod[] = mapped(SearchIndexService, { indexPosts: searchInternalRoutes.indexPosts });

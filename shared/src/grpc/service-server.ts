@@ -20,7 +20,7 @@ import { codeOfStatus } from "./errors.ts";
 import { type Exchange, exchangeKey, exchangeOf, failureOf, headersFor } from "./exchange.ts";
 import { serveHealth } from "./health.ts";
 import { givenBy, messageOf } from "./messages.ts";
-import { type MappedMethod, mappedMethods } from "./methods.ts";
+import { internalMethods, type MappedMethod, mappedMethods } from "./methods.ts";
 import { serveReflection } from "./reflection.ts";
 import { readUpload } from "./upload.ts";
 
@@ -48,7 +48,7 @@ const passedOn = ["x-correlation-id", "traceparent", "user-agent", "accept-langu
 export function createServiceGrpc({ name, handle, routes, logger }: ServiceGrpcOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const own = inProcess(handle);
   const upstreams = { [name]: own } as Upstreams;
-  const methods = mappedMethods.filter(({ route }) => route.service === name);
+  const methods = [...mappedMethods, ...internalMethods].filter(({ route }) => route.service === name);
   const services = [...new Set(methods.map(({ method }) => method.parent)), RouteService];
   const all = [...services, Health, ServerReflection, ServerReflectionAlpha];
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Post, User } from "../dto.ts";
+import { PostId, UserId } from "../ids.ts";
 import { FilledLine, PageQuery, pageOf } from "../primitives.ts";
 import { lengths } from "../text.ts";
 import { defineRoutes } from "./define.ts";
@@ -64,5 +65,17 @@ export const searchRoutes = defineRoutes(common, {
     access: "anyone",
     query: z.strictObject({ q, limit: Limit }),
     response: pageOf(TagHit),
+  },
+});
+
+/** For other services only. */
+export const searchInternalRoutes = defineRoutes(common, {
+  indexPosts: {
+    method: "post",
+    path: "/internal/search/posts",
+    summary: "Index these posts as they are now, where an event did not bring them",
+    access: "service",
+    body: z.strictObject({ posts: z.array(z.strictObject({ id: PostId, authorId: UserId })).max(100) }),
+    response: z.object({ indexed: z.int().meta({ description: "Without those that are gone, and drafts" }) }),
   },
 });
