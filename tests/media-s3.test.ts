@@ -163,7 +163,7 @@ if (hasS3Server) {
       const served = await serve(feed, body.url);
       expect(Object.fromEntries(served.headers)).toMatchObject({
         "content-type": "application/pdf",
-        "content-disposition": expect.stringContaining('attachment; filename="Bericht.pdf"'),
+        "content-disposition": expect.stringMatching(/^attachment; filename="?Bericht\.pdf"?$/),
         "content-security-policy": "default-src 'none'; sandbox",
       });
       expect(await bytesOf(feed, body.url)).toEqual(content);
@@ -212,7 +212,7 @@ if (hasS3Server) {
     expect([downloaded.status, downloaded.headers.get("content-type"), downloaded.headers.get("content-disposition")]).toEqual([
       200,
       "application/pdf",
-      expect.stringContaining('attachment; filename="Bericht.pdf"'),
+      expect.stringMatching(/^attachment; filename="?Bericht\.pdf"?$/),
     ]);
     // The address says under which name and as what: who changes that, changes what was signed.
     expect((await fetch(download.replace("attachment", "inline"))).status).toBe(403);

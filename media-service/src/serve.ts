@@ -76,11 +76,15 @@ export function serveFiles(app: Express, store: Pick<Store, "fileAt">, { directo
     const file = isMediaPath(path) ? await store.fileAt(path) : undefined;
     if (!file) throw new Problem("not_found");
     // What a document can do, it does nowhere under an address of ours: it is saved, not opened.
-    if (file.name !== null) response.attachment(file.name);
+    const asDownload = () => {
+      if (file.name !== null) response.attachment(file.name);
+    };
+    asDownload();
     const cacheControl = file.isPublic ? caching.public : caching.private;
     // What is being moved is gone here only when it is there.
     if (await sendFromFolder(directory, path, cacheControl, request, response)) return;
     if (!elsewhere) throw new Problem("not_found");
+    asDownload();
     await sendFromElsewhere(elsewhere, path, cacheControl, request, response);
   });
 }
