@@ -8,7 +8,7 @@ const forms = {
   crowds: [{ CROWDS: "full" }, "tests/cluster-crowds.test.ts", "tests/large-deletions.test.ts"],
   faults: [{ FAULTS: "60" }, "tests/cluster.test.ts"],
   moderation: [{ FLOOD: "full", INTERLEAVINGS: "200" }, "tests/moderation-flood.test.ts", "tests/moderation-interleavings.test.ts"],
-  delivery: [{ DELIVERY: "full" }, "tests/delivery-faults.test.ts"],
+  delivery: [{ DELIVERY: "full" }, "tests/delivery-faults.test.ts", "tests/delivery-hangs.test.ts"],
   webhooks: [{ WEBHOOKS: "full" }, "tests/identity-webhooks.test.ts"],
   restore: [{ RESTORE: "full" }, "tests/restore-cluster.test.ts", "tests/point-in-time.test.ts"],
   rebuild: [{ REBUILD: "full" }, "tests/search.test.ts", "tests/rebuild-survives.test.ts"],

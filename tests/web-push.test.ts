@@ -169,3 +169,64 @@ test("what an open page shows is not pushed to other devices", { timeout: 60_000
   });
   expect(endpoint.at(path)).toEqual([]);
 });
+
+/** What `service-worker.ts` does with the app's icon, and in place of a click: headless browsers show neither. */
+const inWorker = {
+  watchBadge: "navigator.setAppBadge = async (count) => { globalThis.badge = count; }",
+  badge: "globalThis.badge ?? null",
+  // Of an event that no user has made, a worker may neither wait for the end nor give a window the focus.
+  click: `(async () => {
+    const [notification] = await registration.getNotifications();
+    const event = new NotificationEvent("notificationclick", { notification });
+    let task;
+    event.waitUntil = (given) => { task = given; };
+    WindowClient.prototype.focus = async function () { return this; };
+    dispatchEvent(event);
+    await task;
+  })()`,
+};
+
+test("a push sets the number at the app's icon, and a click on it leads an open page to what it is about", { timeout: 90_000 }, async ({ skip }) => {
+  stage.need(skip);
+  const [alice, bob] = [await feed.person("alice"), await feed.person("bob")];
+  const { path, subscription } = endpoint.subscribe();
+  expect(await alice.post("/api/v1/devices", { kind: "web", name: "Phone", subscription })).toMatchObject({ status: 201 });
+  const { query } = await feed.platform.openDatabase("notification-service");
+  await eventually(async () =>
+    expect(await query("SELECT has_devices AS known FROM notification_preferences WHERE user_id = $1", [alice.id])).toEqual([{ known: true }]),
+  );
+  const postId = await createPost(alice);
+  const page = await stage.signIn(feed.url, alice, { serviceWorkers: "allow", permissions: ["notifications"] });
+  await eventually(async () => expect(await page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one?.active?.state)")).toBe("activated"));
+  // An open page would have shown it.
+  await page.goto("about:blank");
+  const comment = (await sendComment(bob, postId, "How nice")).body;
+  await eventually(async () => {
+    await hurry();
+    expect(endpoint.at(path)).toHaveLength(1);
+  });
+  await page.goto(`${feed.url}/settings`);
+  await page.getByRole("region", { name: "Notifications on this device" }).waitFor();
+  const [worker] = page.context().serviceWorkers();
+  if (!worker) throw new Error("there is no service worker");
+  await worker.evaluate(inWorker.watchBadge);
+  const devtools = await page.context().newCDPSession(page);
+  await deliver(page, devtools, endpoint.at(path)[0]?.body);
+  await eventually(async () => expect(await shownOn(page)).toHaveLength(1));
+  const { unreadCount } = (await alice.get("/api/v1/notifications/unread-count")).body;
+  expect(unreadCount).toBeGreaterThan(0);
+  await eventually(async () => expect(await worker.evaluate(inWorker.badge)).toBe(unreadCount));
+  await worker.evaluate(inWorker.click);
+  await eventually(() => expect(new URL(page.url()).pathname).toBe(`/posts/${postId}/comments/${comment.id}`));
+  expect(await shownOn(page)).toEqual([]);
+
+  // The page has it now: it is read, which closes what was pushed, and the number goes.
+  await alice.post("/api/v1/notifications/read-all", {});
+  await eventually(async () => {
+    await hurry();
+    expect(endpoint.at(path).length).toBeGreaterThan(1);
+  });
+  await deliver(page, devtools, endpoint.at(path).at(-1)?.body);
+  await eventually(async () => expect(await worker.evaluate(inWorker.badge)).toBe(0));
+  expect(endpoint.faults).toEqual([]);
+});
