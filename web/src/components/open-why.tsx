@@ -43,8 +43,8 @@ function Reasons({ why: { type, chosen, count, channels } }: { why: WhyNotified 
   const { dayAndTime } = useDates();
   const name = nameOf(type);
   const { pushed: goes, pushedLater: later, pushedAt: sent, digest } = t.why;
-  const push = channels && textOf(channels.push, { goes, later, sent, digest, reasons: t.why.push }, dayAndTime);
-  const mailTexts = { goes: t.why.mailed, later: t.why.mailedLater, sent: t.why.mailedAt, digest, reasons: t.why.mail };
+  const push = channels && textOf(channels.push, { goes, later, sent, digest, reasons: t.whyPushed }, dayAndTime);
+  const mailTexts = { goes: t.why.mailed, later: t.why.mailedLater, sent: t.why.mailedAt, digest, reasons: t.whyMailed };
   const mail = channels && textOf(channels.mail, mailTexts, dayAndTime);
   return (
     <div className="why">

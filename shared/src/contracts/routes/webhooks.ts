@@ -157,7 +157,7 @@ export const webhookRoutes = defineRoutes(common, {
   },
 });
 
-/** For other services only. */
+/** What became of a notification on a channel. */
 const Fate = z.object({
   /** Null while it waits. */
   outcome: z.string().nullable(),
@@ -169,6 +169,7 @@ const Fate = z.object({
 });
 export type Fate = z.infer<typeof Fate>;
 
+/** For other services only. */
 export const deliveryInternalRoutes = defineRoutes(common, {
   deliveryExport: {
     method: "get",
