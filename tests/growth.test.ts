@@ -50,15 +50,7 @@ test(
 
     // Every job of the housekeeping had something to do, but where workers take all that is due, nothing is published, and no month is old.
     const idle = [...large.removed].flatMap(([job, rows]) => (rows === 0 ? [job] : []));
-    expect(idle).toEqual([
-      "auth-service old_farewells",
-      "post-service summary_requests",
-      "moderation-service classifier_questions",
-      "event-service event_months",
-      "event-service ended_account_deletions",
-      "delivery-service old_mails",
-      "delivery-service old_mail_items",
-    ]);
+    expect(idle).toEqual(["post-service summary_requests", "moderation-service classifier_questions", "event-service event_months"]);
   },
   limitMs,
 );

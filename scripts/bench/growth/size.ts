@@ -82,6 +82,7 @@ const kinds = [
   "delivery",
   "device",
   "push",
+  "mail",
 ] as const;
 type Kind = (typeof kinds)[number];
 

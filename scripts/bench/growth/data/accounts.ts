@@ -82,6 +82,10 @@ export function accounts({ users, ended }: Size, { author }: Users): Rows[] {
       account_id: idOf("user", "n"),
       address: "'grown_' || n || '@example.com'",
     }),
+    rows("farewell", ended, {
+      ...{ account_id: idOf("ended", "n"), username: "'ended_' || n", language: "'en'", created_at: "$3::timestamptz - interval '400 days'" },
+      address: "'ended_' || n || '@example.com'",
+    }),
     rows("login_challenge", ended, { hash: "'expired' || n", account_id: idOf("user", "n"), expires_at: longAgo }),
     rows("passkey", users, {
       ...{ name: "'Phone'", public_key: "'none'", counter: "0", transports: "ARRAY['internal']", synced: "true", created_at: at(users) },

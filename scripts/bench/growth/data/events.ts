@@ -28,6 +28,10 @@ export function storedEvents({ comments, ended }: Size, { author }: Users): Rows
       state: "'done'",
       updated_at: "$3::timestamptz - interval '400 days'",
     }),
+    rows("account_deletion", ended, {
+      ...{ id: idOf("ended", "n"), waits_for: "ARRAY['post-service']" },
+      ...{ begun_at: "$3::timestamptz - interval '400 days'", completed_at: "$3::timestamptz - interval '400 days'" },
+    }),
     rows("deleted_subject", ended, { id: idOf("ended", "n"), deleted_at: "$3::timestamptz - interval '400 days'" }),
   ];
 }
