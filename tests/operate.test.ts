@@ -105,6 +105,24 @@ describe("npm run migrate", () => {
     expect(await at.run("migrate", ["post"])).toMatchObject({ code: 0, printed: ["post-service  up to date"] });
   }, 120_000);
 
+  test("--plan says what is pending, and for what instances of the version before have to be stopped; it changes nothing", async () => {
+    const environment = onTheServer();
+    expect((await at.run("migrate", ["--plan", "media"], environment)).printed).toEqual(["media-service  a new database"]);
+    await at.run("migrate", ["media"], environment);
+    expect((await at.run("migrate", ["--plan", "media"], environment)).printed).toEqual(["media-service  up to date"]);
+    const database = openDatabase(new URL(`${environment.DATABASE_PREFIX}media`, environment.DATABASE_URL).href, logger);
+    // As it was before the version that dropped a column.
+    await database.query("DELETE FROM _prisma_migrations WHERE migration_name LIKE $1", ["%_claims"]);
+    const planned = (await at.run("migrate", ["--plan", "media"], environment)).printed;
+    expect(planned).toEqual([
+      expect.stringMatching(/^media-service {2}\d+_claims$/),
+      expect.stringMatching(/^ {2}\d+_claims: ALTER TABLE .* DROP COLUMN/),
+      "Stop all instances before: those of the version before use what these statements take away.",
+    ]);
+    expect((await at.run("migrate", ["--plan", "media"], environment)).printed).toEqual(planned);
+    await database.close();
+  });
+
   test("gives the tables in a service's database to the role that owns it", async () => {
     const environment = onTheServer();
     const role = `${environment.DATABASE_PREFIX}role`;

@@ -26,6 +26,8 @@ export interface Installation {
   folder: { path: string; form: Form; serverUrl: string } | undefined;
   /** A service's database. Throws `ConfigError` if it is another service's, or not there and not to be created. */
   openDatabase(name: StoringServiceName): Promise<RawDatabase>;
+  /** A service's database, whatever is in it; null when it is not there. */
+  findDatabase(name: StoringServiceName): Promise<RawDatabase | null>;
   close(): Promise<void>;
 }
 
@@ -96,13 +98,13 @@ function findServer({ config, form, create = false }: FindOptions): Server | Pro
   return stored(directory, recognise(directory, { form, create }), config);
 }
 
-/** A service's database, as its owner, to whom all that is created there must belong. Throws `ConfigError` if it is missing. */
-async function databaseUrl({ description, oneDatabase, prefix, url }: Server, name: StoringServiceName, create: boolean): Promise<string> {
+/** A service's database, as its owner, to whom all that is created there must belong; null if it is missing. */
+async function databaseUrl({ oneDatabase, prefix, url }: Server, name: StoringServiceName, create: boolean): Promise<string | null> {
   const database = prefix + databaseOf(name);
   if (oneDatabase) return url(database);
   const owner = await ownerOf(url("postgres"), database);
   if (!owner) {
-    if (!create) throw new ConfigError(`${description}: there is no database ${database}`);
+    if (!create) return null;
     await ensureDatabase(url("postgres"), database);
     return url(database);
   }
@@ -119,6 +121,11 @@ export async function findInstallation(options: FindOptions): Promise<Installati
   const server = await findServer(options);
   const { description, running, dataDirectory, oneDatabase, folder } = server;
   const closers: (() => Promise<void>)[] = [];
+  function open(url: string): RawDatabase {
+    const database = openDatabase(url, logger, 2);
+    closers.push(() => database.close());
+    return database;
+  }
   return {
     description,
     running,
@@ -127,11 +134,15 @@ export async function findInstallation(options: FindOptions): Promise<Installati
     folder: folder && { ...folder, serverUrl: server.url("postgres") },
     async openDatabase(name) {
       const url = await databaseUrl(server, name, create);
-      const database = openDatabase(url, logger, 2);
-      closers.push(() => database.close());
+      if (url === null) throw new ConfigError(`${description}: there is no database ${server.prefix}${databaseOf(name)}`);
+      const database = open(url);
       if (!(await reach(url, () => hasTables(database, migrationsOf(name)))) && !create)
         throw new ConfigError(`${description}: the database has no tables of ${name}; restore them, or run \`npm run migrate\``);
       return database;
+    },
+    async findDatabase(name) {
+      const url = await databaseUrl(server, name, false);
+      return url === null ? null : open(url);
     },
     async close() {
       for (const close of closers.reverse()) await close();

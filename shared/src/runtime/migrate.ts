@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { RawDatabase } from "../ports/database.ts";
+import type { RawDatabase, RawQuery } from "../ports/database.ts";
 import type { copySchema } from "../ports/second-copy.ts";
 import { ConfigError } from "./config.ts";
 
@@ -41,40 +41,58 @@ export async function hasTables(database: Pick<RawDatabase, "transaction">, dire
   return true;
 }
 
+/** Of the databases' schemas, those that have migrations of their own. */
+type Schema = "public" | "newfeed" | "projection" | typeof copySchema;
+
+/** A migration that a database does not have. */
+export interface PendingMigration {
+  name: string;
+  sql: string;
+}
+const checksumOf = (sql: string) => createHash("sha256").update(sql).digest("hex");
+
+/** In order of name. Throws when one was edited after it was applied, or failed before under the Prisma CLI. */
+async function readPending(query: RawQuery, directory: URL, schema: Schema): Promise<PendingMigration[]> {
+  const seen = await query<{ migration_name: string; checksum: string; finished_at: Date | null }>(
+    `SELECT migration_name, checksum, finished_at FROM ${schema}._prisma_migrations WHERE rolled_back_at IS NULL`,
+  );
+  return namesIn(directory).flatMap((name) => {
+    const sql = readFileSync(new URL(`${name}/migration.sql`, directory), "utf8");
+    const row = seen.find((entry) => entry.migration_name === name);
+    if (row && !row.finished_at) throw new Error(`migration ${name} failed before; resolve it first`);
+    if (row && row.checksum !== checksumOf(sql)) throw new Error(`migration ${name} was edited after it was applied`);
+    return row ? [] : [{ name, sql }];
+  });
+}
+
+/** What `migrate` would apply. Changes nothing. Throws as it does. */
+export const pendingMigrations = (database: Pick<RawDatabase, "transaction">, directory: URL, schema: Schema = "public"): Promise<PendingMigration[]> =>
+  database.transaction(async (query) => {
+    const [history] = await query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [`${schema}._prisma_migrations`]);
+    if (history?.there) return readPending(query, directory, schema);
+    return namesIn(directory).map((name) => ({ name, sql: readFileSync(new URL(`${name}/migration.sql`, directory), "utf8") }));
+  });
+
 /**
  * Applies the pending migrations below `directory` (Prisma's layout), in order of name, in one transaction. Throws when one was edited after it was applied, or failed before under the Prisma CLI.
  */
-export async function migrate(
-  database: Pick<RawDatabase, "transaction">,
-  directory: URL,
-  schema: "public" | "newfeed" | "projection" | typeof copySchema = "public",
-): Promise<string[]> {
+export async function migrate(database: Pick<RawDatabase, "transaction">, directory: URL, schema: Schema = "public"): Promise<string[]> {
   return database.transaction(async (query) => {
     // Another instance may hold the lock, and a migration may take long.
     await query("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0");
     await query("SELECT pg_advisory_xact_lock($1)", [prismaLock]);
     if (schema !== "public") await query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
     await query(historyDdl(schema));
-    const seen = await query<{ migration_name: string; checksum: string; finished_at: Date | null }>(
-      `SELECT migration_name, checksum, finished_at FROM ${schema}._prisma_migrations WHERE rolled_back_at IS NULL`,
-    );
-    const applied: string[] = [];
-    for (const name of namesIn(directory)) {
-      const sql = readFileSync(new URL(`${name}/migration.sql`, directory), "utf8");
-      const checksum = createHash("sha256").update(sql).digest("hex");
-      const row = seen.find((entry) => entry.migration_name === name);
-      if (row && !row.finished_at) throw new Error(`migration ${name} failed before; resolve it first`);
-      if (row && row.checksum !== checksum) throw new Error(`migration ${name} was edited after it was applied`);
-      if (row) continue;
+    const pending = await readPending(query, directory, schema);
+    for (const { name, sql } of pending) {
       await query(sql);
       await query(
         `INSERT INTO ${schema}._prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
          VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
-        [randomUUID(), checksum, name],
+        [randomUUID(), checksumOf(sql), name],
       );
-      applied.push(name);
     }
-    return applied;
+    return pending.map(({ name }) => name);
   });
 }
 

@@ -39,7 +39,7 @@ import { checkDatabase } from "./database-health.ts";
 import { endsWithin } from "./ends-within.ts";
 import { type Housekeeping, startHousekeeping } from "./housekeeping.ts";
 import { type Listener, listen } from "./listen.ts";
-import { hasTables, migrate, plumbingMigrations, projectionMigrations } from "./migrate.ts";
+import { hasTables, migrate, type PendingMigration, pendingMigrations, plumbingMigrations, projectionMigrations } from "./migrate.ts";
 import type { Platform } from "./platform.ts";
 import { listenForServices } from "./service-grpc.ts";
 
@@ -94,17 +94,33 @@ const restEndsWithinMs = 2_000;
 
 const keepsPeople = (name: StoringServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
 
+/** What a service's database needs, with the schemas that it is in. */
+const migrationsOf = ({ name, migrations }: Pick<ServiceDefinition, "name" | "migrations">) => [
+  [plumbingMigrations, "newfeed"] as const,
+  ...(keepsPeople(name) ? [[projectionMigrations, "projection"] as const] : []),
+  [migrations, "public"] as const,
+];
+
 /** Applies a service's migrations. Returns the names of those applied. Throws `ConfigError`, and changes nothing, if the database is another service's or role's. */
 export async function migrateService(
   database: Pick<RawDatabase, "transaction">,
-  { name, migrations }: Pick<ServiceDefinition, "name" | "migrations">,
+  definition: Pick<ServiceDefinition, "name" | "migrations">,
 ): Promise<string[]> {
-  await hasTables(database, migrations);
-  return [
-    ...(await migrate(database, plumbingMigrations, "newfeed")),
-    ...(keepsPeople(name) ? await migrate(database, projectionMigrations, "projection") : []),
-    ...(await migrate(database, migrations)),
-  ];
+  await hasTables(database, definition.migrations);
+  const applied: string[] = [];
+  for (const [directory, schema] of migrationsOf(definition)) applied.push(...(await migrate(database, directory, schema)));
+  return applied;
+}
+
+/** What `migrateService` would apply. Changes nothing. Throws as it does. */
+export async function planService(
+  database: Pick<RawDatabase, "transaction">,
+  definition: Pick<ServiceDefinition, "name" | "migrations">,
+): Promise<PendingMigration[]> {
+  await hasTables(database, definition.migrations);
+  const pending: PendingMigration[] = [];
+  for (const [directory, schema] of migrationsOf(definition)) pending.push(...(await pendingMigrations(database, directory, schema)));
+  return pending;
 }
 
 /** Of a service: its app with the health checks of `platform` and those given, its upstreams, and the start of its end. */
