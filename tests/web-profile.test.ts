@@ -162,11 +162,14 @@ describe.for(screens)("$width wide", (viewport) => {
     await look(page, `profile-bell-${viewport.width}`);
     await page.reload();
     await eventually(async () => expect(await bell.getAttribute("aria-pressed")).toBe("true"));
+    // One that comes before who notifies knows of the bell notifies nobody.
     await eventually(async () => {
       await createPost(ann, { content: "From the harbour" });
-      const { data } = (await ben.get("/api/v1/notifications")).body;
-      expect(data.map(({ type }: { type: string }) => type)).toContain("new_post");
-    });
+      await eventually(async () => {
+        const { data } = (await ben.get("/api/v1/notifications")).body;
+        expect(data.map(({ type }: { type: string }) => type)).toContain("new_post");
+      }, 5_000);
+    }, 30_000);
     await page.goto(`${feed.url}/notifications`);
     await page.getByText("ann Tester has posted").first().waitFor();
     await look(page, `notifications-bell-${viewport.width}`);

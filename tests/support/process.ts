@@ -67,7 +67,7 @@ export async function startProcess(
   environment: Record<string, string> = {},
   args: string[] = [],
   program = start,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<FeedProcess> {
   const { child, exited, output, signal } = launch(directory, environment, args, program);
   const url = await Promise.race([

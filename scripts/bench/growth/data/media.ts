@@ -1,5 +1,6 @@
 import { type Rows, row, rows } from "../rows.ts";
 import { at, idOf, type Size, type Users, uuid } from "../size.ts";
+import { endedSuspensions } from "./people.ts";
 
 const yesterday = "$3::timestamptz - interval '25 hours'";
 const upload = { kind: "'image'", store: "'local'", width: "40", height: "20", bytes: "1000", content_type: "'image/jpeg'" };
@@ -7,10 +8,12 @@ const upload = { kind: "'image'", store: "'local'", width: "40", height: "20", b
 const path = (id: string) => `'00/' || ${id} || '-' || repeat('g', 22) || '.jpg'`;
 
 /** The author's uploads, the half of which posts show; uploads and claims that nothing confirmed; files that are to be removed. */
-export function media({ uploads, ended }: Size, { author }: Users): Rows[] {
+export function media(size: Size, { author }: Users): Rows[] {
+  const { uploads, ended } = size;
   const shown = Math.floor(uploads / 2);
   const claim = { subject_kind: "'post'", visibility: "'public'" };
   return [
+    endedSuspensions("suspension", size),
     rows("media", uploads, { ...upload, id: idOf("upload", "n"), owner_id: uuid(author), path: path(idOf("upload", "n")), created_at: at(uploads) }),
     rows("media_claim", shown, {
       ...claim,

@@ -28,10 +28,15 @@ const relations = ({ followers, followees, ended }: Size, { author, follower }: 
   ],
 });
 
+/** In the table of a service that keeps who is suspended: of users whose suspension ended long ago. */
+export const endedSuspensions = (table: string, { ended }: Size, more: Record<string, string> = {}): Rows =>
+  rows(table, ended, { ...more, user_id: idOf("user", "n"), until: longAgo, revision: "2" });
+
 /** Profiles with their words, follows and blocks. */
 export function profiles(size: Size, users: Users): Rows[] {
   const { follow, request, block, mute } = relations(size, users);
   return [
+    endedSuspensions("suspension", size),
     rows("profile", size.users, {
       ...names,
       id: idOf("user", "n"),
@@ -104,6 +109,6 @@ export function peopleCopies(size: Size, users: Users): Rows[] {
     ...mute.map(({ count, from, to, active }) =>
       rows("projection.mute", count, { muter_id: from, muted_id: to, until: active ? "'infinity'" : longAgo, revision: "1" }),
     ),
-    rows("projection.suspension", size.ended, { user_id: idOf("user", "n"), until: longAgo, revision: "2" }),
+    endedSuspensions("projection.suspension", size),
   ];
 }
