@@ -139,6 +139,8 @@ const forbidden = [
   vendor("pg", "shared/src/runtime/database\\.ts", "shared/src/testing/(describe-statements|statement-bounds|counted-buffers)\\.ts"),
   vendor("@connectrpc", "api-gateway/src/grpc/", "shared/src/grpc/", "tests/support/grpc\\.ts"),
   vendor("@bufbuild/protobuf", "api-gateway/src/grpc/", "shared/src/grpc/", "shared/src/proto/", "tests/support/grpc\\.ts"),
+  vendor("modern-tar", "scripts/operate/backups/archive\\.ts"),
+  vendor("age-encryption", "scripts/operate/backups/encoding\\.ts"),
   vendor("opossum", "shared/src/http/breaker\\.ts"),
   vendor("undici", "shared/src/http/(upstream|exchange|outside)\\.ts"),
   vendor("jose", "shared/src/http/((verified-)?tokens|external-verifier|remote-keys)\\.ts"),

@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { newMediaPath } from "@newfeed/shared/ports/media-store.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSocket } from "./support/clients.ts";
@@ -10,6 +12,7 @@ import { callersOf, type Person } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
 import { operatorIn } from "./support/operations.ts";
 import { type FeedProcess, startProcess } from "./support/process.ts";
+import { hasS3Server, startS3Server, withS3Server } from "./support/s3-server.ts";
 import { pathOf, upload } from "./support/uploads.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "newfeed-backup-"));
@@ -71,7 +74,7 @@ async function allComments(person: Person, postId: string): Promise<string[]> {
 describe("a feed that runs, is written to, and is backed up meanwhile", () => {
   let alice: Person;
   let bob: Person;
-  const known = { postId: "", picture: "", cursor: "", before: 0, written: [] as string[] };
+  const known = { stray: newMediaPath(randomUUID(), "png"), postId: "", picture: "", cursor: "", before: 0, written: [] as string[] };
 
   beforeAll(async () => {
     await operator.run("npm run backup -- --new-key newfeed.key; npm run backup -- --new-key other.key");
@@ -79,6 +82,9 @@ describe("a feed that runs, is written to, and is backed up meanwhile", () => {
     [alice, bob] = [await person("alice"), await person("bob")];
     known.postId = await createPost(alice);
     known.picture = pathOf((await upload(alice)).url);
+    // As one that was deleted while the backup was written: no row names it.
+    mkdirSync(dirname(join(folder, "feed/media", known.stray)), { recursive: true });
+    writeFileSync(join(folder, "feed/media", known.stray), "no longer named");
     const writer = writeOn(bob, known.postId);
     await eventually(() => expect(writer.written.length).toBeGreaterThan(5));
     known.before = writer.written.length;
@@ -130,10 +136,12 @@ describe("a feed that runs, is written to, and is backed up meanwhile", () => {
   test("comes back as it was at one moment; clients get a reset, and nothing twice", async () => {
     const [name = ""] = made();
     const printed = await operator.run(`npm run restore -- --from backups/${name} --data restored --identity newfeed.key`);
+    expect(existsSync(join(folder, "restored/media", known.stray))).toBe(true);
     expect(printed).toMatch(/The feed of 20\S+Z is in \S+restored\.[\s\S]*Start it with `npm start`/);
     const url = await start("restored");
     expect((await callersOf(url).call("POST", "/api/auth/login", { email: alice.email, password: alice.password })).status).toBe(200);
     expect((await alice.get(known.picture)).status).toBe(200);
+    await eventually(() => expect(existsSync(join(folder, "restored/media", known.stray))).toBe(false));
 
     // What was accepted before it began is there, and then an unbroken sequence: nothing later without what came before it.
     const contents = (await allComments(alice, known.postId)).sort((a, b) => Number(a.slice(8)) - Number(b.slice(8)));
@@ -180,4 +188,27 @@ describe("a feed that runs, is written to, and is backed up meanwhile", () => {
     expect(answer.status).toBe(401);
     await stop();
   }, 60_000);
+
+  test("goes into a bucket, with the uploads that another one holds, and comes back from there", async ({ skip }) => {
+    if (!hasS3Server) return skip(withS3Server);
+    const server = await startS3Server();
+    try {
+      const { endpoint, bucket, accessKeyId, secretAccessKey } = server.options;
+      const variables = { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey };
+      await operator.run("npm run media-move -- --data feed --to s3", variables);
+      expect(existsSync(join(folder, "feed", known.picture))).toBe(false);
+      const to = `s3://${bucket}/backups`;
+      await operator.run(`npm run backup -- --data feed --to ${to}/; npm run backup -- --data feed --to ${to} --keep 1`, variables);
+      const printed = await operator.run(`npm run backup -- --data feed --to ${to} --keep 1 --recipient ${recipientIn("newfeed.key")}`, variables);
+      expect(printed).toContain("removed newfeed-");
+      const [, name] = /The backup is s3:\/\/\S+\/(newfeed-\S+)/.exec(printed) ?? [];
+      expect(await refusalOf(`npm run restore -- --from ${to}/newfeed-2020 --data from-bucket`)).toContain("S3_ENDPOINT");
+      await operator.run(`npm run restore -- --from ${to}/${name} --data from-bucket --identity newfeed.key`, variables);
+      await start("from-bucket");
+      expect((await alice.get(known.picture)).status).toBe(200);
+      await stop();
+    } finally {
+      await server.close();
+    }
+  }, 240_000);
 });

@@ -147,15 +147,21 @@ test("pushes go on after the next sign-in of who turned them on, and of nobody e
   await eventually(async () => expect(await devices(alice)).toBe(1));
 });
 
+/** A device that the user has elsewhere, once it is known to who notifies. Gives the path at which it is pushed to. */
+async function phoneOf(user: Person): Promise<string> {
+  const { subscription, path } = endpoint.subscribe();
+  expect(await user.post("/api/v1/devices", { kind: "web", name: "Phone", subscription })).toMatchObject({ status: 201 });
+  const { query } = await feed.platform.openDatabase("notification-service");
+  await eventually(async () =>
+    expect(await query("SELECT has_devices AS known FROM notification_preferences WHERE user_id = $1", [user.id])).toEqual([{ known: true }]),
+  );
+  return path;
+}
+
 test("what an open page shows is not pushed to other devices", { timeout: 60_000 }, async ({ skip }) => {
   stage.need(skip);
   const [alice, bob] = [await feed.person("alice"), await feed.person("bob")];
-  const { subscription, path } = endpoint.subscribe();
-  expect(await alice.post("/api/v1/devices", { kind: "web", name: "Phone", subscription })).toMatchObject({ status: 201 });
-  const { query } = await feed.platform.openDatabase("notification-service");
-  await eventually(async () =>
-    expect(await query("SELECT has_devices AS known FROM notification_preferences WHERE user_id = $1", [alice.id])).toEqual([{ known: true }]),
-  );
+  const path = await phoneOf(alice);
   const postId = await createPost(alice);
   const page = await stage.signIn(feed.url, alice);
   const acknowledged = page.waitForResponse((response) => response.url().endsWith("/api/v1/devices/acknowledgements"));
@@ -189,12 +195,7 @@ const inWorker = {
 test("a push sets the number at the app's icon, and a click on it leads an open page to what it is about", { timeout: 90_000 }, async ({ skip }) => {
   stage.need(skip);
   const [alice, bob] = [await feed.person("alice"), await feed.person("bob")];
-  const { path, subscription } = endpoint.subscribe();
-  expect(await alice.post("/api/v1/devices", { kind: "web", name: "Phone", subscription })).toMatchObject({ status: 201 });
-  const { query } = await feed.platform.openDatabase("notification-service");
-  await eventually(async () =>
-    expect(await query("SELECT has_devices AS known FROM notification_preferences WHERE user_id = $1", [alice.id])).toEqual([{ known: true }]),
-  );
+  const path = await phoneOf(alice);
   const postId = await createPost(alice);
   const page = await stage.signIn(feed.url, alice, { serviceWorkers: "allow", permissions: ["notifications"] });
   await eventually(async () => expect(await page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one?.active?.state)")).toBe("activated"));

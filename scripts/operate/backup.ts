@@ -1,15 +1,14 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { baseBackup } from "@newfeed/shared/runtime/base-backup.ts";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import type { Printer } from "@newfeed/shared/runtime/printer.ts";
-import { packTar } from "modern-tar/fs";
+import { archiveOf, archiveOfFolder } from "./backups/archive.ts";
 import { type Description, descriptionFile, majorIn, nameOf, namePattern, newfeedVersion, type StoredFile } from "./backups/description.ts";
-import { createEncrypter, createMeter, encode, newKey } from "./backups/encoding.ts";
-import { archiveOf, keepMedia } from "./backups/media.ts";
+import { createEncrypter, createMeter, encode, newKey, through } from "./backups/encoding.ts";
+import { keepMedia } from "./backups/media.ts";
 import { type Place, placeAt } from "./backups/place.ts";
 import { CommandFailed, runCommand, UsageError } from "./command.ts";
 import { layoutOf } from "./data-folder.ts";
@@ -33,9 +32,8 @@ const megabytes = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(1)} MB`;
 
 /** Prints how far a step is, every two seconds. */
 function createProgress(print: Print) {
-  let [line, printedAt] = ["", Date.now()];
-  return (next: string) => {
-    line = next;
+  let printedAt = Date.now();
+  return (line: string) => {
     if (Date.now() - printedAt < everyMs) return;
     printedAt = Date.now();
     print(line);
@@ -75,8 +73,7 @@ async function backUp({ folder: source, dataDirectory }: Installation, print: Pr
   async function store(what: string, archive: Readable): Promise<StoredFile> {
     const file = `${what}.tar.zst${encrypter ? ".age" : ""}`;
     const meter = createMeter();
-    const encoded = await encode(archive, encrypter);
-    await Promise.all([pipeline(encoded, meter.stream), place.write(`${name}/${file}`, meter.stream)]);
+    await place.write(`${name}/${file}`, through(await encode(archive, encrypter), meter.stream));
     print(`${what}: ${megabytes(meter.bytes())}`);
     return { name: file, bytes: meter.bytes(), sha256: meter.sha256() };
   }
@@ -89,12 +86,9 @@ async function backUp({ folder: source, dataDirectory }: Installation, print: Pr
     const postgres = await store("postgres", databases);
     const at = new Date().toISOString();
     await media.addNew();
-    const secrets = await store(
-      "secrets",
-      packTar(layout.secrets.map((file) => ({ type: "file", source: join(source.path, file), target: file, mode: 0o600 }))),
-    );
+    const secrets = await store("secrets", archiveOfFolder(source.path, layout.secrets));
     const uploads = createMeter((bytes) => progress(`media: ${megabytes(bytes)}`));
-    const [stored] = await Promise.all([store("media", uploads.stream), pipeline(archiveOf(media), uploads.stream)]);
+    const stored = await store("media", through(archiveOf(media.files()), uploads.stream));
     const description: Description = {
       format: 1,
       newfeed: newfeedVersion(),
@@ -105,6 +99,10 @@ async function backUp({ folder: source, dataDirectory }: Installation, print: Pr
       files: { postgres, media: stored, secrets },
     };
     await place.write(`${name}/${descriptionFile}`, Readable.from([`${JSON.stringify(description, null, 2)}\n`]));
+  } catch (error) {
+    // What was written already is no backup.
+    await place.removeFolder(name).catch(() => {});
+    throw error;
   } finally {
     await media.close();
   }

@@ -6,11 +6,12 @@ import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { embeddedMajor } from "@newfeed/shared/embedded/postgres.ts";
+import { mediaIdOf } from "@newfeed/shared/ports/media-store.ts";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import type { Printer } from "@newfeed/shared/runtime/printer.ts";
-import { unpackTar } from "modern-tar/fs";
+import { unpackInto } from "./backups/archive.ts";
 import { Description, descriptionFile, type StoredFile } from "./backups/description.ts";
-import { createDecrypter, createMeter, decode } from "./backups/encoding.ts";
+import { createDecrypter, createMeter, decode, through } from "./backups/encoding.ts";
 import { mediaPathsIn } from "./backups/media.ts";
 import { type Place, placeAt } from "./backups/place.ts";
 import { CommandFailed, runCommand, UsageError } from "./command.ts";
@@ -49,10 +50,9 @@ async function unpack(place: Place, { name, sha256 }: StoredFile, decrypter: Dec
   const stored: Readable | undefined = await place.read(name);
   if (!stored) throw new CommandFailed(`${place.description} lacks ${name}`);
   const meter = createMeter();
-  const metered = pipeline(stored, meter.stream);
-  const archive = await decode(meter.stream, decrypter);
+  const archive = await decode(through(stored, meter.stream), decrypter);
   try {
-    await Promise.all([metered, pipeline(archive, target)]);
+    await pipeline(archive, target);
   } catch (error) {
     throw new CommandFailed(`${name} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
@@ -82,7 +82,7 @@ async function putInPlace(directory: string, from: Place, decrypter: Decrypter |
     ] as const;
     for (const [what, folder] of steps) {
       print(`${what}: ${(files[what].bytes / 1024 ** 2).toFixed(1)} MB`);
-      await unpack(from, files[what], description.recipients ? decrypter : null, unpackTar(join(unfinished, folder)));
+      await unpack(from, files[what], description.recipients ? decrypter : null, unpackInto(join(unfinished, folder)));
     }
     for (const folder of [postgresData, media]) await chmod(join(unfinished, folder), 0o700);
     await mkdir(dirname(directory), { recursive: true });
@@ -101,12 +101,13 @@ async function removeStrays(installation: Installation): Promise<void> {
   const { query } = await installation.openDatabase("media-service");
   const batch: string[] = [];
   async function flush() {
+    const paths = batch.splice(0);
     await query(
       `INSERT INTO media_removal (path, kind, due_at)
-       SELECT path, 'image', now() FROM unnest($1::text[]) AS file (path)
-       WHERE NOT EXISTS (SELECT FROM media WHERE file.path IN (media.path, thumbnail_path, small_path))
+       SELECT file.path, 'image', now() FROM unnest($1::text[], $2::uuid[]) AS file (path, media_id)
+       WHERE NOT EXISTS (SELECT FROM media WHERE media.id = file.media_id AND file.path IN (media.path, thumbnail_path, small_path))
        ON CONFLICT DO NOTHING`,
-      [batch.splice(0)],
+      [paths, paths.map(mediaIdOf)],
     );
   }
   for await (const path of mediaPathsIn(join(installation.dataDirectory, "media"))) if (batch.push(path) === 1_000) await flush();

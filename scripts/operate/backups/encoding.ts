@@ -31,8 +31,8 @@ export function createMeter(onBytes?: (bytes: number) => void): Meter {
   return { stream, bytes: () => bytes, sha256: () => hash.digest("hex") };
 }
 
-/** What fails in one stream fails in the one that is read. */
-const through = (source: Readable, target: Transform) => {
+/** What fails in one stream fails in the one that is read, and what ends that ends the other. */
+export const through = (source: Readable, target: Transform): Readable => {
   source.once("error", (error) => target.destroy(error));
   target.once("close", () => source.destroy());
   return source.pipe(target);

@@ -1,24 +1,15 @@
 import { createReadStream } from "node:fs";
 import { link, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join, parse } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { createS3Folder, type S3Options } from "@newfeed/shared/cluster/s3.ts";
 import { isMediaPath } from "@newfeed/shared/ports/media-store.ts";
-import { createTarPacker } from "modern-tar";
-
-/** One uploaded file; `open` resolves with undefined when it is gone meanwhile. */
-interface MediaFile {
-  path: string;
-  bytes: number;
-  open(): Promise<Readable | undefined>;
-}
+import type { ArchivedFile } from "./archive.ts";
 
 /** The uploads of an installation, for a backup whose databases are of a later moment than its beginning. */
 export interface MediaOfBackup {
   /** Takes up what was uploaded since the beginning, or the last call. */
   addNew(): Promise<void>;
-  files(): AsyncIterable<MediaFile>;
+  files(): AsyncIterable<ArchivedFile>;
   close(): Promise<void>;
 }
 
@@ -111,24 +102,4 @@ export async function keepMedia(folder: string, s3: S3Options | null): Promise<M
     },
     close: () => each((source) => source.close()),
   };
-}
-
-/** The files as a tar archive. The stream fails with what fails in reading them. */
-export function archiveOf(media: MediaOfBackup): Readable {
-  const { readable, controller } = createTarPacker();
-  async function pack() {
-    for await (const { path, bytes, open } of media.files()) {
-      const content = await open();
-      if (!content) continue;
-      const entry = controller.add({ name: path, size: bytes, type: "file", mode: 0o600 });
-      await pipeline(content, async (chunks: AsyncIterable<Buffer>) => {
-        const writer = entry.getWriter();
-        for await (const chunk of chunks) await writer.write(chunk);
-        await writer.close();
-      });
-    }
-    controller.finalize();
-  }
-  pack().catch((error) => controller.error(error));
-  return Readable.fromWeb(readable as Parameters<typeof Readable.fromWeb>[0]);
 }

@@ -1,27 +1,12 @@
-import type * as z from "zod";
 import { eventData } from "./event-data.ts";
+import type { EventRow } from "./event-row.ts";
 import { accountHolders, type ServiceName } from "./services.ts";
 
 /** What keeps every event, of whatever type, beside the consumers that its row names. */
 export const eventStore = "event-service" satisfies ServiceName;
 
-/** A type of event: its producer, its aggregate, its data and its consumers. */
-export interface EventRow {
-  /** One service, but for what several say of themselves. */
-  producer: ServiceName | readonly ServiceName[];
-  aggregate: string;
-  data: z.ZodObject;
-  /** Where its key stands in the data: the post for what happens to a post and under it, the user who did it for the rest. */
-  key: string;
-  /** Beside the event store. `all`: every service but the producer, also one that is added later. */
-  consumers: readonly ServiceName[] | "all";
-  /** Its aggregate is gone: whatever arrives about it afterwards is stale. */
-  deletion?: true;
-  /** It changes who users are, or who may know of whom. */
-  people?: true;
-  /** It says nothing of the aggregate's state: it has its revision in common with the event that does. */
-  sharesRevision?: true;
-}
+/** Who shows what a suspended user has made, or who they are. */
+const showingPeople = ["auth-service", "user-service", "post-service", "comment-service", "media-service", "notification-service", "query-service"] as const;
 
 /**
  * Every event that is published. A new type is one row here, a fixture, the use-case that emits it and each event handler.
@@ -378,7 +363,7 @@ export const eventTable = {
     aggregate: "suspension",
     data: eventData.userSuspended,
     key: "userId",
-    consumers: ["auth-service", "user-service", "post-service", "comment-service", "media-service", "notification-service", "query-service"],
+    consumers: showingPeople,
     people: true,
   },
   /** Also when its time is over. */
@@ -387,7 +372,7 @@ export const eventTable = {
     aggregate: "suspension",
     data: eventData.userUnsuspended,
     key: "userId",
-    consumers: ["auth-service", "user-service", "post-service", "comment-service", "media-service", "notification-service", "query-service"],
+    consumers: showingPeople,
     people: true,
   },
   /** It was called in vain for days. Its own user, or who created it for the installation, gets a mail. */

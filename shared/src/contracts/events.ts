@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type EventRow, eventStore, eventTable } from "./event-table.ts";
+import type { EventRow } from "./event-row.ts";
+import { eventStore, eventTable } from "./event-table.ts";
 import { Id, UserId } from "./ids.ts";
 import { OpenObject, Timestamp } from "./primitives.ts";
 import { type ServiceName, type StoringServiceName, storingServiceNames } from "./services.ts";

@@ -42,7 +42,7 @@ export async function hasTables(database: Pick<RawDatabase, "transaction">, dire
 }
 
 /** Of the databases' schemas, those that have migrations of their own. */
-type Schema = "public" | "newfeed" | "projection" | typeof copySchema;
+export type Schema = "public" | "newfeed" | "projection" | typeof copySchema;
 
 /** A migration that a database does not have. */
 export interface PendingMigration {
@@ -53,9 +53,12 @@ const checksumOf = (sql: string) => createHash("sha256").update(sql).digest("hex
 
 /** In order of name. Throws when one was edited after it was applied, or failed before under the Prisma CLI. */
 async function readPending(query: RawQuery, directory: URL, schema: Schema): Promise<PendingMigration[]> {
-  const seen = await query<{ migration_name: string; checksum: string; finished_at: Date | null }>(
-    `SELECT migration_name, checksum, finished_at FROM ${schema}._prisma_migrations WHERE rolled_back_at IS NULL`,
-  );
+  const [history] = await query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [`${schema}._prisma_migrations`]);
+  const seen = history?.there
+    ? await query<{ migration_name: string; checksum: string; finished_at: Date | null }>(
+        `SELECT migration_name, checksum, finished_at FROM ${schema}._prisma_migrations WHERE rolled_back_at IS NULL`,
+      )
+    : [];
   return namesIn(directory).flatMap((name) => {
     const sql = readFileSync(new URL(`${name}/migration.sql`, directory), "utf8");
     const row = seen.find((entry) => entry.migration_name === name);
@@ -67,11 +70,7 @@ async function readPending(query: RawQuery, directory: URL, schema: Schema): Pro
 
 /** What `migrate` would apply. Changes nothing. Throws as it does. */
 export const pendingMigrations = (database: Pick<RawDatabase, "transaction">, directory: URL, schema: Schema = "public"): Promise<PendingMigration[]> =>
-  database.transaction(async (query) => {
-    const [history] = await query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [`${schema}._prisma_migrations`]);
-    if (history?.there) return readPending(query, directory, schema);
-    return namesIn(directory).map((name) => ({ name, sql: readFileSync(new URL(`${name}/migration.sql`, directory), "utf8") }));
-  });
+  database.transaction((query) => readPending(query, directory, schema));
 
 /**
  * Applies the pending migrations below `directory` (Prisma's layout), in order of name, in one transaction. Throws when one was edited after it was applied, or failed before under the Prisma CLI.

@@ -39,7 +39,7 @@ import { checkDatabase } from "./database-health.ts";
 import { endsWithin } from "./ends-within.ts";
 import { type Housekeeping, startHousekeeping } from "./housekeeping.ts";
 import { type Listener, listen } from "./listen.ts";
-import { hasTables, migrate, type PendingMigration, pendingMigrations, plumbingMigrations, projectionMigrations } from "./migrate.ts";
+import { hasTables, migrate, type PendingMigration, pendingMigrations, plumbingMigrations, projectionMigrations, type Schema } from "./migrate.ts";
 import type { Platform } from "./platform.ts";
 import { listenForServices } from "./service-grpc.ts";
 
@@ -94,34 +94,33 @@ const restEndsWithinMs = 2_000;
 
 const keepsPeople = (name: StoringServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
 
+type OfService = Pick<ServiceDefinition, "name" | "migrations">;
+
 /** What a service's database needs, with the schemas that it is in. */
-const migrationsOf = ({ name, migrations }: Pick<ServiceDefinition, "name" | "migrations">) => [
+const migrationsOf = ({ name, migrations }: OfService) => [
   [plumbingMigrations, "newfeed"] as const,
   ...(keepsPeople(name) ? [[projectionMigrations, "projection"] as const] : []),
   [migrations, "public"] as const,
 ];
 
-/** Applies a service's migrations. Returns the names of those applied. Throws `ConfigError`, and changes nothing, if the database is another service's or role's. */
-export async function migrateService(
+async function throughMigrations<T>(
   database: Pick<RawDatabase, "transaction">,
-  definition: Pick<ServiceDefinition, "name" | "migrations">,
-): Promise<string[]> {
+  definition: OfService,
+  step: (database: Pick<RawDatabase, "transaction">, directory: URL, schema: Schema) => Promise<T[]>,
+): Promise<T[]> {
   await hasTables(database, definition.migrations);
-  const applied: string[] = [];
-  for (const [directory, schema] of migrationsOf(definition)) applied.push(...(await migrate(database, directory, schema)));
-  return applied;
+  const all: T[] = [];
+  for (const [directory, schema] of migrationsOf(definition)) all.push(...(await step(database, directory, schema)));
+  return all;
 }
 
+/** Applies a service's migrations. Returns the names of those applied. Throws `ConfigError`, and changes nothing, if the database is another service's or role's. */
+export const migrateService = (database: Pick<RawDatabase, "transaction">, definition: OfService): Promise<string[]> =>
+  throughMigrations(database, definition, migrate);
+
 /** What `migrateService` would apply. Changes nothing. Throws as it does. */
-export async function planService(
-  database: Pick<RawDatabase, "transaction">,
-  definition: Pick<ServiceDefinition, "name" | "migrations">,
-): Promise<PendingMigration[]> {
-  await hasTables(database, definition.migrations);
-  const pending: PendingMigration[] = [];
-  for (const [directory, schema] of migrationsOf(definition)) pending.push(...(await pendingMigrations(database, directory, schema)));
-  return pending;
-}
+export const planService = (database: Pick<RawDatabase, "transaction">, definition: OfService): Promise<PendingMigration[]> =>
+  throughMigrations(database, definition, pendingMigrations);
 
 /** Of a service: its app with the health checks of `platform` and those given, its upstreams, and the start of its end. */
 function openHost(name: ServiceName, platform: Platform) {
