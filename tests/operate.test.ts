@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type StoringServiceName, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { ensureOwnDatabase, openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
@@ -121,6 +122,17 @@ describe("npm run migrate", () => {
     ]);
     expect((await at.run("migrate", ["--plan", "media"], environment)).printed).toEqual(planned);
     await database.close();
+  });
+
+  test("ends without a word when nobody reads on", () => {
+    const plan = `${process.execPath} scripts/operate/migrate.ts --plan | head -n 1`;
+    const { stdout, stderr } = spawnSync("sh", ["-c", plan], {
+      cwd: fileURLToPath(new URL("..", import.meta.url)),
+      encoding: "utf8",
+      env: { PATH: process.env.PATH, NODE_ENV: "test", ...onTheServer() },
+    });
+    expect(stdout).toBe("auth-service  a new database\n");
+    expect(stderr).toMatch(/^Using \S+\n$/);
   });
 
   test("gives the tables in a service's database to the role that owns it", async () => {

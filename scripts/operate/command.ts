@@ -61,6 +61,11 @@ export async function runCommand<F extends string = never, V extends string = ne
   read,
 }: Command<F, V>): Promise<void> {
   const { print, note, fail } = createPrinter(givenVariables(process.env)["LOG_FORMAT"] === "json");
+  // Who reads what is printed may have enough of it, such as `head`.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
   let installation: Installation | undefined;
   try {
     const { values, positionals } = parse(flags, named);
