@@ -7,8 +7,9 @@ const files = {
   setupFiles: ["tests/support/setup-file.ts"],
   // Node's own TypeScript, as in production: the default accepts syntax that Node refuses.
   experimental: { viteModuleRunner: false },
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  // For a busy machine: what has to be fast says how fast.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
   expect: { requireAssertions: true },
 };
 

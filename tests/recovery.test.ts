@@ -236,15 +236,16 @@ describe.each(["a folder", "a mail server"] as const)("with %s", (where) => {
   test("a mail does not wait until the worker looks for jobs again, a second after the one before", async () => {
     const john = await world.feed.person("john");
     await resetLink(world, john);
-    const waits: number[] = [];
-    for (let count = 2; count <= 6; count++) {
+    let least = Number.POSITIVE_INFINITY;
+    // Other tests share the processors, so the best of several counts.
+    for (let count = 2; count <= 15 && least >= 400; count++) {
       // Takes longer than the worker needs to see that there is no other job.
       for (let time = 0; time < 3; time++) await logIn(world, john.username, john.password);
       const began = performance.now();
       await resetLink(world, john, count);
-      waits.push(performance.now() - began);
+      least = Math.min(least, performance.now() - began);
     }
-    expect(Math.min(...waits)).toBeLessThan(400);
+    expect(least).toBeLessThan(400);
   });
 });
 

@@ -370,7 +370,7 @@ describe("an export", () => {
 
   test("fails as a whole while a service is down", async () => {
     const [ann] = await signUp("ann");
-    const away = vi.spyOn(feed.platform.upstreams["media-service"], "request").mockRejectedValueOnce(new Problem("service_unavailable"));
+    const away = vi.spyOn(feed.platform.upstreams["media-service"], "request").mockRejectedValue(new Problem("service_unavailable"));
     expect(await ann.get("/api/v1/users/me/export")).toMatchObject({ status: 503, body: { code: "service_unavailable" } });
     away.mockRestore();
     expect((await ann.get("/api/v1/users/me/export")).status).toBe(200);

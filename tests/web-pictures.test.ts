@@ -164,7 +164,7 @@ test("pictures dropped on the composer show their progress and can be removed", 
       document.querySelector(".composer").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
     })()`);
   const client = await page.context().newCDPSession(page);
-  await client.send("Network.emulateNetworkConditions", { offline: false, latency: 100, downloadThroughput: -1, uploadThroughput: 4_000 });
+  await client.send("Network.emulateNetworkConditions", { offline: false, latency: 100, downloadThroughput: -1, uploadThroughput: 500 });
   await drop("halves.png", "image/png");
   await page.getByRole("progressbar", { name: "Uploading halves.png" }).waitFor();
   await page.getByRole("button", { name: "Uploading…" }).waitFor();

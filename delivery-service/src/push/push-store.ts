@@ -52,8 +52,12 @@ export function createPushStore(database: Pick<Database, "query" | "transaction"
       await query(sql.putBack, { id, attempts, revision, inMs });
     },
     /** It is sent at that time, as if it were the first time that it is due. */
+    async waitUntil({ id, attempts, revision }: DuePush, until: Date): Promise<void> {
+      await query(sql.putOff, { id, attempts, revision, until, hasLonger: true });
+    },
+    /** It is looked at then, unless it is too late by then. */
     async putOff({ id, attempts, revision }: DuePush, until: Date): Promise<void> {
-      await query(sql.putOff, { id, attempts, revision, until });
+      await query(sql.putOff, { id, attempts, revision, until, hasLonger: false });
     },
     async drop({ id, attempts, revision }: DuePush, outcome: PushEnd): Promise<void> {
       await query(sql.dropPush, { id, attempts, revision, outcome });

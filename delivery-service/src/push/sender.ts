@@ -4,14 +4,13 @@ import { endOfQuietHours } from "@newfeed/shared/ports/quiet-hours.ts";
 import type { Target as OpenedTarget, Targets } from "../devices/targets.ts";
 import { type Sending, startSending } from "../sending.ts";
 import type { Fcm } from "./fcm.ts";
+import { createPushServices, type PushInHand } from "./push-services.ts";
 import type { DuePush, PushStore, Target } from "./push-store.ts";
 import { type PushKeys, webPushRequest } from "./web-push.ts";
 
 /** Of one instance. */
 const atOnce = 64;
 const takenAtOnce = 16;
-/** Of a push service that did not answer, until it does: others have the rest. */
-const atOnceWhileHanging = 4;
 const attemptMs = 10_000;
 const [second, minute] = [1_000, 60_000];
 /** Before each further attempt; after that, the last one again, until it is too late. */
@@ -68,8 +67,7 @@ function requestOf<T>(make: () => T): T | null {
 
 /** Sends pushes: at least once each, and again only when a push service did not take it, or nobody knows whether it did. */
 export function startPushSender({ store, targets, keys, post, fcm, metrics, failpoint, failed }: PushSenderOptions): Sending {
-  const inHandOf = new Map<string, number>();
-  const hanging = new Set<string>();
+  const services = createPushServices();
 
   async function call(push: DuePush, target: Target, opened: OpenedTarget | null, signal: AbortSignal): Promise<Answer> {
     // The key was changed: the device has to be registered again.
@@ -99,28 +97,24 @@ export function startPushSender({ store, targets, keys, post, fcm, metrics, fail
     if (push.unanswered) metrics.handled("push", "repeated");
     // It was tried before, or waited while nobody could send it.
     const quietUntil = push.quietHours && !push.closing ? endOfQuietHours(push.quietHours, Date.now()) : null;
-    if (quietUntil) return store.putOff(push, quietUntil);
+    if (quietUntil) return store.waitUntil(push, quietUntil);
     const opened = targets.open(to);
-    const service = serviceOf(opened);
-    const inHand = inHandOf.get(service) ?? 0;
-    if (hanging.has(service) && inHand >= atOnceWhileHanging) return store.putOff(push, afterHanging());
-    inHandOf.set(service, inHand + 1);
+    const inHand = services.begin(serviceOf(opened));
+    if (!inHand) return store.putOff(push, afterHanging());
     try {
-      await send(push, to, opened, closing);
+      await send(push, to, opened, inHand, closing);
     } finally {
-      const left = (inHandOf.get(service) ?? 1) - 1;
-      if (left > 0) inHandOf.set(service, left);
-      else inHandOf.delete(service);
+      inHand.end();
     }
   }
 
-  async function send(push: DuePush, to: Target, opened: OpenedTarget | null, closing: AbortSignal): Promise<void> {
+  async function send(push: DuePush, to: Target, opened: OpenedTarget | null, inHand: PushInHand, closing: AbortSignal): Promise<void> {
     await failpoint("delivery.before_call");
     const answer = await call(push, to, opened, closing).catch(() => noAnswer);
     // Its lease ends, and it is sent again.
     if (closing.aborted && answer.status === 0) return;
-    if (answer.status !== 0) hanging.delete(serviceOf(opened));
-    else if (!answer.gone) hanging.add(serviceOf(opened));
+    if (answer.status !== 0) inHand.answered();
+    else if (!answer.gone) inHand.didNotAnswer();
     await failpoint("delivery.before_end");
     const { status, gone, retryAfterSeconds } = answer;
     if (status >= 200 && status < 300) await store.noteSent(push);

@@ -156,12 +156,12 @@ export const noteSent = statement({
        RETURNING notification_id, owner_id, news_at, CASE WHEN collapsed THEN 'collapsed' ELSE 'sent' END AS outcome
      ) ${noteOutcomes("sent")}`,
 });
-/** Nothing was sent: it was not the time. */
+/** Nothing was sent: it was not the time. `hasLonger`: one that was never tried gets an hour from then on. */
 export const putOff = statement({
-  parameters: { ...attempt, until: timestamptz },
-  sql: ({ id, attempts, revision, until }) =>
+  parameters: { ...attempt, until: timestamptz, hasLonger: boolean },
+  sql: ({ id, attempts, revision, until, hasLonger }) =>
     `UPDATE push SET in_hand = false, due_at = ${until}, attempts = attempts - 1,
-       expires_at = CASE WHEN attempts = 1 THEN greatest(expires_at, ${until} + interval '1 hour') ELSE expires_at END
+       expires_at = CASE WHEN attempts = 1 AND ${hasLonger} THEN greatest(expires_at, ${until} + interval '1 hour') ELSE expires_at END
      WHERE id = ${id} AND attempts = ${attempts} AND revision = ${revision}`,
 });
 export const putBack = statement({
