@@ -3,6 +3,10 @@ import { defineConfig } from "vitest/config";
 /** Looks at what its own imports declare. */
 const alone = ["tests/statements.test.ts"];
 
+/** What takes long and seldom finds anything: `npm run test:long`, or by name. */
+const long = "tests/**/*.long.test.ts";
+const hasLong = process.env.LONG === "1" || process.argv.some((argument) => argument.includes(".long"));
+
 const files = {
   setupFiles: ["tests/support/setup-file.ts"],
   // Node's own TypeScript, as in production: the default accepts syntax that Node refuses.
@@ -34,7 +38,7 @@ export default defineConfig({
             "web/src/**/*.test.ts",
             "tests/**/*.test.ts",
           ],
-          exclude: alone,
+          exclude: hasLong ? alone : [...alone, long],
           // What hundreds of files import is loaded, and compiled, once by each worker.
           isolate: false,
         },
