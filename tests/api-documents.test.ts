@@ -50,7 +50,9 @@ describe("the OpenAPI document", () => {
     for (const [name, route] of routes) {
       const operation = operationOf(route);
       expect(operation, `${route.method} ${route.path}`).toMatchObject({ operationId: name, tags: [route.tag] });
-      expect(operation.security.length > 0 && operation.security.every((way: object) => Object.keys(way).length > 0), name).toBe(route.access === "user");
+      expect(operation.security.length > 0 && operation.security.every((way: object) => Object.keys(way).length > 0), name).toBe(
+        route.access === "user" || route.passwordHeader !== undefined,
+      );
       expect(Object.keys(operation.responses), name).toEqual(expect.arrayContaining([String(route.status), "400", "401", "429", "500"]));
       expect(operation.parameters?.some((parameter: { name: string }) => parameter.name === "Idempotency-Key") ?? false, name).toBe(route.idempotent ?? false);
       for (const alias of pathsOf(route).filter((path) => path !== route.path)) expect(operation.description, name).toContain(alias);

@@ -235,6 +235,22 @@ test("a mail server that takes nothing now delays mails, one that never will end
   await hurry();
   await outcomes(alice, ["sent", "bounced", "sent"]);
 
+  const url = "/api/v1/mails/bounces/postmark";
+  const complaint = { RecordType: "SpamComplaint", Email: alice.email };
+  const basic = (password: string) => ({ authorization: `Basic ${Buffer.from(`postmark:${password}`).toString("base64")}` });
+  const asked = await feed.call("POST", url, complaint);
+  expect([asked.status, asked.headers.get("www-authenticate")]).toEqual([401, expect.stringMatching(/^Basic realm=/)]);
+  expect((await feed.call("POST", url, complaint, basic("another secret, as long"))).status).toBe(403);
+  expect((await feed.call("POST", url, { Email: alice.email }, basic(secret))).body.code).toBe("validation_failed");
+  expect((await feed.call("POST", "/api/v1/mails/bounces/nobody", complaint, basic(secret))).body.code).toBe("validation_failed");
+  expect((await alice.get("/api/v1/mails/address")).body.state).toBe("ready");
+  expect((await feed.call("POST", url, complaint, basic(secret))).status).toBe(204);
+  expect((await alice.get("/api/v1/mails/address")).body.state).toBe("complained");
+  // SNS sends JSON as text. Its confirmation, to an address of its own, does not arrive from here.
+  const subscription = { Type: "SubscriptionConfirmation", SubscribeURL: "https://sns.none-1.amazonaws.com/" };
+  const asText = { ...basic(secret), "content-type": "text/plain; charset=UTF-8" };
+  expect((await feed.call("POST", "/api/v1/mails/bounces/ses", subscription, asText)).body.code).toBe("bad_gateway");
+
   expect((await alice.delete("/api/auth/me", { password: alice.password })).status).toBe(200);
   await eventually(async () => expect(await items(alice)).toEqual([]));
   const [account] = await (await delivery())("SELECT mail_address, deleted FROM account WHERE user_id = $1", [alice.id]);

@@ -15,6 +15,7 @@ import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import { forward } from "./forward.ts";
 import type { Admit } from "./limits.ts";
+import { askForPassword, takePassword } from "./passwords.ts";
 import { createRouteTable } from "./route-table.ts";
 import type { UploadInTurn } from "./uploads.ts";
 
@@ -34,7 +35,7 @@ export interface ForwardedRoutesOptions {
 
 const pagePaths: ReadonlySet<string> = new Set(Object.values(pages));
 
-type Forwarded = Pick<Route, "service" | "path"> & Partial<Pick<Route, "access" | "limit" | "bodyType">>;
+type Forwarded = Pick<Route, "service" | "path"> & Partial<Pick<Route, "access" | "limit" | "bodyType" | "passwordHeader">>;
 
 /** Files that media-service serves: public, and outside the rate limits, since a page shows many. */
 const mediaFiles: Forwarded = { service: "media-service", path: "/media/:shard/:file" };
@@ -64,14 +65,16 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): {
   }
 
   async function forwardRoute(
-    { service, access, limit, bodyType }: Forwarded,
+    { service, access, limit, bodyType, passwordHeader }: Forwarded,
     path: () => string,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
     const address = addressOf(request);
     const isSessions = service === "auth-service";
+    const hasPassword = passwordHeader === undefined || takePassword(request, passwordHeader);
     const viewer = access ? await admit(request, response, address, limit) : null;
+    if (!hasPassword) throw askForPassword(response);
     if (access === "user" && !viewer) throw new Problem("unauthenticated");
     const streamed = bodyType === "multipart";
     const pass = () =>

@@ -12,6 +12,7 @@ import { GraphqlRequest } from "./graphql/request.ts";
 
 const signedIn = [{ bearer: [] }, { cookie: [] }];
 const anyone = [{}, ...signedIn];
+const bySecret = [{ secret: [] }];
 
 /** Problems that any route may answer. */
 const everywhere: readonly ErrorCode[] = ["validation_failed", "unauthenticated", "rate_limited", "internal", "service_unavailable"];
@@ -86,7 +87,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     summary: route.summary,
     ...(description && { description }),
     tags: [route.tag],
-    security: route.access === "user" ? signedIn : anyone,
+    security: route.passwordHeader ? bySecret : route.access === "user" ? signedIn : anyone,
     requestParams: {
       path: route.params as z.ZodObject,
       query: route.query as z.ZodObject,
@@ -291,6 +292,7 @@ export function openApiDocument() {
           name: "access_token",
           description: "Set by a sign-in, over HTTPS as `__Host-access_token`; writes must come from a trusted origin",
         },
+        secret: { type: "http", scheme: "basic", description: "Of the installation, as the password; any name. For other programs" },
         streamCookie: {
           type: "apiKey",
           in: "cookie",

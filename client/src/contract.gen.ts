@@ -1825,6 +1825,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mails/bounces/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same for the webhooks of Mailgun, Postmark, SendGrid, and Amazon SES through SNS: what they report, as they report it, with `MAIL_WEBHOOK_SECRET` as the password in the address (HTTP Basic). Reports of anything else than mails that came back for good, or were marked as spam, change nothing
+         * @description At most 6000 in 15 minutes.
+         */
+        post: operations["noteReports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mails/unsubscribe": {
         parameters: {
             query?: never;
@@ -10126,6 +10146,34 @@ export interface operations {
         };
         responses: {
             /** @description For what receives the reports of the mail server's provider: mails that came back, or were marked as spam. Needs `MAIL_WEBHOOK_SECRET` as the header `X-Mail-Secret` */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    noteReports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: "mailgun" | "postmark" | "sendgrid" | "ses";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | {
+                    [key: string]: unknown;
+                }[];
+            };
+        };
+        responses: {
+            /** @description The same for the webhooks of Mailgun, Postmark, SendGrid, and Amazon SES through SNS: what they report, as they report it, with `MAIL_WEBHOOK_SECRET` as the password in the address (HTTP Basic). Reports of anything else than mails that came back for good, or were marked as spam, change nothing */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -1,12 +1,13 @@
+import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { deviceRoutes } from "@newfeed/shared/contracts/routes/devices.ts";
 import { mailRoutes } from "@newfeed/shared/contracts/routes/mails.ts";
 import { deliveryInternalRoutes, webhookRoutes } from "@newfeed/shared/contracts/routes/webhooks.ts";
 import { answered, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { pageFrom, windowOf } from "@newfeed/shared/store/cursors.ts";
-import type { Express } from "express";
+import type { Express, Request } from "express";
 import { type DeviceOptions, exportDevices, listDevices, registerDevice, removeDevice } from "./devices/devices.ts";
 import { notificationFates } from "./fates.ts";
-import { type MailOptions, mailAddress, noteBounces, retryMailAddress, unsubscribe } from "./mails/addresses.ts";
+import { type MailOptions, mailAddress, noteBounces, noteReports, retryMailAddress, unsubscribe } from "./mails/addresses.ts";
 import type { PushStore } from "./push/push-store.ts";
 import {
   createWebhook,
@@ -23,7 +24,7 @@ import {
 } from "./webhooks/webhooks.ts";
 
 const exportAtOnce = 500;
-const secretHeader = "x-mail-secret";
+const secretOf = (request: Request, { passwordHeader = "" }: Route) => request.get(passwordHeader) ?? "";
 
 export function deliveryServiceRoutes(
   app: Express,
@@ -65,7 +66,8 @@ export function deliveryServiceRoutes(
     }),
     getMailAddress: (_input, { user }) => mailAddress(mails, user.userId),
     retryMailAddress: (_input, { user }) => retryMailAddress(mails, user.userId),
-    noteBounces: overHttp(({ body }, { request }) => noteBounces(mails, request.get(secretHeader) ?? "", body.bounces)),
+    noteBounces: overHttp(({ body }, { request }) => noteBounces(mails, secretOf(request, mailRoutes.noteBounces), body.bounces)),
+    noteReports: overHttp(({ params, body }, { request }) => noteReports(mails, secretOf(request, mailRoutes.noteReports), params.provider, body)),
   });
 
   implement(app, deliveryInternalRoutes, {

@@ -1,3 +1,4 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
 import { pages } from "@newfeed/shared/contracts/pages.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
@@ -59,6 +60,12 @@ export const deliveryService: ServiceDefinition = {
     });
     const mailOptions = {
       ...{ store: mailStore, tokens, mailboxOf, bounceSecret: config.mailWebhookSecret, unsubscribePage: pages.unsubscribe },
+      async confirmReports(url: string) {
+        const bounds = { types: ["text/xml", "application/xml"], longestBytes: 65_536, cut: true, longestMs: 10_000 };
+        await platform.fetchOutside(url, bounds).catch((cause: unknown) => {
+          throw new Problem("bad_gateway", { internal: "the provider's reports of mails could not be confirmed", cause });
+        });
+      },
       endMails: async (id: UserId, type: string | null) => void (await callService(notificationInternalRoutes.endMails, { params: { id }, body: { type } })),
     };
 

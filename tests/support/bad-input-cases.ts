@@ -182,7 +182,8 @@ export function badRequests(route: Route, template: string, userId: string): Bad
   const path = [fill(), needed.join("&")].filter(Boolean).join("?");
   const withQuery = (text: string, without?: string) =>
     `${fill()}?${[...needed.filter((item) => !item.startsWith(`${without}=`)), text].filter(Boolean).join("&")}`;
-  const sound = route.bodyType === "json" ? { headers: json, body: JSON.stringify(goodBody(route)) } : {};
+  const secret: Record<string, string> = route.passwordHeader ? { [route.passwordHeader]: "of nobody" } : {};
+  const sound = { headers: { ...secret, ...(route.bodyType === "json" && json) }, ...(route.bodyType === "json" && { body: JSON.stringify(goodBody(route)) }) };
   const refused = { method, status: 400, code: "validation_failed", ...sound };
 
   const inParams = Object.keys(params.properties).flatMap((name) => [
@@ -209,7 +210,10 @@ export function badRequests(route: Route, template: string, userId: string): Bad
       path: withQuery(`${Object.keys(query.properties).at(-1) ?? "x"}=${text}`, Object.keys(query.properties).at(-1)),
     })),
   ];
-  const inBody = route.bodyType === "json" ? badBodies(route).map((bad) => ({ method, status: 400, code: "validation_failed", path, ...bad })) : [];
+  const inBody =
+    route.bodyType === "json"
+      ? badBodies(route).map((bad) => ({ method, status: 400, code: "validation_failed", path, ...bad, headers: { ...bad.headers, ...secret } }))
+      : [];
   const inForm =
     route.bodyType === "multipart"
       ? [
@@ -248,6 +252,20 @@ function badBodies(route: Route): (Omit<BadRequest, "method" | "path" | "status"
   const of = (what: string, body: unknown, field: string) => ({ what, headers: json, body: JSON.stringify(body), field });
   const malformed = (what: string, body: string | Buffer) => ({ what, headers: json, body, code: "malformed_json" });
   const unsupported = (what: string, headers: Record<string, string>) => ({ what, headers, body: text, status: 415, code: "unsupported_media_type" });
+  const unreadable = [
+    malformed("half a body", text.slice(0, -1)),
+    malformed("two bodies", text + text),
+    malformed("no JSON", "{'a': 1}"),
+    malformed("NaN", joined(`"surplus":NaN`)),
+    malformed("white space", "  "),
+    malformed("bytes that are no UTF-8", Buffer.from(joined(`"surplus":"caf\u00e9"`), "latin1")),
+    malformed("a byte order mark in the middle", `{\ufeff${inside}`),
+    unsupported("in an odd charset", { "content-type": "application/json; charset=latin1" }),
+    unsupported("in an odd encoding", { ...json, "content-encoding": "rubbish" }),
+    { what: "packed, and not really", headers: { ...json, "content-encoding": "gzip" }, body: text, code: "malformed_request" },
+    { what: "too large", headers: json, body: joined(`"surplus":"${"a".repeat(bounds.jsonBodyBytes)}"`), status: 413, code: "payload_too_large" },
+  ];
+  if (route.openBody) return [...[null, 0, 1e308, "text", true].map((body) => of(`${body} as the body`, body, "body")), ...unreadable];
   return [
     ...required.map((name) => of(`without ${name}`, { ...good, [name]: undefined }, name)),
     ...Object.entries(properties).flatMap(([name, property]) =>
@@ -261,22 +279,12 @@ function badBodies(route: Route): (Omit<BadRequest, "method" | "path" | "status"
     of("very deep JSON", { ...good, surplus: 1 }, "surplus"),
     { what: "a very deep list", headers: json, body: `${"[".repeat(50_000)}${"]".repeat(50_000)}`, field: "body" },
     { what: "a very deep field", headers: json, body: joined(`"surplus":${'{"a":'.repeat(15_000)}1${"}".repeat(15_000)}`), field: "surplus" },
-    malformed("half a body", text.slice(0, -1)),
-    malformed("two bodies", text + text),
-    malformed("no JSON", "{'a': 1}"),
-    malformed("NaN", joined(`"surplus":NaN`)),
-    malformed("white space", "  "),
-    malformed("bytes that are no UTF-8", Buffer.from(joined(`"surplus":"caf\u00e9"`), "latin1")),
-    malformed("a byte order mark in the middle", `{\ufeff${inside}`),
     ...(route.bodyOptional ? [] : [{ what: "no body", headers: json, field: "body" }]),
     unsupported("as text", { "content-type": "text/plain" }),
     unsupported("as a form", { "content-type": "application/x-www-form-urlencoded" }),
     unsupported("as multipart", { "content-type": "multipart/form-data; boundary=x" }),
     unsupported("as almost JSON", { "content-type": "application/jsonp" }),
     unsupported("as nothing", {}),
-    unsupported("in an odd charset", { "content-type": "application/json; charset=latin1" }),
-    unsupported("in an odd encoding", { ...json, "content-encoding": "rubbish" }),
-    { what: "packed, and not really", headers: { ...json, "content-encoding": "gzip" }, body: text, code: "malformed_request" },
-    { what: "too large", headers: json, body: joined(`"surplus":"${"a".repeat(bounds.jsonBodyBytes)}"`), status: 413, code: "payload_too_large" },
+    ...unreadable,
   ];
 }

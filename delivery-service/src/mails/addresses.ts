@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { UserId } from "@newfeed/shared/contracts/ids.ts";
-import type { Bounce, MailAddress } from "@newfeed/shared/contracts/routes/mails.ts";
+import type { Bounce, MailAddress, MailProvider } from "@newfeed/shared/contracts/routes/mails.ts";
 import type { MailStore } from "./mail-store.ts";
+import { readReport } from "./reports.ts";
 import type { Mailbox } from "./sender.ts";
 import type { MailTokens } from "./tokens.ts";
 
@@ -14,6 +15,8 @@ export interface MailOptions {
   endMails: (userId: UserId, type: string | null) => Promise<void>;
   /** Of the mail server's provider; null where there is none. */
   bounceSecret: string | null;
+  /** Calls the address by which a provider learns that its reports are wanted. Throws `bad_gateway`. */
+  confirmReports: (url: string) => Promise<void>;
   /** Of the web client, with the token behind it. */
   unsubscribePage: string;
 }
@@ -43,10 +46,24 @@ export async function unsubscribe({ tokens, endMails }: MailOptions, token: stri
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
-/** Notes addresses from which mails came back; of those that no mail has gone to, nothing. Throws `not_found`, `forbidden`. */
-export async function noteBounces({ store, tokens, bounceSecret }: MailOptions, secret: string, bounces: readonly Bounce[]): Promise<void> {
+/** Throws `not_found` where there is no provider, `forbidden` for whom it is not. */
+function requireProvider({ bounceSecret }: MailOptions, secret: string): void {
   if (bounceSecret === null) throw new Problem("not_found");
   if (!timingSafeEqual(digest(secret), digest(bounceSecret))) throw new Problem("forbidden");
+}
+
+/** Notes what a provider reports in its own words. Throws what `noteBounces` does, ZodError, and `bad_gateway` when its reports could not be confirmed. */
+export async function noteReports(options: MailOptions, secret: string, provider: MailProvider, body: unknown): Promise<void> {
+  requireProvider(options, secret);
+  const { bounces, confirm } = readReport(provider, body);
+  if (confirm !== undefined) await options.confirmReports(confirm);
+  await noteBounces(options, secret, bounces);
+}
+
+/** Notes addresses from which mails came back; of those that no mail has gone to, nothing. Throws `not_found`, `forbidden`. */
+export async function noteBounces(options: MailOptions, secret: string, bounces: readonly Bounce[]): Promise<void> {
+  requireProvider(options, secret);
+  const { store, tokens } = options;
   for (const kind of ["bounced", "complained"] as const) {
     const addresses = bounces.filter((bounce) => bounce.kind === kind).map(({ address }) => tokens.hashOf(address));
     if (addresses.length > 0) await store.noteRefusals(addresses, kind);

@@ -11,5 +11,6 @@ export function mailLines(): Partial<Record<RouteName, readonly Line[]>> {
     unsubscribe: [],
     // Only for the provider of the mail server: a row for each address, by an index.
     noteBounces: [],
+    noteReports: [],
   };
 }

@@ -33,6 +33,11 @@ export interface Route<
   access: Access;
   /** Also for users whose address is not verified, where that is asked for; reading always is. */
   unverified?: true;
+  /**
+   * In lower case. Only for who knows a secret: as this header, or as the password of HTTP Basic, which the gateway makes this header of,
+   * since other programs' webhooks often have no place for a header.
+   */
+  passwordHeader?: string;
   /** What an API token needs, where it is not what `scopeOf` says by default; null where none is accepted. */
   scope?: TokenScope | null;
   params: Params;
@@ -40,6 +45,8 @@ export interface Route<
   body: Body;
   /** How the body travels; `multipart` bodies are read by the service itself. */
   bodyType: "none" | "json" | "multipart";
+  /** The JSON body is another program's: of any media type, and with whatever stands in it. */
+  openBody?: true;
   /** A JSON body may be absent altogether. */
   bodyOptional?: boolean;
   status: 200 | 201 | 204 | 302;

@@ -45,6 +45,9 @@ function requireUtf8(_request: unknown, _response: unknown, bytes: Buffer, chars
 const parseJson = express.json({ limit: bounds.jsonBodyBytes, strict: false, type: () => true, verify: requireUtf8 });
 const jsonType = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i;
 
+/** For callers that prove who they are by what no page can have a browser send: some, such as Amazon SNS, call their JSON text. */
+const readJsonOfAnyType: RequestHandler = (request, response, next) => (hasBody(request) ? parseJson(request, response, next) : next());
+
 /** Reads a JSON body into `request.body`; an absent one stays undefined. Throws what the body's parser throws, and `unsupported_media_type`. */
 export const readJson: RequestHandler = (request, response, next) => {
   if (!hasBody(request)) return next();
@@ -135,7 +138,7 @@ function addRoute(app: Express, route: Route, handler: Handlers<Record<string, R
       response.status(route.status).json(result);
     }
   };
-  app[route.method](route.path, authorized, ...(route.bodyType === "json" ? [readJson] : []), answer);
+  app[route.method](route.path, authorized, ...(route.bodyType === "json" ? [route.openBody ? readJsonOfAnyType : readJson] : []), answer);
 }
 
 /** `Link: rel=next` (RFC 8288) for a page that has one after it. */

@@ -57,7 +57,7 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
   codes.set(response, problem.code);
   const correlationId = response.getHeader(correlationHeader);
   const body = JSON.stringify(problem.toDocument(typeof correlationId === "string" ? correlationId : undefined));
-  for (const [name, value] of problemHeaders(problem, body)) response.setHeader(name, value);
+  for (const [name, value] of problemHeaders(problem, body)) if (name !== "www-authenticate" || !response.hasHeader(name)) response.setHeader(name, value);
   response.writeHead(problem.status);
   response.end(body);
 }

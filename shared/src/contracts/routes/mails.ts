@@ -23,6 +23,12 @@ const Bounce = z.strictObject({ address: FilledLine(254), kind: z.enum(["bounced
 });
 export type Bounce = z.infer<typeof Bounce>;
 
+/** Whose reports of mails are understood as they are. */
+export const mailProviders = ["mailgun", "postmark", "sendgrid", "ses"] as const;
+export type MailProvider = (typeof mailProviders)[number];
+const secretHeader = "x-mail-secret";
+const Report = z.record(z.string(), z.unknown());
+
 /** Mails of notifications. */
 export const mailRoutes = defineRoutes(
   { service: "delivery-service", tag: "Mails", unverified: true },
@@ -67,9 +73,24 @@ export const mailRoutes = defineRoutes(
         "For what receives the reports of the mail server's provider: mails that came back, or were marked as spam. Needs `MAIL_WEBHOOK_SECRET` as the header `X-Mail-Secret`",
       access: "anyone",
       scope: null,
+      passwordHeader: secretHeader,
       limit: "mailBounces",
       body: z.strictObject({ bounces: z.array(Bounce).min(1).max(1_000) }).meta({ id: "Bounces" }),
       errors: ["forbidden", "not_found"],
+    },
+    noteReports: {
+      method: "post",
+      path: "/api/v1/mails/bounces/:provider",
+      summary:
+        "The same for the webhooks of Mailgun, Postmark, SendGrid, and Amazon SES through SNS: what they report, as they report it, with `MAIL_WEBHOOK_SECRET` as the password in the address (HTTP Basic). Reports of anything else than mails that came back for good, or were marked as spam, change nothing",
+      access: "anyone",
+      scope: null,
+      passwordHeader: secretHeader,
+      limit: "mailBounces",
+      params: z.object({ provider: z.enum(mailProviders) }),
+      openBody: true,
+      body: z.union([Report, z.array(Report).max(1_000)]).meta({ description: "What the provider sends" }),
+      errors: ["forbidden", "not_found", "bad_gateway"],
     },
   },
 );
