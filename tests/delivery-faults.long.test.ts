@@ -17,20 +17,25 @@ import { callersOf, type Person } from "./support/feed.ts";
 import { onTheServer } from "./support/operate.ts";
 import { startProcess } from "./support/process.ts";
 import { openPushEndpoint } from "./support/push-endpoint.ts";
+import { openWebhookReceiver } from "./support/webhook-receiver.ts";
 
 /**
- * Notifications that go out as pushes and mails while the process is killed at each step, the bus repeats, and providers are away. `npm test` runs a
- * short form. DELIVERY=full: 10,000 of them, and a minute without providers.
+ * Notifications that go out as pushes and mails, and posts that go out to webhooks, while the process is killed at each step, the bus repeats, and
+ * providers are away. The usual form is short. DELIVERY=full: 10,000 notifications and 1,000 posts, and a minute without providers.
  */
 const full = process.env.DELIVERY === "full";
-const [userCount, perUser, awayMs] = full ? [50, 200, 60_000] : [4, 30, 4_000];
+const [userCount, perUser, postCount, awayMs] = full ? [50, 200, 1_000, 60_000] : [4, 30, 40, 4_000];
 /** Each kills the process once, while its part of the notifications is under way. */
 const steps = [
   ...(full ? (["relay.before_publish", "relay.before_mark", "consumer.after_commit"] as const) : []),
   ...(["consumer.before_commit", "delivery.before_call", "delivery.before_end"] as const),
 ];
+/** While a webhook's deliveries alone are under way. */
+const webhookSteps = ["delivery.before_call", "delivery.before_end"] as const;
 /** Pushes and mails that an instance has in hand at once: as many at most have no answer when it is killed. */
 const inHandAtMost = 64 + 3;
+/** Of one webhook. */
+const deliveriesAtMost = 4;
 
 /** What becomes of every tenth: it is read or taken back at once, or comes in quiet hours. */
 const fates = ["read", "withdrawn", "quiet", ...Array.from({ length: 7 }, () => "goes" as const)] as const;
@@ -47,10 +52,10 @@ const quietNow = () => {
 };
 
 test(
-  "under faults each notification is pushed and mailed once: again only where no answer came, never once it is read, in quiet hours, or to a former owner",
+  "under faults each notification is pushed and mailed once, and each post told to a webhook: again only where no answer came, never once it is read, in quiet hours, or to a former owner",
   async () => {
     const [directory, failpoints] = [mkdtempSync(join(tmpdir(), "newfeed-delivery-")), mkdtempSync(join(tmpdir(), "newfeed-failpoints-"))];
-    const [smtp, endpoint] = [await startSmtpServer(), await openPushEndpoint()];
+    const [smtp, endpoint, receiver] = [await startSmtpServer(), await openPushEndpoint(), await openWebhookReceiver()];
     const server = onTheServer();
     const environment = {
       ...server,
@@ -77,6 +82,9 @@ test(
       await person.patch("/api/v1/users/me/notification-preferences", { types: { mention: { mail: true } } });
       people.push({ person, path });
     }
+    const [{ person: writer }] = people as [(typeof people)[0]];
+    const { secret } = (await writer.post("/api/v1/webhooks", { url: `${receiver.url}/`, types: ["post.published"] })).body;
+    receiver.secrets.set("/", secret);
     await accounts.query("UPDATE account SET email_verified_at = now()");
     await eventually(async () => expect(await notifications.query("SELECT FROM notification_preferences WHERE has_devices")).toHaveLength(userCount));
 
@@ -108,16 +116,34 @@ test(
       }
     }
 
+    const posts: string[] = [];
+    /** Publishes posts, each once, while the process may be killed. */
+    async function publish(count: number): Promise<void> {
+      for (let n = 0; n < count; n++) {
+        const headers = { authorization: `Bearer ${writer.token}`, "idempotency-key": uuidv7() };
+        await eventually(async () => {
+          await keepRunning();
+          const { status, body } = await callersOf(running.url).call("POST", "/api/v1/posts", { content: `Post ${posts.length}`, postType: "TEXT" }, headers);
+          expect(status).toBe(201);
+          posts.push(body.id);
+        }, 120_000);
+      }
+    }
+
     let kills = 0;
     /** The process is started again whenever it has been killed; what it had in hand is due at once rather than half a minute later. */
     async function keepRunning(): Promise<void> {
       if (running.child.exitCode === null && running.child.signalCode === null) return;
       kills++;
+      await delivery.query("UPDATE webhook_queue SET due_at = now() WHERE in_hand AND due_at > now()");
+      await delivery.query("UPDATE webhook SET due_at = now() WHERE due_at > now()");
       for (const table of ["push", "mail"]) await delivery.query(`UPDATE ${table} SET due_at = now() WHERE in_hand AND due_at IS NOT NULL`);
       running = await startProcess(directory, environment, [], undefined, 120_000);
     }
     /** What waits is due now, unless it is quiet. */
     async function hurry(): Promise<void> {
+      await delivery.query("UPDATE webhook_queue SET due_at = now() WHERE due_at > now() AND NOT in_hand");
+      await delivery.query("UPDATE webhook SET due_at = now() WHERE due_at > now()");
       await delivery.query("UPDATE push SET due_at = now() WHERE due_at > now() AND quiet_hours IS NULL AND NOT in_hand");
       await delivery.query(
         "UPDATE mail SET due_at = now() WHERE due_at > now() AND NOT in_hand AND id NOT IN (SELECT i.mail_id FROM mail_item i JOIN push p USING (notification_id) WHERE p.quiet_hours IS NOT NULL)",
@@ -143,37 +169,53 @@ test(
         await hurry();
         expect(await count("push WHERE due_at IS NOT NULL AND quiet_hours IS NULL")).toBe(0);
         expect(await count("mail_item WHERE outcome = 'sent'")).toBe(expected("goes"));
+        expect(await count("webhook_delivery WHERE state = 'delivered'")).toBe(posts.length);
       }, 600_000);
     }
 
     const began = Date.now();
     const share = Math.ceil(perUser / (steps.length + 1));
-    for (const step of steps) {
+    /** The process is killed where it is at that step first, while something of that is under way. */
+    async function killedAt(step: string, somethingHappens: () => Promise<void>): Promise<void> {
       await keepRunning();
       const file = join(failpoints, `embedded.${step}`);
       writeFileSync(file, "");
       const before = kills;
-      await notify(share);
+      await somethingHappens();
       await eventually(async () => {
         await keepRunning();
         if (step.startsWith("delivery")) await hurry();
         expect([existsSync(file), kills > before], step).toEqual([false, true]);
       }, 120_000);
+    }
+    for (const step of steps) {
+      await killedAt(step, () => notify(share));
       await untilConsumed();
       // Once more from the bus, all of it.
       await notifications.query("UPDATE newfeed.outbox SET sent_at = NULL WHERE type LIKE 'notification.%' AND id % 5 = 0");
+    }
+    await untilSent();
+    for (const step of webhookSteps) {
+      await killedAt(step, () => publish(Math.ceil(postCount / 4)));
+      await untilSent();
     }
     const beforeAway = { pushes: endpoint.received.length, mails: smtp.received.length };
     // Both providers are away: one cannot be reached, the other one takes nothing.
     await endpoint.pause();
     for (const { person } of people) smtp.refuse(person.email, 451);
+    const told = receiver.received.length;
+    receiver.answers.set("/", () => 503);
     await notify(perUser - share * steps.length);
+    await publish(postCount - posts.length);
     const awayUntil = Date.now() + awayMs;
     while (Date.now() < awayUntil) {
       await hurry();
       await pause(500);
     }
     const whileAway = endpoint.received.length - beforeAway.pushes;
+    const refused = receiver.received.splice(told).length;
+    expect(refused).toBeGreaterThan(0);
+    receiver.answers.delete("/");
     await endpoint.resume();
     for (const { person } of people) smtp.accept(person.email);
     await untilConsumed();
@@ -203,7 +245,7 @@ test(
     const attempts = new Map(
       (await delivery.query<{ id: string; attempts: number }>("SELECT notification_id AS id, attempts FROM push")).map((row) => [row.id, row.attempts]),
     );
-    const seen = { pushes: 0, mails: 0, pushesTwice: 0, mailsTwice: 0, shownBeforeRead: 0 };
+    const seen = { pushes: 0, mails: 0, pushesTwice: 0, mailsTwice: 0, shownBeforeRead: 0, webhooks: posts.length, webhooksTwice: 0 };
     for (const { id, mark, owner, fate } of sent) {
       const [pushes, mails] = [pushesOf.get(id) ?? [], mailsOf.get(mark) ?? []];
       expect(pushes.every(({ path }) => path === pathOf.get(owner.id))).toBe(true);
@@ -231,6 +273,15 @@ test(
         seen.shownBeforeRead += pushes.length;
       }
     }
+    for (const id of posts) {
+      const deliveries = receiver.received.filter(({ data }) => data.postId === id);
+      expect(deliveries.length, id).toBeGreaterThanOrEqual(1);
+      expect(deliveries.length, id).toBeLessThanOrEqual(2);
+      expect(new Set(deliveries.map(({ id: message }) => message)).size, id).toBe(1);
+      seen.webhooksTwice += deliveries.length - 1;
+    }
+    expect(receiver.faults).toEqual([]);
+    expect(seen.webhooksTwice).toBeLessThanOrEqual(deliveriesAtMost * kills);
     expect(seen.pushesTwice).toBeLessThanOrEqual(inHandAtMost * kills);
     expect(seen.mailsTwice).toBeLessThanOrEqual(3 * kills);
     const scraped = await (await fetch(`${running.url}/metrics`, { headers: { authorization: `Bearer ${environment.METRICS_TOKEN}` } })).text();
@@ -251,12 +302,13 @@ test(
     expect(arrived.filter(({ body }) => sent.some(({ id, owner }) => owner === former && id === body.notification?.id))).toEqual([]);
 
     process.stderr.write(`${sent.length} notifications, ${kills} kills, ${seconds} s: ${JSON.stringify(seen)}\n`);
-    expect(kills).toBe(steps.length);
+    expect(kills).toBe(steps.length + webhookSteps.length);
     await running.signal("SIGTERM");
     for (const database of opened) await database.close();
     await smtp.close();
     endpoint.close();
+    receiver.close();
     for (const folder of [directory, failpoints]) rmSync(folder, { recursive: true, force: true });
   },
-  full ? 1_800_000 : 240_000,
+  full ? 2_400_000 : 300_000,
 );
