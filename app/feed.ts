@@ -111,7 +111,7 @@ function gatewayOn(
     checks,
     metrics,
     tracing,
-    web: { directory: webDirectory, mediaOrigins: config.mediaOrigins },
+    web: { directory: webDirectory, mediaOrigins: config.mediaOrigins, uploadOrigins: config.uploadOrigins },
     metricsToken: config.metricsToken,
     directPort,
   });

@@ -15,7 +15,7 @@ const forms = {
   rebuild: [{ REBUILD: "full" }, "tests/search-rebuild.long.test.ts", "tests/rebuild-survives.test.ts"],
   drafts: [{ DRAFTS: "full" }, "tests/web-drafts.test.ts"],
   opensearch: [{ SEARCH: "opensearch" }, "query-service/src/search", "tests/search.test.ts"],
-  s3: [{ S3: "versitygw" }, "tests/media-s3.test.ts", "tests/backup.test.ts"],
+  s3: [{ S3: "versitygw" }, "tests/media-s3.test.ts", "tests/media-direct.test.ts", "tests/backup.test.ts"],
   kafka: [{ BUS: "kafka" }, "shared/src/cluster/kafka-bus.test.ts", "tests/kafka.test.ts"],
 };
 

@@ -70,6 +70,7 @@ async function startSecureEdge({ directory }: TestCluster): Promise<SecureEdge> 
     REAL_IP: "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For; real_ip_recursive on;",
     WEB_ROOT: folder,
     MEDIA_ORIGINS: "",
+    CONNECT_SOURCES: "'self'",
     ALLOWED_ORIGINS: "",
   })
     .replace(/^ *listen unused .*$/m, "")

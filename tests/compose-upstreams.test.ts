@@ -121,6 +121,7 @@ test.concurrent("nginx refuses what it has sent to itself, in whatever way its o
     REAL_IP: "",
     WEB_ROOT: directory,
     MEDIA_ORIGINS: "",
+    CONNECT_SOURCES: "'self'",
     ALLOWED_ORIGINS: "",
   };
   writeFileSync(join(directory, "nginx.conf"), renderNginx(values));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
-import { webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
+import { connectSources, webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
 import { databaseOf, type PartName, partNames, partTable, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { Environment, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { describe, expect, test } from "vitest";
@@ -230,6 +230,7 @@ describe("the files that start containers", () => {
         LISTEN: "127.0.0.1:18080",
         WEB_ROOT: join(root, "web/dist"),
         MEDIA_ORIGINS: "http://localhost:8080",
+        CONNECT_SOURCES: "'self'",
         ALLOWED_ORIGINS: originsMap("https://app.example, https://other.example"),
         REAL_IP: "set_real_ip_from 10.0.0.0/8; real_ip_header X-Forwarded-For;",
       }),
@@ -246,7 +247,7 @@ describe("the files that start containers", () => {
     expect(readFileSync(join(root, "Dockerfile"), "utf8")).toContain("COPY --from=build /app/web/dist /usr/share/newfeed/web");
   });
 
-  test("let pages load media from the same origins in the container's script as npm run cluster does", () => {
+  test("let pages load media from, and send files to, the same origins in the container's script as npm run cluster does", () => {
     const directory = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
     for (const program of ["nginx", "getent", "sleep"]) writeFileSync(join(directory, program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
     const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8")
@@ -260,12 +261,14 @@ describe("the files that start containers", () => {
       { ...media, CLOUDINARY_BASE_URL: "https://feed.example/pictures" },
       { ...media, ...bucket },
       { ...media, ...bucket, S3_SIGNED_URLS: "true" },
+      { ...media, ...bucket, S3_DIRECT_UPLOADS: "true" },
     ]) {
       const { status } = spawnSync("sh", ["-c", script], { env: { PATH: `${directory}:${process.env.PATH}`, ...given } });
       // nginx is a stand-in here: it ends at once, and so does the script.
       expect(status).toBe(1);
       const rendered = readFileSync(join(directory, "run/nginx.conf"), "utf8");
-      const { "content-security-policy": policy } = webClientHeaders(readConfig(given).mediaOrigins);
+      const { mediaOrigins, uploadOrigins } = readConfig(given);
+      const { "content-security-policy": policy } = webClientHeaders(mediaOrigins, connectSources(uploadOrigins));
       expect(rendered).toContain(`add_header Content-Security-Policy ${JSON.stringify(policy)} always;`);
     }
     rmSync(directory, { recursive: true });

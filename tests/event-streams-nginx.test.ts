@@ -27,7 +27,15 @@ beforeAll(async () => {
   ports = [await freePort(), await freePort()];
   const plans = ports.map((own, index) => ({ name: "notification-service" as const, instance: `notification-service-${index + 1}`, port: own }));
   writeFileSync(join(folder, "upstreams.conf"), renderUpstreams([...plans, { name: "api-gateway", instance: "api-gateway-1", port: await freePort() }]));
-  const values = { RUN_DIR: folder, UPSTREAMS: join(folder, "upstreams.conf"), LISTEN: `127.0.0.1:${port}`, REAL_IP: "", WEB_ROOT: folder, MEDIA_ORIGINS: "" };
+  const values = {
+    RUN_DIR: folder,
+    UPSTREAMS: join(folder, "upstreams.conf"),
+    LISTEN: `127.0.0.1:${port}`,
+    REAL_IP: "",
+    WEB_ROOT: folder,
+    MEDIA_ORIGINS: "",
+    CONNECT_SOURCES: "'self'",
+  };
   writeFileSync(join(folder, "nginx.conf"), renderNginx({ ...values, ALLOWED_ORIGINS: originsMap(app) }));
   const user = process.getuid?.() === 0 ? " user root;" : "";
   child = spawn("nginx", ["-p", folder, "-c", join(folder, "nginx.conf"), "-g", `daemon off;${user}`], { stdio: "ignore" });

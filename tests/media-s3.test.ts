@@ -13,17 +13,8 @@ import { callersOf, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { runOperate } from "./support/operate.ts";
 import { html, twoHalves } from "./support/pictures.ts";
 import { startProcess } from "./support/process.ts";
-import { hasS3Server, type S3Server, startS3Server, withS3Server } from "./support/s3-server.ts";
+import { hasS3Server, type S3Server, startS3Server, variablesOf, withS3Server } from "./support/s3-server.ts";
 import { bytesOf, filesIn, pdf, sendDocument, sendImage, serve, upload } from "./support/uploads.ts";
-
-/** The variables of a feed that keeps its uploads in the bucket. */
-const variablesOf = ({ options }: S3Server, more: Record<string, string> = {}) => ({
-  S3_ENDPOINT: options.endpoint,
-  S3_BUCKET: options.bucket,
-  S3_ACCESS_KEY_ID: options.accessKeyId,
-  S3_SECRET_ACCESS_KEY: options.secretAccessKey,
-  ...more,
-});
 
 if (hasS3Server) {
   mediaStoreSuite("a bucket of S3", async () => {

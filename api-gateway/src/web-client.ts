@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { join, sep } from "node:path";
-import { hashedFiles, isNavigation, isPagePath, webClientCaching, webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
+import { connectSources, hashedFiles, isNavigation, isPagePath, webClientCaching, webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
 import type { Request, RequestHandler, Response } from "express";
 import sirv from "sirv";
 import { etagOf } from "./etag.ts";
@@ -13,6 +13,8 @@ export interface WebClientOptions {
   directory: string;
   /** The origins of media. */
   mediaOrigins: readonly string[];
+  /** Where else than here pages send files; nowhere, when left out. */
+  uploadOrigins?: readonly string[];
 }
 
 /** What a visitor may read at the address of a request; null where the document is served as it is. */
@@ -24,7 +26,7 @@ export type ReadPage = (request: Request, response: Response) => Promise<Readabl
  * the answer, with 404, to a person who opens an address that nothing has, the profile of nobody, or a comment that visitors do not see; other requests are passed on.
  * `origin` is that of the sitemap, which `robots.txt` names.
  */
-export function webClient({ directory, mediaOrigins }: WebClientOptions, readPage: ReadPage, origin: string): RequestHandler {
+export function webClient({ directory, mediaOrigins, uploadOrigins = [] }: WebClientOptions, readPage: ReadPage, origin: string): RequestHandler {
   // An installation without a build is an API only.
   if (!existsSync(join(directory, "index.html"))) return (_request, _response, next) => next();
   const document = readFileSync(join(directory, "index.html"), "utf8");
@@ -34,7 +36,7 @@ export function webClient({ directory, mediaOrigins }: WebClientOptions, readPag
   // Where the sitemap is depends on where the feed is.
   const robots = files.has("/robots.txt") ? `${readFileSync(join(directory, "robots.txt"), "utf8")}\nSitemap: ${origin}/sitemap.xml\n` : "";
   const serve = sirv(directory, { etag: true, gzip: true, brotli: true });
-  const headers = Object.entries(webClientHeaders(mediaOrigins));
+  const headers = Object.entries(webClientHeaders(mediaOrigins, connectSources(uploadOrigins)));
   return async (request, response, next) => {
     const { path } = request;
     const page = isPagePath.test(path);

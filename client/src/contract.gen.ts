@@ -965,6 +965,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/media/upload/direct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a form that takes a video past NewFeed, where uploads are kept in a bucket: for files that would take long. Send the video within 15 minutes, in a POST to `url` with `fields` and then `file`, and complete it within the hour
+         * @description API tokens need the scope `write`. At most 60 in 60 minutes.
+         */
+        post: operations["startDirectUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/media/upload/direct/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a video that was sent to a form checked and kept, as any upload is. Again, it answers the same
+         * @description API tokens need the scope `write`. At most 60 in 60 minutes.
+         */
+        post: operations["completeDirectUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/media/upload/document": {
         parameters: {
             query?: never;
@@ -4612,6 +4652,28 @@ export interface components {
              */
             until?: string;
         };
+        DirectUpload: {
+            /**
+             * Format: date-time
+             * @description Until then it may be completed; afterwards the file is removed
+             */
+            expiresAt: string;
+            fields: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Until then the form takes the file
+             */
+            formExpiresAt: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
+             */
+            id: string;
+            url: string;
+        };
         Draft: {
             /** @default null */
             category: string | null;
@@ -4784,7 +4846,7 @@ export interface components {
         GraphqlError: {
             extensions: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_offered" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
                 errors?: components["schemas"]["FieldError"][];
                 /** @description Seconds, as in Retry-After */
                 retryAfter?: number;
@@ -4867,7 +4929,7 @@ export interface components {
         } | {
             error: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_offered" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
                 errors?: components["schemas"]["FieldError"][];
                 message: string;
                 /** @description Seconds */
@@ -4964,7 +5026,7 @@ export interface components {
         };
         live_error: {
             /** @enum {string} */
-            code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+            code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_offered" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
             errors?: components["schemas"]["FieldError"][];
             /** @description The refused event, which was emitted without an acknowledgement */
             event: string;
@@ -5443,7 +5505,7 @@ export interface components {
         live_unfollowed: {
             error?: {
                 /** @enum {string} */
-                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+                code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_offered" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
                 message: string;
             };
             /** @enum {string} */
@@ -6258,7 +6320,7 @@ export interface components {
         Problem: {
             challenge?: components["schemas"]["LoginChallenge"];
             /** @enum {string} */
-            code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
+            code: "validation_failed" | "malformed_json" | "external_sign_in_failed" | "link_invalid" | "malformed_request" | "unauthenticated" | "invalid_credentials" | "token_expired" | "second_factor_required" | "challenge_invalid" | "refresh_invalid" | "forbidden" | "approval_pending" | "account_suspended" | "email_unverified" | "insufficient_scope" | "step_up_required" | "invite_invalid" | "registration_closed" | "not_owner" | "comments_restricted" | "cross_origin" | "not_offered" | "not_found" | "method_not_allowed" | "request_timeout" | "conflict" | "username_taken" | "email_taken" | "external_login_taken" | "last_sign_in" | "idempotency_in_progress" | "payload_too_large" | "quota_exceeded" | "uri_too_long" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_mismatch" | "unprocessable_media" | "headers_too_large" | "rate_limited" | "too_many_streams" | "internal" | "provider_unavailable" | "bad_gateway" | "service_unavailable" | "upstream_timeout" | "loop_detected";
             correlationId?: string;
             detail: string;
             errors?: components["schemas"]["FieldError"][];
@@ -8799,6 +8861,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UploadedAvatar"];
+                };
+            };
+        };
+    };
+    startDirectUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The size of the file, exactly. At most 50 MB */
+                    bytes: number;
+                    /** @enum {string} */
+                    contentType: "video/mp4" | "video/webm" | "video/quicktime";
+                };
+            };
+        };
+        responses: {
+            /** @description Ask for a form that takes a video past NewFeed, where uploads are kept in a bucket: for files that would take long. Send the video within 15 minutes, in a POST to `url` with `fields` and then `file`, and complete it within the hour */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectUpload"];
+                };
+            };
+        };
+    };
+    completeDirectUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have a video that was sent to a form checked and kept, as any upload is. Again, it answers the same */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedVideo"];
                 };
             };
         };

@@ -38,7 +38,7 @@ const passes = new Set([502, 503, 504]);
 /** Requests that need no session: a 401 is their answer. */
 const entrances = /\/api\/auth\/(signup|login|login\/second-factor|login\/passkey|refresh|validate|external-sign-in|password\/(forgot|reset)|email\/verify)$/;
 /** Writes without a key that are idempotent. */
-const idempotentPosts = /\/(like|follow|block|read-all)$/;
+const idempotentPosts = /\/(like|follow|block|read-all|upload\/direct\/[^/]+\/complete)$/;
 
 function maySendTwice({ method, url, headers }: Request): boolean {
   const { pathname } = new URL(url);

@@ -13,6 +13,8 @@ export interface UploadOptions extends CallOptions {
   onProgress?: (progress: UploadProgress) => void;
   /** The file's name, for a Blob without one. */
   filename?: string;
+  /** False: a large video goes through the server, too, and not straight to where it is kept. */
+  direct?: boolean;
 }
 
 interface UploadRequest {
@@ -21,6 +23,8 @@ interface UploadRequest {
   accessToken: string | undefined;
   form: FormData;
   size: number;
+  /** The receiver must be told how long the body is before it arrives (S3 answers 411 otherwise). */
+  sized?: boolean;
   options: UploadOptions;
 }
 
@@ -46,7 +50,7 @@ function byXhr(Class: new () => Xhr, { url, withCookies, accessToken, form, opti
         const value = xhr.getResponseHeader(name);
         if (value !== null) headers.set(name, value);
       }
-      resolve(new Response(xhr.responseText, { status: xhr.status, headers }));
+      resolve(new Response(xhr.status === 204 ? null : xhr.responseText, { status: xhr.status, headers }));
     });
     xhr.onerror = finishing(() => reject(networkError(undefined)));
     xhr.onabort = finishing(() => reject(aborted(signal)));
@@ -55,10 +59,25 @@ function byXhr(Class: new () => Xhr, { url, withCookies, accessToken, form, opti
   });
 }
 
+const pieceBytes = 256 * 1024;
+
+/** As the connection takes them; a stream of the whole gives all at once. */
+function piecesOf(whole: Blob): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      if (at >= whole.size) return controller.close();
+      const piece = whole.slice(at, at + pieceBytes);
+      at += pieceBytes;
+      controller.enqueue(new Uint8Array(await piece.arrayBuffer()));
+    },
+  });
+}
+
 /** Node: counts the bytes of the body that the connection has taken. */
-function byFetch(
+async function byFetch(
   fetch: typeof globalThis.fetch,
-  { url, withCookies, accessToken, form, size, options: { signal, onProgress } }: UploadRequest,
+  { url, withCookies, accessToken, form, size, sized = false, options: { signal, onProgress } }: UploadRequest,
 ): Promise<Response> {
   const headers = new Headers();
   if (accessToken) headers.set("authorization", `Bearer ${accessToken}`);
@@ -67,8 +86,10 @@ function byFetch(
   const type = encoded.headers.get("content-type");
   if (!onProgress || !encoded.body || !type) return fetch(url, { ...init, body: form });
   headers.set("content-type", type);
+  const whole = sized ? await encoded.blob() : null;
+  if (whole) headers.set("content-length", String(whole.size));
   let sent = 0;
-  const counted = encoded.body.pipeThrough(
+  const counted = (whole ? piecesOf(whole) : encoded.body).pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         sent += chunk.byteLength;
@@ -79,6 +100,13 @@ function byFetch(
     }),
   );
   return fetch(url, { ...init, body: counted, duplex: "half" } as RequestInit);
+}
+
+export const nameOf = (file: Blob, { filename }: UploadOptions, otherwise: string) => filename ?? (file as { name?: string }).name ?? otherwise;
+
+export function sendForm({ fetch }: Pick<Http, "fetch">, request: UploadRequest): Promise<Response> {
+  const Class = xhrClass();
+  return Class ? byXhr(Class, request) : byFetch(fetch, request);
 }
 
 /** Sends one file in a form. Throws a `NewFeedError`, or the signal's reason when aborted. */
@@ -96,10 +124,8 @@ export async function upload<T>(
     signal: options.signal,
     send(accessToken) {
       const form = new FormData();
-      form.append(field, file, options.filename ?? (file as { name?: string }).name ?? field);
-      const request = { url, withCookies, accessToken, form, size: file.size, options };
-      const Class = xhrClass();
-      return Class ? byXhr(Class, request) : byFetch(fetch, request);
+      form.append(field, file, nameOf(file, options, field));
+      return sendForm({ fetch }, { url, withCookies, accessToken, form, size: file.size, options });
     },
   });
   const text = await response.text();

@@ -34,7 +34,9 @@ export function createHandlers(pathOf: MediaUrls["pathOf"], mediaOfUser: Job, wa
       return operationsOn(transaction).followProfile(user.id, revision, paths, { all: headerUrl !== undefined });
     },
     "user.deleted": async ({ data: { userId } }, transaction) => {
-      await operationsOn(transaction).forgetSuspension(userId);
+      const { forgetSuspension, forgetDirectUploads } = operationsOn(transaction);
+      await forgetSuspension(userId);
+      await forgetDirectUploads(userId);
       await beginJob(mediaOfUser, userId, transaction);
     },
     "user.suspended": suspension,

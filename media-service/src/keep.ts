@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import { asMediaId, type UserId } from "@newfeed/shared/contracts/ids.ts";
+import { asMediaId, type MediaId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { PictureShape } from "@newfeed/shared/contracts/profile-pictures.ts";
 import { cleanLine, faultOfLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { type MediaKind, type MediaStore, newMediaPath, newSizedPaths } from "@newfeed/shared/ports/media-store.ts";
@@ -28,6 +28,8 @@ export interface Upload {
   /** As its sender calls it. */
   name: string;
   directory: string;
+  /** What becomes of it has this id, so that it is kept once; left out, a new one. */
+  id?: MediaId;
   ownerId: UserId;
   /** Aborted when its client is gone. */
   signal: AbortSignal;
@@ -86,9 +88,9 @@ async function keep(
   }
 }
 
-/** Throws `quota_exceeded` for a user whose uploads take all that they may: before anything is read. */
-export async function requireSpace({ store, quota }: { store: Pick<Store, "usageOf">; quota: number }, ownerId: UserId): Promise<void> {
-  if ((await store.usageOf(ownerId)) >= quota) throw new Problem("quota_exceeded");
+/** Throws `quota_exceeded` for a user whose uploads leave no room for so many bytes: before anything is read. */
+export async function requireSpace({ store, quota }: { store: Pick<Store, "usageOf">; quota: number }, ownerId: UserId, bytes = 1): Promise<void> {
+  if ((await store.usageOf(ownerId)) + bytes > quota) throw new Problem("quota_exceeded");
 }
 
 /**
@@ -160,7 +162,7 @@ export async function keepVideo(parts: KeepParts & Processing, upload: Upload): 
     signal,
   );
   signal.throwIfAborted();
-  const id = asMediaId(uuidv7());
+  const id = upload.id ?? asMediaId(uuidv7());
   const path = newMediaPath(id, extension);
   const poster = preview && ({ source: preview.thumbnail, path: newMediaPath(id, "webp"), kind: "image" } as const);
   const blurhash = preview?.blurhash ?? null;

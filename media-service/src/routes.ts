@@ -8,22 +8,21 @@ import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
 import { attachMedia, claimAvatar } from "./claims.ts";
-import { type Image, type KeepParts, keepDocument, keepImage, keepProfilePicture, keepVideo, type Processing, requireSpace, type Upload } from "./keep.ts";
+import { completeDirectUpload, type DirectParts, startDirectUpload } from "./direct.ts";
+import { type Image, keepDocument, keepImage, keepProfilePicture, keepVideo, requireSpace, type Upload, type Video } from "./keep.ts";
 import { deleteMedia, expiryOf, getMedia, listMedia, toMedia, toStored, type VisibleSubjects } from "./media.ts";
 import { serveFiles } from "./serve.ts";
 import type { Store } from "./store.ts";
-import type { Uploads } from "./uploads.ts";
 
-export interface MediaRoutesOptions extends KeepParts, Processing {
+export interface MediaRoutesOptions extends DirectParts {
   files: MediaStore;
   store: Store;
-  uploads: Uploads;
   urls: MediaUrls;
   visibleSubjects: VisibleSubjects;
 }
 
-export function mediaServiceRoutes(app: Express, { urls, uploads, visibleSubjects, ...parts }: MediaRoutesOptions): void {
-  const { store, removals } = parts;
+export function mediaServiceRoutes(app: Express, { urls, visibleSubjects, ...parts }: MediaRoutesOptions): void {
+  const { store, removals, uploads } = parts;
 
   /** Reads the file that a call brings, under `field`, and gives it to `keep`. */
   async function receive<T>({ user, request, response }: HttpCall, field: string, maxBytes: number, keep: (upload: Upload) => Promise<T>): Promise<T> {
@@ -41,6 +40,15 @@ export function mediaServiceRoutes(app: Express, { urls, uploads, visibleSubject
     };
   };
 
+  const uploadedVideo = (video: Video) => {
+    const { id, store, path, width, height, duration, blurhash, thumbnailPath } = video;
+    return {
+      success: true as const,
+      ...{ id, url: urls.of(video), public_id: publicIdOf(path), expiresAt: expiryOf(video) },
+      ...{ width, height, duration, blurhash, thumbnailUrl: thumbnailPath && urls.of({ store, kind: "image", path: thumbnailPath }) },
+    };
+  };
+
   const receiveProfilePicture = (call: HttpCall, shape: PictureShape) =>
     receive(call, "image", bounds.imageBytes, async (upload) => {
       const picture = await keepProfilePicture(parts, upload, shape);
@@ -53,16 +61,10 @@ export function mediaServiceRoutes(app: Express, { urls, uploads, visibleSubject
     uploadImage: overHttp((_input, call) => receive(call, "image", bounds.imageBytes, async (upload) => uploaded(await keepImage(parts, upload)))),
     uploadAvatar: overHttp((_input, call) => receiveProfilePicture(call, avatarShape)),
     uploadHeader: overHttp((_input, call) => receiveProfilePicture(call, headerShape)),
-    uploadVideo: overHttp((_input, call) =>
-      receive(call, "video", bounds.videoBytes, async (upload) => {
-        const video = await keepVideo(parts, upload);
-        const { id, store, path, width, height, duration, blurhash, thumbnailPath } = video;
-        return {
-          success: true,
-          ...{ id, url: urls.of(video), public_id: publicIdOf(path), expiresAt: expiryOf(video) },
-          ...{ width, height, duration, blurhash, thumbnailUrl: thumbnailPath && urls.of({ store, kind: "image", path: thumbnailPath }) },
-        };
-      }),
+    uploadVideo: overHttp((_input, call) => receive(call, "video", bounds.videoBytes, async (upload) => uploadedVideo(await keepVideo(parts, upload)))),
+    startDirectUpload: async ({ body }, { user }) => startDirectUpload(parts, user.userId, body),
+    completeDirectUpload: overHttp(async ({ params }, { user, response }) =>
+      uploadedVideo(await completeDirectUpload(parts, user.userId, params.id, callerSignal(response))),
     ),
     uploadDocument: overHttp((_input, call) =>
       receive(call, "document", bounds.documentBytes, async (upload) => {

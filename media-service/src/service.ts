@@ -28,6 +28,15 @@ export const mediaService: ServiceDefinition = {
     const uploads = await createUploads(join(config.dataDirectory, "uploads"));
     // Each may take some seconds of processor time, and a hundred megabytes. A full composer of one user may wait.
     const takeTurn = limitFairly({ atOnce: 2, atOncePerKey: 1, mayWait: 64, mayWaitPerKey: 12, longestWaitMs: 14_000, what: "uploads to process" });
+    // Each takes a file of up to fifty megabytes from the bucket, and then waits for its turn.
+    const checkInTurn = limitFairly({
+      atOnce: 4,
+      atOncePerKey: 1,
+      mayWait: 64,
+      mayWaitPerKey: 12,
+      longestWaitMs: 14_000,
+      what: "files in the bucket to check",
+    });
     const ffmpeg = await findFfmpeg(config.programFolders);
     if (ffmpeg) logger.info("videos get posters", { ffmpeg });
     const takePoster = ffmpeg === null ? null : posterBy(ffmpeg);
@@ -37,7 +46,17 @@ export const mediaService: ServiceDefinition = {
       handle: app(
         (routes) =>
           mediaServiceRoutes(routes, {
-            ...{ store, removals, uploads, takeTurn, images, takePoster, files: mediaStore, quota: config.mediaQuotaBytes || Number.MAX_SAFE_INTEGER },
+            ...{
+              store,
+              removals,
+              uploads,
+              takeTurn,
+              checkInTurn,
+              images,
+              takePoster,
+              files: mediaStore,
+              quota: config.mediaQuotaBytes || Number.MAX_SAFE_INTEGER,
+            },
             ...{ urls, visibleSubjects: createVisibleSubjects(callService) },
           }),
         { media: mediaStore.check },

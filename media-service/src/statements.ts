@@ -1,5 +1,7 @@
+import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Subject } from "@newfeed/shared/contracts/routes/media.ts";
 import { array, boolean, float8, int4, int8, json, mediaId, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import type { MediaKind, MediaStoreName } from "@newfeed/shared/ports/media-store.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
 import { behindWithin, exportedRows, list, markedOf, sparseList } from "@newfeed/shared/store/list.ts";
@@ -105,7 +107,7 @@ export const insertMedia = statement({
     `INSERT INTO media AS m (${ofUpload.join(", ")}, expires_at)
      VALUES (${media.id}, ${media.ownerId}, ${media.kind}, ${media.name}, ${media.store}, ${media.path}, ${media.thumbnailPath}, ${media.smallPath}, ${media.width}, ${media.height},
        ${media.duration}, ${media.blurhash}, ${media.bytes}, ${media.contentType}, ${expiry})
-     RETURNING ${columns}`,
+     ON CONFLICT (id) DO NOTHING RETURNING ${columns}`,
 });
 
 /** Counts an upload towards what its owner may keep. Gives no row when that is too much. */
@@ -128,6 +130,50 @@ export const keepPlanned = statement({
   parameters: { paths: array(text) },
   row: { path: text },
   sql: ({ paths }) => `DELETE FROM media_removal WHERE path = ANY(${paths}) RETURNING path`,
+});
+
+// Direct uploads: files that their senders put into the bucket.
+
+/** So that a user's are counted one after the other. */
+export const lockDirectUploads = statement({
+  parameters: { ownerId: userId },
+  sql: ({ ownerId }) => `SELECT FROM pg_advisory_xact_lock(hashtextextended('direct uploads ' || ${ownerId}, 0))`,
+});
+/** Nothing, where the user has too many. Those that are completed count, too: their forms may still take a file. */
+export const insertDirectUpload = statement({
+  parameters: { id: mediaId, ownerId: userId, bytes: int4, expiresAt: timestamptz },
+  row: { id: mediaId },
+  sql: ({ id, ownerId, bytes, expiresAt }) =>
+    `INSERT INTO direct_upload (id, owner_id, bytes, expires_at) SELECT ${id}, ${ownerId}, ${bytes}, ${expiresAt}
+     WHERE (SELECT count(*) FROM (SELECT FROM direct_upload WHERE owner_id = ${ownerId} AND expires_at > now() LIMIT ${bounds.directUploads}) begun)
+       < ${bounds.directUploads} RETURNING id`,
+});
+const ownDirectUpload = { id: mediaId, ownerId: userId };
+export const findDirectUpload = statement({
+  parameters: ownDirectUpload,
+  row: { id: mediaId },
+  sql: ({ id, ownerId }) => `SELECT id FROM direct_upload WHERE id = ${id} AND owner_id = ${ownerId} AND expires_at > now()`,
+});
+/** Nothing, while another request looks at it. */
+export const beginCheck = statement({
+  parameters: { ...ownDirectUpload, seconds: int4 },
+  row: { bytes: int4 },
+  sql: ({ id, ownerId, seconds }) =>
+    `UPDATE direct_upload SET checking_until = now() + make_interval(secs => ${seconds})
+     WHERE id = ${id} AND owner_id = ${ownerId} AND expires_at > now() AND (checking_until IS NULL OR checking_until < now()) RETURNING bytes`,
+});
+export const endCheck = statement({ parameters: { id: mediaId }, sql: ({ id }) => `UPDATE direct_upload SET checking_until = NULL WHERE id = ${id}` });
+/** All that a user may have, and as many that have ended. */
+export const forgetDirectUploads = statement({
+  parameters: { ownerId: userId },
+  sql: ({ ownerId }) =>
+    `DELETE FROM direct_upload WHERE id = ANY(ARRAY(SELECT id FROM direct_upload WHERE owner_id = ${ownerId} LIMIT ${4 * bounds.directUploads}))`,
+});
+export const endedDirectUploads = removal({ table: "direct_upload", at: "expires_at", after: "0 seconds" });
+/** Plans a file that somebody else stores. */
+export const planRemoval = statement({
+  parameters: { path: text, kind: text.as<MediaKind>(), dueAt: timestamptz },
+  sql: ({ path, kind, dueAt }) => `INSERT INTO media_removal (path, kind, due_at) VALUES (${path}, ${kind}, ${dueAt})`,
 });
 
 // Claims. Uploads are locked, in id order, by one statement, and their claims are read and changed by later ones: a statement

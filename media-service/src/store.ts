@@ -53,9 +53,21 @@ export function operationsOn({ query, enqueue }: Transaction) {
       const taken = await query(sql.takeSpace, { ownerId: media.ownerId, bytes: media.bytes, quota });
       if (taken.length === 0) throw new Problem("quota_exceeded");
       const [added] = await query(sql.insertMedia, media);
-      if (!added) throw new Error("an insert gave no row");
+      if (!added) throw new Problem("conflict", { message: "This upload is kept already." });
       return added;
     },
+    /**
+     * Begins an upload whose sender puts the file at `path`, from where it goes at `expiresAt`. Throws `rate_limited` when the user has
+     * begun too many.
+     */
+    async startDirectUpload({ path, ...upload }: { id: MediaId; ownerId: UserId; bytes: number; expiresAt: Date; path: string }): Promise<void> {
+      const { ownerId, expiresAt } = upload;
+      await query(sql.lockDirectUploads, { ownerId });
+      if ((await query(sql.insertDirectUpload, upload)).length === 0)
+        throw new Problem("rate_limited", { message: "Too many uploads of yours have been begun within the hour.", retryAfter: 600 });
+      await query(sql.planRemoval, { path, kind: "video", dueAt: expiresAt });
+    },
+    forgetDirectUploads: (ownerId: UserId) => query(sql.forgetDirectUploads, { ownerId }),
     /** The owner's uploads by id, or by the path of one of their files; they are claimed by no other transaction until this one ends. */
     async lockOwn(ownerId: UserId, ids: readonly MediaId[], paths: readonly string[]): Promise<Media[]> {
       const locked = await query(sql.lockOwn, { ownerId, ids, fileIds: paths.map(mediaIdOf), paths });
@@ -153,6 +165,15 @@ export function createStore(database: Database, wake: () => void) {
       const [usage] = await query(sql.findUsage, { ownerId });
       return usage?.bytes ?? 0;
     },
+    async hasDirectUpload(ownerId: UserId, id: MediaId): Promise<boolean> {
+      return (await query(sql.findDirectUpload, { ownerId, id })).length > 0;
+    },
+    /** How many bytes the form took; undefined while another request looks at it. Until `endCheck`, or for so long. */
+    async beginCheck(ownerId: UserId, id: MediaId, seconds: number): Promise<number | undefined> {
+      const [upload] = await query(sql.beginCheck, { ownerId, id, seconds });
+      return upload?.bytes;
+    },
+    endCheck: (id: MediaId) => query(sql.endCheck, { id }),
     /** Of the file under a path: whether everybody may see it, and the name of a document. Undefined when its upload is gone, or its owner suspended. */
     async fileAt(path: string): Promise<{ isPublic: boolean; name: string | null } | undefined> {
       const [file] = await query(sql.findFile, { id: mediaIdOf(path), path });
@@ -173,7 +194,7 @@ export function createStore(database: Database, wake: () => void) {
       const before = new Date(now.getTime() - lapseMs);
       return (await inOrder(database, (query) => query(sql.removeStaleClaims, { before, limit }))).length;
     },
-    retention: [suspensions.ended("ended_suspensions", database)],
+    retention: [suspensions.ended("ended_suspensions", database), sql.endedDirectUploads("ended_direct_uploads", database)],
     close: () => prisma.$disconnect(),
   };
 }

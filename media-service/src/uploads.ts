@@ -20,6 +20,8 @@ export interface Uploads {
    * Throws `unsupported_media_type` (not multipart), `payload_too_large`, `validation_failed` naming the field.
    */
   receive<T>(request: Request, response: Response, field: string, maxBytes: number, work: (file: UploadedFile) => Promise<T>): Promise<T>;
+  /** Has `fill` write a file, of so many bytes as it gives, and runs `work` on it, as `receive` does. */
+  hold<T>(fill: (path: string) => Promise<number>, work: (file: UploadedFile) => Promise<T>): Promise<T>;
 }
 
 /** Boundaries and part headers around the file. */
@@ -29,21 +31,33 @@ const envelopeBytes = 64 * 1024;
 export async function createUploads(directory: string): Promise<Uploads> {
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true, mode: 0o700 });
+
+  async function inOwnFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    const own = await mkdtemp(join(directory, "upload-"));
+    try {
+      return await work(own);
+    } finally {
+      // Retried: the disk may be at work on a file whose upload was cut.
+      await rm(own, { recursive: true, force: true, maxRetries: 3 });
+    }
+  }
+
   return {
+    hold: (fill, work) =>
+      inOwnFolder(async (own) => {
+        const path = join(own, "file");
+        return work({ path, bytes: await fill(path), name: "file", directory: own });
+      }),
     async receive(request, response, field, maxBytes, work) {
       if (!/^multipart\/form-data\s*;/i.test(request.headers["content-type"] ?? ""))
         throw new Problem("unsupported_media_type", { message: "Send the file as multipart/form-data." });
       const tooLarge = new Problem("payload_too_large", { message: `The file may have at most ${maxBytes / 1024 / 1024} MB.` });
       if (Number(request.headers["content-length"] ?? 0) > maxBytes + envelopeBytes) throw tooLarge;
 
-      const own = await mkdtemp(join(directory, "upload-"));
-      try {
+      return inOwnFolder(async (own) => {
         const file = await readFile(request, response, field, maxBytes, own, tooLarge);
-        return await work({ path: file.path, bytes: file.size, name: file.originalname, directory: own });
-      } finally {
-        // Retried: the disk may be at work on a file whose upload was cut.
-        await rm(own, { recursive: true, force: true, maxRetries: 3 });
-      }
+        return work({ path: file.path, bytes: file.size, name: file.originalname, directory: own });
+      });
     },
   };
 }

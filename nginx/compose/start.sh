@@ -95,10 +95,13 @@ for proxy in $(echo "${TRUSTED_PROXIES:-}" | tr , " "); do real_ip="$real_ip set
 bucket=
 [ "${S3_SIGNED_URLS:-false}" != true ] || bucket=${S3_ENDPOINT:-}
 media_origins=$(printf '%s\n' "$MEDIA_BASE_URL" "${CLOUDINARY_BASE_URL:-}" "$bucket" | sed -nE 's|^(https?://[^/]+).*|\1|p' | awk '!seen[$0]++' | paste -sd ' ' -)
+# They send large files to the bucket, where that is offered (`connectSources` of shared/src/contracts/pages.ts).
+connect_sources="'self'"
+[ "${S3_DIRECT_UPLOADS:-false}" != true ] || connect_sources="'self' $(printf '%s\n' "${S3_ENDPOINT:-}" | sed -nE 's|^(https?://[^/]+).*|\1|p')"
 allowed_origins=
 for origin in $(echo "${ALLOWED_ORIGINS:-}" | tr , " "); do allowed_origins="${allowed_origins:+$allowed_origins }\"$origin\" \$http_origin;"; done
 sed -e "s|\${ALLOWED_ORIGINS}|$allowed_origins|g" -e "s|\${RUN_DIR}|$run|g" -e "s|\${UPSTREAMS}|$run/upstreams.conf|g" -e "s|\${LISTEN}|8080|g" -e "s|\${REAL_IP}|$real_ip|g" \
-  -e "s|\${WEB_ROOT}|/usr/share/newfeed/web|g" -e "s|\${MEDIA_ORIGINS}|$media_origins|g" \
+  -e "s|\${WEB_ROOT}|/usr/share/newfeed/web|g" -e "s|\${MEDIA_ORIGINS}|$media_origins|g" -e "s|\${CONNECT_SOURCES}|$connect_sources|g" \
   /etc/nginx/newfeed.conf >"$run/nginx.conf"
 
 # Requests in flight finish, sockets and event streams do not: they are cut, and come back elsewhere. Docker sends QUIT, as

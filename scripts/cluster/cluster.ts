@@ -205,7 +205,7 @@ export async function startCluster({
     const url = `http://localhost:${port}`;
     // What follows from the operator's settings for nginx's port.
     const config = readConfig({ ...passedOn, MODE: "", PORT: String(port) });
-    const { mediaBases, mediaOrigins } = config;
+    const { mediaBases, mediaOrigins, uploadOrigins } = config;
     const instances = planInstances(scale, ports);
     const secrets = readOrCreateSecrets(folder);
     const shared: Shared = {
@@ -234,7 +234,9 @@ export async function startCluster({
         progress(`  ${++ready}/${instances.length} ${plan.instance} on port ${plan.port}`);
       }),
     );
-    await startProcess(planNginx({ program: nginx.program, directory: folder, host, port, grpcPort, probePort, instances, passedOn, mediaOrigins }));
+    await startProcess(
+      planNginx({ program: nginx.program, directory: folder, host, port, grpcPort, probePort, instances, passedOn, mediaOrigins, uploadOrigins }),
+    );
     if (prometheus && "program" in prometheus)
       await startProcess(
         planPrometheus({ program: prometheus.program, directory: folder, port: prometheusPort, instances, token: passedOn.METRICS_TOKEN ?? "" }),

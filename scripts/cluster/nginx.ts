@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { connectSources } from "@newfeed/shared/contracts/pages.ts";
 import { answers } from "../infra/answers.ts";
 import type { ProcessPlan } from "./supervisor.ts";
 import type { InstancePlan } from "./topology.ts";
@@ -9,7 +10,7 @@ import type { InstancePlan } from "./topology.ts";
 const template = new URL("../../nginx/newfeed.conf", import.meta.url);
 const webRoot = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
-const placeholders = ["RUN_DIR", "UPSTREAMS", "LISTEN", "REAL_IP", "WEB_ROOT", "MEDIA_ORIGINS", "ALLOWED_ORIGINS"] as const;
+const placeholders = ["RUN_DIR", "UPSTREAMS", "LISTEN", "REAL_IP", "WEB_ROOT", "MEDIA_ORIGINS", "CONNECT_SOURCES", "ALLOWED_ORIGINS"] as const;
 
 /** Fills in the template that compose uses too. */
 export function renderNginx(values: Record<(typeof placeholders)[number], string>): string {
@@ -111,10 +112,22 @@ export interface NginxOptions {
   /** Of the operator's settings it reads TRUSTED_PROXIES and ALLOWED_ORIGINS. */
   passedOn: Readonly<Record<string, string>>;
   mediaOrigins: readonly string[];
+  uploadOrigins: readonly string[];
 }
 
 /** nginx in front of the instances, with its files in a folder of the cluster. */
-export function planNginx({ program, directory, host, port, grpcPort, probePort, instances, passedOn, mediaOrigins }: NginxOptions): ProcessPlan {
+export function planNginx({
+  program,
+  directory,
+  host,
+  port,
+  grpcPort,
+  probePort,
+  instances,
+  passedOn,
+  mediaOrigins,
+  uploadOrigins,
+}: NginxOptions): ProcessPlan {
   const { TRUSTED_PROXIES: proxies = "", ALLOWED_ORIGINS: origins = "" } = passedOn;
   const folder = join(directory, "nginx");
   const included = join(folder, "included");
@@ -132,6 +145,7 @@ export function planNginx({ program, directory, host, port, grpcPort, probePort,
       REAL_IP: realIp(proxies),
       WEB_ROOT: webRoot,
       MEDIA_ORIGINS: mediaOrigins.join(" "),
+      CONNECT_SOURCES: connectSources(uploadOrigins),
       ALLOWED_ORIGINS: originsMap(origins),
     }),
   );

@@ -35,9 +35,9 @@ const policy = "content-security-policy";
 const titled = (name: string) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 const renderHeader = ([name, value]: [string, string]) => `      add_header ${titled(name)} ${/[\s;,]/.test(value) ? JSON.stringify(value) : value} always;`;
 
-/** The response headers of the web client's files; the script that starts nginx fills in MEDIA_ORIGINS. */
+/** The response headers of the web client's files; the script that starts nginx fills in MEDIA_ORIGINS and CONNECT_SOURCES. */
 function renderHeaders(): string {
-  return Object.entries(webClientHeaders([`\${MEDIA_ORIGINS}`]))
+  return Object.entries(webClientHeaders([`\${MEDIA_ORIGINS}`], `\${CONNECT_SOURCES}`))
     .map(renderHeader)
     .join("\n");
 }

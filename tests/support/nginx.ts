@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connectSources } from "@newfeed/shared/contracts/pages.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { originsMap, renderGrpc, renderNginx } from "../../scripts/cluster/nginx.ts";
 import { available } from "./available.ts";
@@ -11,6 +12,7 @@ import { freePort } from "./free-port.ts";
 export interface NginxFront {
   webRoot: string;
   mediaOrigins: readonly string[];
+  uploadOrigins?: readonly string[];
   /** As ALLOWED_ORIGINS. */
   allowedOrigins?: string;
   /** The gateway's port for gRPC, which nginx then serves on a port of its own. */
@@ -24,7 +26,7 @@ export interface NginxFront {
 /** nginx with the cluster's own configuration, in front of one gateway; null where there is no nginx. Its files are in `folder`. */
 export async function startNginx(
   gateway: string,
-  { webRoot, mediaOrigins, allowedOrigins = "", grpcPort, awaited = "/health", edit = (text) => text }: NginxFront,
+  { webRoot, mediaOrigins, uploadOrigins = [], allowedOrigins = "", grpcPort, awaited = "/health", edit = (text) => text }: NginxFront,
 ) {
   if (!(await available("nginx"))) return null;
   const folder = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
@@ -37,7 +39,13 @@ export async function startNginx(
   const plan = { name: "api-gateway", instance: "api-gateway-1", port: 0, grpcPort } as const;
   if (grpcPort) writeFileSync(join(included, "grpc.conf"), renderGrpc([plan], listenGrpc));
   const values = { RUN_DIR: folder, UPSTREAMS: join(included, "*.conf"), LISTEN: `127.0.0.1:${port}`, REAL_IP: "" };
-  const rendered = renderNginx({ ...values, WEB_ROOT: webRoot, MEDIA_ORIGINS: mediaOrigins.join(" "), ALLOWED_ORIGINS: originsMap(allowedOrigins) });
+  const rendered = renderNginx({
+    ...values,
+    WEB_ROOT: webRoot,
+    MEDIA_ORIGINS: mediaOrigins.join(" "),
+    CONNECT_SOURCES: connectSources(uploadOrigins),
+    ALLOWED_ORIGINS: originsMap(allowedOrigins),
+  });
   writeFileSync(join(folder, "nginx.conf"), edit(rendered));
   const user = process.getuid?.() === 0 ? " user root;" : "";
   const child = spawn("nginx", ["-p", folder, "-c", join(folder, "nginx.conf"), "-g", `daemon off;${user}`], { stdio: "inherit" });

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, ListObjectsV2Command, PutBucketCorsCommand, S3Client } from "@aws-sdk/client-s3";
 import type { S3Options } from "@newfeed/shared/cluster/s3.ts";
 import { freePort, startProgram } from "../../scripts/infra/server.ts";
 
@@ -29,6 +29,10 @@ export interface S3Server {
   options: S3Options;
   /** For signals that do not end it, such as SIGSTOP and SIGCONT. */
   signal(signal: NodeJS.Signals): void;
+  /** Lets pages of these origins send files to the bucket. */
+  allowPages(origins: string[]): Promise<void>;
+  /** All keys of the bucket. */
+  keys(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -44,6 +48,7 @@ export async function startS3Server(): Promise<S3Server> {
     accessKeyId: "only-for-tests",
     secretAccessKey: "only-for-tests-too",
     signedUrls: false,
+    directUploads: false,
   };
   const program = await startProgram({
     name: "versitygw",
@@ -56,13 +61,30 @@ export async function startS3Server(): Promise<S3Server> {
   const { endpoint, region, accessKeyId, secretAccessKey } = options;
   const client = new S3Client({ endpoint, region, credentials: { accessKeyId, secretAccessKey }, forcePathStyle: true });
   await client.send(new CreateBucketCommand({ Bucket: options.bucket }));
-  client.destroy();
   return {
     options,
     signal: (name) => program.signal(name),
+    async allowPages(origins) {
+      const CORSRules = [{ AllowedOrigins: origins, AllowedMethods: ["POST"], AllowedHeaders: ["*"] }];
+      await client.send(new PutBucketCorsCommand({ Bucket: options.bucket, CORSConfiguration: { CORSRules } }));
+    },
+    async keys() {
+      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: options.bucket }));
+      return Contents.map(({ Key = "" }) => Key);
+    },
     async close() {
+      client.destroy();
       await program.stop("SIGKILL");
       rmSync(directory, { recursive: true, force: true });
     },
   };
 }
+
+/** The variables of a feed that keeps its uploads in the bucket. */
+export const variablesOf = ({ options }: S3Server, more: Record<string, string> = {}) => ({
+  S3_ENDPOINT: options.endpoint,
+  S3_BUCKET: options.bucket,
+  S3_ACCESS_KEY_ID: options.accessKeyId,
+  S3_SECRET_ACCESS_KEY: options.secretAccessKey,
+  ...more,
+});

@@ -1,6 +1,7 @@
+import { networkError } from "../errors.ts";
 import { type Http, unwrap } from "../http.ts";
 import type { CallOptions, Media, Page, PageQuery, UploadedAvatar, UploadedDocument, UploadedHeader, UploadedImage, UploadedVideo } from "../types.ts";
-import { upload as send, type UploadOptions } from "../upload.ts";
+import type { UploadOptions } from "../upload.ts";
 
 export interface MediaCalls {
   /** A JPG, PNG, GIF or WEBP of at most 5 MB, or an MP4, WEBM or MOV of at most 50 MB, or a PDF of at most 10 MB: by `file.type`. Removed after 24 h unless a post or the profile shows it. */
@@ -10,6 +11,7 @@ export interface MediaCalls {
   uploadAvatar(file: Blob, options?: UploadOptions): Promise<UploadedAvatar>;
   /** What is in the middle of a picture, three times as wide as high, in three sizes: `users.updateMe({ headerUrl: url })` puts it over the user's own profile. */
   uploadHeader(file: Blob, options?: UploadOptions): Promise<UploadedHeader>;
+  /** Above 16 MB it goes straight to where the server keeps it, where the server offers that. */
   uploadVideo(file: Blob, options?: UploadOptions): Promise<UploadedVideo>;
   /** A PDF, which others download under the name that is given here. */
   uploadDocument(file: Blob, options?: UploadOptions): Promise<UploadedDocument>;
@@ -24,14 +26,26 @@ const kindOf = ({ type }: Blob) => (type === "application/pdf" ? "document" : ty
 export function mediaCalls(http: Http, baseUrl: string): MediaCalls {
   const { api } = http;
   const at = (id: string) => ({ params: { path: { id } } });
-  const upload = <T>(kind: "image" | "avatar" | "header" | "video" | "document", file: Blob, options: UploadOptions = {}) =>
-    send<T>(http, `${baseUrl}/api/media/upload/${kind}`, kind === "video" || kind === "document" ? kind : "image", file, options);
+  /** Few pages send a file: what does is loaded then. */
+  const load = () =>
+    import("../direct-upload.ts").catch((error: unknown) => {
+      throw networkError(error);
+    });
+  async function upload<T>(kind: "image" | "avatar" | "header" | "video" | "document", file: Blob, options: UploadOptions = {}): Promise<T> {
+    const { upload: send } = await load();
+    return send(http, `${baseUrl}/api/media/upload/${kind}`, kind === "video" || kind === "document" ? kind : "image", file, options);
+  }
+  const direct = { offered: true };
+  async function uploadVideo(file: Blob, options: UploadOptions = {}): Promise<UploadedVideo> {
+    const sent = await (await load()).sendDirectly(http, direct, file, options);
+    return sent ?? upload("video", file, options);
+  }
   return {
-    upload: (file, options) => upload(kindOf(file), file, options),
+    upload: (file, options) => (kindOf(file) === "video" ? uploadVideo(file, options) : upload(kindOf(file), file, options)),
     uploadImage: (file, options) => upload("image", file, options),
     uploadAvatar: (file, options) => upload("avatar", file, options),
     uploadHeader: (file, options) => upload("header", file, options),
-    uploadVideo: (file, options) => upload("video", file, options),
+    uploadVideo,
     uploadDocument: (file, options) => upload("document", file, options),
     get: (id, options) => unwrap(api.GET("/api/media/{id}", { ...at(id), ...options })),
     async delete(id, options) {

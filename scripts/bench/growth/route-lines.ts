@@ -229,6 +229,8 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     uploadHeader: [],
     uploadVideo: [],
     uploadDocument: [],
+    startDirectUpload: [],
+    completeDirectUpload: [],
     getMedia: [answer("getMedia", "author", { params: { id: nthId("upload", 1) } })],
     deleteMedia: [write("deleteMedia", (world) => world.call("deleteMedia", "author", { params: { id: made.uploads.pop() ?? "" } }), 2)],
     listUserMedia: [

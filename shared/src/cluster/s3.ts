@@ -1,9 +1,11 @@
+import { createWriteStream } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { GetObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import { Problem } from "../contracts/errors.ts";
 import { createLocalMediaStore } from "../embedded/media-store.ts";
-import { type Asked, isMediaPath, type MediaStore, type Opened } from "../ports/media-store.ts";
+import { type Asked, isMediaPath, isUncheckedPath, type MediaStore, type Opened } from "../ports/media-store.ts";
 
 export interface S3Options {
   /** `https://s3.eu-central-1.amazonaws.com`, or that of another service which speaks S3. */
@@ -14,12 +16,16 @@ export interface S3Options {
   secretAccessKey: string;
   /** Clients are sent to signed addresses of the endpoint; otherwise what they load passes through here. */
   signedUrls: boolean;
+  /** Clients may send large files to signed forms of the endpoint. */
+  directUploads: boolean;
 }
 
 /** A signed address outlives the minutes for which browsers keep the redirection to it. */
 const signedForSeconds = 15 * 60;
 /** Until an answer begins; tried twice, which is below the time that the gateway waits for media-service. */
 const timeoutMs = 11_000;
+/** What a client sent to the bucket is here by then, or is asked for again. */
+const fetchMs = 20_000;
 const partBytes = 8 * 1024 * 1024;
 
 /** What the SDK would print is in the errors that it throws. */
@@ -41,10 +47,11 @@ const statusOf = (error: unknown) => (error as { $metadata?: { httpStatusCode?: 
 
 /** The SDK is loaded on first use: most runs never need it. */
 async function connect({ endpoint, region, accessKeyId, secretAccessKey }: S3Options) {
-  const [commands, { Upload }, { getSignedUrl }] = await Promise.all([
+  const [commands, { Upload }, { getSignedUrl }, { createPresignedPost }] = await Promise.all([
     import("@aws-sdk/client-s3"),
     import("@aws-sdk/lib-storage"),
     import("@aws-sdk/s3-request-presigner"),
+    import("@aws-sdk/s3-presigned-post"),
   ]);
   const client: S3Client = new commands.S3Client({
     ...{ endpoint, region, credentials: { accessKeyId, secretAccessKey } },
@@ -56,7 +63,7 @@ async function connect({ endpoint, region, accessKeyId, secretAccessKey }: S3Opt
     maxAttempts: 2,
     logger: silent,
   });
-  return { client, commands, Upload, getSignedUrl };
+  return { client, commands, Upload, getSignedUrl, createPresignedPost };
 }
 
 function opened(path: string, { Body, ContentLength, ContentRange, ETag, LastModified, $metadata }: GetObjectCommandOutput): Opened {
@@ -88,6 +95,45 @@ function createCalls(options: S3Options) {
     }
   };
 }
+
+function uncheckedKeyOf(path: string): string {
+  if (!isUncheckedPath(path)) throw new Error(`not a path of an unchecked file: ${path}`);
+  return path;
+}
+
+/** What clients send to the bucket themselves. */
+const createDirect = (Bucket: string, call: ReturnType<typeof createCalls>): NonNullable<MediaStore["direct"]> => ({
+  formOf: (path, { contentType, bytes }, seconds) =>
+    call(({ client, createPresignedPost }) =>
+      createPresignedPost(client, {
+        ...{ Bucket, Key: uncheckedKeyOf(path), Expires: seconds },
+        Conditions: [["content-length-range", bytes, bytes]],
+        Fields: { "Content-Type": contentType, success_action_status: "204" },
+      }),
+    ),
+  async fetch(path, target, maxBytes, signal) {
+    const Key = uncheckedKeyOf(path);
+    const found = await call(async ({ client, commands }) => {
+      try {
+        return await client.send(new commands.GetObjectCommand({ Bucket, Key }));
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      }
+    });
+    if (!found) return undefined;
+    const body = found.Body as Readable;
+    const bytes = found.ContentLength;
+    if (bytes === undefined || bytes > maxBytes) {
+      body.destroy();
+      throw new Problem("payload_too_large");
+    }
+    await call(() =>
+      pipeline(body, createWriteStream(target, { flags: "wx", mode: 0o600 }), { signal: AbortSignal.any([signal, AbortSignal.timeout(fetchMs)]) }),
+    );
+    return bytes;
+  },
+});
 
 /**
  * Uploads in a bucket of S3, or of a service that speaks it. The bucket is private: NewFeed serves the files under its own
@@ -124,13 +170,14 @@ export function createS3Store(options: S3Options, directory: string): MediaStore
       }
     },
     async remove(path, kind) {
-      const Key = keyOf(path);
+      const Key = isUncheckedPath(path) ? path : keyOf(path);
       await folder.remove(path, kind);
       await call(({ client, commands }) => client.send(new commands.DeleteObjectCommand({ Bucket, Key })));
     },
     async check() {
       await call(({ client, commands }) => client.send(new commands.HeadBucketCommand({ Bucket })));
     },
+    ...(options.directUploads && { direct: createDirect(Bucket, call) }),
     elsewhere: {
       open: (path, { range, ifModifiedSince, ifNoneMatch }: Asked) =>
         call(async ({ client, commands }) => {

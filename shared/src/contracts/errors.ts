@@ -30,6 +30,7 @@ export const errorTable = {
   not_owner: { status: 403, message: "That belongs to someone else." },
   comments_restricted: { status: 403, message: "The author of this post has limited who may comment." },
   cross_origin: { status: 403, message: "This origin may not use the session cookie." },
+  not_offered: { status: 404, message: "This site does not offer that." },
   not_found: { status: 404, message: "There is no such thing." },
   method_not_allowed: { status: 405, message: "That method is not supported here." },
   request_timeout: { status: 408, message: "The request took too long to arrive." },

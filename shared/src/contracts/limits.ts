@@ -104,6 +104,8 @@ export const bounds = {
   /** Items of a list that pages by number reach. Each skipped one is read; a cursor finds its place at once. */
   numberedItems: 10_000,
   jsonBodyBytes: 100 * 1024,
+  /** Of a user, within an hour: each may leave a file in the bucket that nothing has looked at. */
+  directUploads: 20,
   imageBytes: 5 * 1024 * 1024,
   videoBytes: 50 * 1024 * 1024,
   documentBytes: 10 * 1024 * 1024,

@@ -48,18 +48,22 @@ const programPaths = /^\/(api|assets|media)(\/|$)/;
 export const isNavigation = (method: string | undefined, path: string, accept: string | undefined): boolean =>
   (method === "GET" || method === "HEAD") && acceptsPage(accept) && !programPaths.test(path);
 
+/** Where pages of the web client may connect to: to where they come from, and to where they send large files. */
+export const connectSources = (uploadOrigins: readonly string[]): string => ["'self'", ...uploadOrigins].join(" ");
+
 /**
- * What every file of the web client is answered with. Scripts, styles and connections are our own only, and nothing is
- * inline; pictures and videos may come from where media are kept. (W3C Content Security Policy Level 3.)
+ * What every file of the web client is answered with. Scripts, styles and connections are our own only (large files go to where
+ * they are kept, if that is offered), and nothing is inline; pictures and videos may come from where media are kept. (W3C Content
+ * Security Policy Level 3.)
  */
-export const webClientHeaders = (mediaOrigins: readonly string[]): Record<string, string> => ({
+export const webClientHeaders = (mediaOrigins: readonly string[], connect: string = connectSources([])): Record<string, string> => ({
   "content-security-policy": [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     ["img-src 'self' data: blob:", ...mediaOrigins].join(" "),
     ["media-src 'self' blob:", ...mediaOrigins].join(" "),
-    "connect-src 'self'",
+    `connect-src ${connect}`,
     "font-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",

@@ -133,6 +133,7 @@ export const serviceTable = {
       "S3_REGION",
       "S3_ACCESS_KEY_ID",
       "S3_SIGNED_URLS",
+      "S3_DIRECT_UPLOADS",
     ],
     secrets: ["CLOUDINARY_URL", "S3_SECRET_ACCESS_KEY"],
     breaker: { timeoutMs: 30_000, errorPercentage: 60, resetMs: 45_000 },

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isMediaPath, type MediaStore } from "../ports/media-store.ts";
+import { isMediaPath, isUncheckedPath, type MediaStore } from "../ports/media-store.ts";
 
 /** On disk when it resolves; `mode` sets who may read it. */
 async function sync(path: string, flags: "r" | "r+", mode?: number): Promise<void> {
@@ -39,6 +39,8 @@ export function createLocalMediaStore(directory: string): MediaStore {
       if (process.platform !== "win32") await sync(dirname(target), "r");
     },
     async remove(path) {
+      // In a bucket that is in use no more.
+      if (isUncheckedPath(path)) return;
       await rm(placeOf(path), { force: true });
     },
     async check() {

@@ -22,6 +22,10 @@ const pathForm = /^[0-9a-f]{2}\/[0-9a-f-]{36}-[\w-]{22}(?:-\d{2,4})?\.[a-z0-9]{2
 /** Whether the functions above can have made this; nothing else names a file, so no name leads out of the store. */
 export const isMediaPath = (path: string) => pathForm.test(path);
 
+/** Where a file stands that its sender put there, and that nothing has looked at yet. No media path: nothing serves it. */
+export const uncheckedPathOf = (id: MediaId) => `unchecked/${id}`;
+export const isUncheckedPath = (path: string) => /^unchecked\/[0-9a-f-]{36}$/.test(path);
+
 /** The upload that a path belongs to. */
 export const mediaIdOf = (path: string): MediaId => asMediaId(path.slice(3, 39));
 
@@ -43,6 +47,12 @@ export type Opened =
   /** The client asked for bytes that it does not have. */
   | { status: 416 };
 
+/** A form that puts one file into the store: these fields, then `file`. */
+export interface UploadForm {
+  url: string;
+  fields: Readonly<Record<string, string>>;
+}
+
 /** Keeps uploads under paths that `newMediaPath` and `newSizedPaths` make. All calls throw `service_unavailable` when the store cannot be reached. */
 export interface MediaStore {
   readonly name: MediaStoreName;
@@ -53,6 +63,16 @@ export interface MediaStore {
   put(source: string, path: string, kind: MediaKind): Promise<void>;
   /** Idempotent: removing what is not there is no error. */
   remove(path: string, kind: MediaKind): Promise<void>;
+  /** Where clients may put files themselves, under paths of `uncheckedPathOf`, which `remove` takes, too. */
+  readonly direct?: {
+    /** A form that takes a file of this type, with exactly so many bytes, for so long. */
+    formOf(path: string, file: { contentType: string; bytes: number }, seconds: number): Promise<UploadForm>;
+    /**
+     * Copies the file to `target`, and gives its bytes; undefined when it is not there. Throws `payload_too_large` for one with more
+     * than `maxBytes`.
+     */
+    fetch(path: string, target: string, maxBytes: number, signal: AbortSignal): Promise<number | undefined>;
+  };
   /** Throws when it is known to take no files. */
   check(): Promise<void>;
   /** The folder in which files may stand under their paths; null when the store serves its own. */

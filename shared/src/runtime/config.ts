@@ -185,6 +185,8 @@ export interface Config {
   webhooks: WebhookConfig | null;
   /** From where pages may load media (Content-Security-Policy). */
   mediaOrigins: string[];
+  /** Where else than here pages of the web client send files. */
+  uploadOrigins: string[];
   /** Where clients reach the feed; empty if that follows from where it listens. */
   publicUrls: string[];
   /** Other origins that may use the session cookie. */
@@ -359,6 +361,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     identityIssuer: identityIssuerOf(env, missing),
     webhooks: webhooksOf(env),
     mediaOrigins: mediaOriginsOf(mediaBases, s3?.signedUrls ? s3.endpoint : null),
+    uploadOrigins: s3?.directUploads ? [new URL(s3.endpoint).origin] : [],
     publicUrls: list(env.PUBLIC_URL ?? ""),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
     trustedProxies: list(env.TRUSTED_PROXIES),

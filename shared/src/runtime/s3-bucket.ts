@@ -12,6 +12,7 @@ export const s3Variables = {
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   S3_SIGNED_URLS: z.stringbool().default(false),
+  S3_DIRECT_UPLOADS: z.stringbool().default(false),
 };
 interface Variables {
   S3_ENDPOINT?: string | undefined;
@@ -20,6 +21,7 @@ interface Variables {
   S3_ACCESS_KEY_ID?: string | undefined;
   S3_SECRET_ACCESS_KEY?: string | undefined;
   S3_SIGNED_URLS: boolean;
+  S3_DIRECT_UPLOADS: boolean;
 }
 
 /** Null without an endpoint. Throws the name of a variable that is missing beside it. */
@@ -37,5 +39,6 @@ export function s3BucketOf(env: Variables, missing: (name: keyof Variables, besi
     accessKeyId: given("S3_ACCESS_KEY_ID"),
     secretAccessKey: given("S3_SECRET_ACCESS_KEY"),
     signedUrls: env.S3_SIGNED_URLS,
+    directUploads: env.S3_DIRECT_UPLOADS,
   };
 }

@@ -105,6 +105,40 @@ export const mediaRoutes = defineRoutes(common, {
     body: z.object({ document: z.file().meta({ override: { type: "string", format: "binary" } }) }),
     response: UploadedDocument,
   },
+  startDirectUpload: {
+    method: "post",
+    access: "user",
+    limit: "upload",
+    path: "/api/media/upload/direct",
+    summary:
+      "Ask for a form that takes a video past NewFeed, where uploads are kept in a bucket: for files that would take long. Send the video within 15 minutes, in a POST to `url` with `fields` and then `file`, and complete it within the hour",
+    body: z.strictObject({
+      bytes: z.int().min(1).meta({ description: "The size of the file, exactly. At most 50 MB" }),
+      contentType: z.enum(["video/mp4", "video/webm", "video/quicktime"]),
+    }),
+    status: 201,
+    response: z
+      .object({
+        id: MediaId,
+        url: z.string(),
+        fields: z.record(z.string(), z.string()),
+        formExpiresAt: z.iso.datetime().meta({ description: "Until then the form takes the file" }),
+        expiresAt: z.iso.datetime().meta({ description: "Until then it may be completed; afterwards the file is removed" }),
+      })
+      .meta({ id: "DirectUpload" }),
+    errors: ["not_offered", "payload_too_large", "quota_exceeded"],
+  },
+  completeDirectUpload: {
+    method: "post",
+    access: "user",
+    limit: "upload",
+    path: "/api/media/upload/direct/:id/complete",
+    summary: "Have a video that was sent to a form checked and kept, as any upload is. Again, it answers the same",
+    ...byId,
+    status: 201,
+    response: UploadedVideo,
+    errors: ["not_offered", "not_found", "conflict", "payload_too_large", "quota_exceeded", "unsupported_media_type", "unprocessable_media"],
+  },
   getMedia: {
     method: "get",
     path: "/api/media/:id",

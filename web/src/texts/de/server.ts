@@ -32,6 +32,7 @@ export const problems: Record<NewFeedError["code"], string> = {
   not_owner: "Das gehört jemand anderem.",
   comments_restricted: "Wer diesen Beitrag geschrieben hat, hat eingeschränkt, wer kommentieren darf.",
   cross_origin: ofPrograms,
+  not_offered: "Das bietet diese Seite nicht an.",
   not_found: "Das gibt es nicht, oder nicht mehr.",
   method_not_allowed: ofPrograms,
   request_timeout: "Das hat zu lange gedauert. Versuche es noch einmal.",
