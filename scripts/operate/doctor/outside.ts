@@ -1,0 +1,134 @@
+import { once } from "node:events";
+import { connect } from "node:tls";
+import { serviceNames } from "@newfeed/shared/contracts/services.ts";
+import * as z from "zod";
+import { type Check, type Finding, failed, ok, skipped, warning } from "./finding.ts";
+
+const [second, day] = [1_000, 86_400_000];
+const answerWithinMs = 10 * second;
+/** Sessions of a minute's tolerance end, and times on pages are wrong. */
+const skew = { warningMs: 2 * second, failedMs: 30 * second };
+const certificate = { warningMs: 21 * day, failedMs: 3 * day };
+
+const Services = z.object({ status: z.string(), checks: z.record(z.string(), z.string()) });
+const Health = z.object({ status: z.string(), service: z.string(), version: z.string() });
+
+const get = (url: URL, headers: Record<string, string> = {}) => fetch(url, { headers, signal: AbortSignal.timeout(answerWithinMs), redirect: "manual" });
+
+async function address(base: URL): Promise<Finding> {
+  const name = "address";
+  const began = performance.now();
+  try {
+    const response = await get(new URL("/health/live", base));
+    const { service, version } = Health.parse(await response.json());
+    return ok(name, `${base.origin} is ${service} ${version}, and answers after ${Math.round(performance.now() - began)} ms`);
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const what = `${base.origin} does not answer as NewFeed does: ${cause instanceof Error ? cause.message : message.split("\n")[0]}`;
+    return failed(name, what, "Nothing listens there, its name leads elsewhere, or what stands in front does not reach the gateway: try it with `curl -i`.");
+  }
+}
+
+/** `/health/services`: the gateway's view of the services behind it. */
+async function services(base: URL): Promise<Finding> {
+  const name = "services";
+  const response = await get(new URL("/health/services", base));
+  const { status, checks } = Services.parse(await response.json());
+  const others = Object.entries(checks).filter(([, state]) => state !== "ok");
+  if (others.length === 0) return ok(name, `${status}, all ${Object.keys(checks).length} of them`);
+  const what = others.map(([service, state]) => `${service} is ${state}`).join(", ");
+  const advice = "Its log says which of the things that it needs does not answer (database, bus, Redis); `/health/ready` on its own port names it.";
+  return others.some(([, state]) => state === "down") ? failed(name, what, advice) : warning(name, what, advice);
+}
+
+/** Instances take turns behind the gateway: each service is asked a few times. */
+async function versions(base: URL): Promise<Finding> {
+  const name = "versions";
+  const seen = new Map<string, Set<string>>();
+  for (const service of serviceNames)
+    for (let time = 0; time < 3; time++) {
+      const response = await get(new URL(`/api/${service.replace("-service", "")}/health`, base));
+      const parsed = Health.safeParse(await response.json());
+      if (parsed.success) seen.set(parsed.data.version, (seen.get(parsed.data.version) ?? new Set()).add(service));
+    }
+  const [first, ...others] = seen;
+  if (!first) return failed(name, "no service says its version", "Nothing behind the gateway answers: see services.");
+  if (others.length === 0) return ok(name, `${first[0]} everywhere`);
+  const what = [...seen].map(([version, of]) => `${version} (${[...of].join(", ")})`).join("; ");
+  return warning(name, what, "During a rolling upgrade that is right, and ends with it. Otherwise an upgrade has stopped half way: finish it, or roll back.");
+}
+
+async function clock(base: URL): Promise<Finding> {
+  const name = "clock";
+  const began = Date.now();
+  const response = await get(new URL("/health/live", base));
+  const ended = Date.now();
+  const date = Date.parse(response.headers.get("date") ?? "");
+  if (Number.isNaN(date)) return skipped(name, "the answer has no date");
+  // It is in whole seconds, rounded down, and was written between the two.
+  const ahead = Math.max(date - ended, 0) - Math.max(began - (date + second), 0);
+  const what = `${Math.abs(ahead / second).toFixed(1)} s ${ahead < 0 ? "behind" : "ahead of"} this machine`;
+  if (Math.abs(ahead) < skew.warningMs) return ok(name, "the server's and this machine's agree");
+  const advice = "Sign-ins, links and signatures of webhooks have times in them. Have both machines keep time by NTP.";
+  return Math.abs(ahead) < skew.failedMs ? warning(name, what, advice) : failed(name, what, advice);
+}
+
+async function certificates(base: URL): Promise<Finding> {
+  const name = "certificate";
+  if (base.protocol !== "https:") {
+    const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(base.hostname);
+    return isLocal
+      ? skipped(name, "this address is not HTTPS")
+      : failed(
+          name,
+          "this address is not HTTPS",
+          "Passwords and sessions can be read on the way, and browsers allow no passkeys and pushes: put nginx with a certificate in front.",
+        );
+  }
+  const socket = connect({
+    host: base.hostname,
+    port: Number(base.port || 443),
+    servername: base.hostname,
+    rejectUnauthorized: false,
+    timeout: answerWithinMs,
+  });
+  try {
+    await once(socket, "secureConnect");
+    const { valid_to: end } = socket.getPeerCertificate();
+    const left = Date.parse(end) - Date.now();
+    const what = `it ends on ${new Date(end).toISOString().slice(0, 10)}`;
+    const renew = "Renew it, and have nginx read it again (`nginx -s reload`, no connection is lost).";
+    if (!socket.authorized) return failed(name, `clients do not trust it: ${socket.authorizationError}`, renew);
+    if (left > certificate.warningMs) return ok(name, what);
+    return left > certificate.failedMs ? warning(name, what, renew) : failed(name, what, renew);
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function compression(base: URL): Promise<Finding> {
+  const name = "compression";
+  const response = await get(base, { accept: "text/html", "accept-encoding": "br, gzip" });
+  const page = await response.text();
+  const script = /<script[^>]+src="([^"]+)"/.exec(page)?.[1];
+  if (!script) return skipped(name, "there is no web client at this address");
+  const file = await get(new URL(script, base), { "accept-encoding": "br, gzip" });
+  await file.arrayBuffer();
+  const encoding = file.headers.get("content-encoding");
+  if (encoding) return ok(name, `the web client's script comes as ${encoding}`);
+  return warning(
+    name,
+    "the web client's script is not compressed",
+    "A proxy in front drops `Accept-Encoding`, or unpacks answers: pages take four times as long.",
+  );
+}
+
+/** What anybody can see of a feed by its address. */
+export const outsideChecks = (base: URL): Check[] => [
+  { name: "address", look: () => address(base), first: true },
+  { name: "services", look: () => services(base) },
+  { name: "versions", look: () => versions(base) },
+  { name: "clock", look: () => clock(base) },
+  { name: "certificate", look: () => certificates(base) },
+  { name: "compression", look: () => compression(base) },
+];
