@@ -14,6 +14,7 @@ import type { Viewer } from "@newfeed/shared/ports/call.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
 import { forward } from "./forward.ts";
+import type { Identify } from "./identity.ts";
 import type { Admit } from "./limits.ts";
 import { askForPassword, takePassword } from "./passwords.ts";
 import { createRouteTable } from "./route-table.ts";
@@ -22,6 +23,7 @@ import type { UploadInTurn } from "./uploads.ts";
 export interface ForwardedRoutesOptions {
   upstreams: Record<ServiceName, Upstream>;
   admit: Admit;
+  identify: Identify;
   internalTokenFor: (service: ServiceName, viewer: Viewer | null) => string;
   revocations: Pick<Revocations, "takeFrom">;
   addressOf: (request: IncomingMessage) => string;
@@ -37,7 +39,7 @@ const pagePaths: ReadonlySet<string> = new Set(Object.values(pages));
 
 type Forwarded = Pick<Route, "service" | "path"> & Partial<Pick<Route, "access" | "limit" | "bodyType" | "passwordHeader">>;
 
-/** Files that media-service serves: public, and outside the rate limits, since a page shows many. */
+/** Files that media-service serves: outside the rate limits, since a page shows many, and to anybody, but for those that moderators hold back. */
 const mediaFiles: Forwarded = { service: "media-service", path: "/media/:shard/:file" };
 
 /**
@@ -49,7 +51,7 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): {
   /** Cuts the event streams, which would never end by themselves: their clients open them elsewhere. */
   drain(): void;
 } {
-  const { upstreams, admit, internalTokenFor, revocations, addressOf, observe, everyAnswer, upload, logger, notForwarded } = options;
+  const { upstreams, admit, identify, internalTokenFor, revocations, addressOf, observe, everyAnswer, upload, logger, notForwarded } = options;
   const table = createRouteTable<Forwarded | null>();
   for (const path of notForwarded) table.add("GET", path, null);
   table.add("GET", mediaFiles.path, mediaFiles);
@@ -64,6 +66,16 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): {
     response.once("close", () => eventStreams.delete(response));
   }
 
+  /** Of a request for a file: who sends what is not valid any more is a visitor. */
+  async function readerOf(request: IncomingMessage): Promise<Viewer | null> {
+    try {
+      return await identify(request);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return null;
+      throw error;
+    }
+  }
+
   async function forwardRoute(
     { service, access, limit, bodyType, passwordHeader }: Forwarded,
     path: () => string,
@@ -73,7 +85,7 @@ export function createForwardedRoutes(options: ForwardedRoutesOptions): {
     const address = addressOf(request);
     const isSessions = service === "auth-service";
     const hasPassword = passwordHeader === undefined || takePassword(request, passwordHeader);
-    const viewer = access ? await admit(request, response, address, limit) : null;
+    const viewer = access ? await admit(request, response, address, limit) : await readerOf(request);
     if (!hasPassword) throw askForPassword(response);
     if (access === "user" && !viewer) throw new Problem("unauthenticated");
     const streamed = bodyType === "multipart";

@@ -211,6 +211,7 @@ export function createGateway({
   const forwarded = createForwardedRoutes({
     upstreams,
     admit,
+    identify,
     internalTokenFor,
     revocations,
     addressOf,

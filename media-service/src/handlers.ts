@@ -1,3 +1,4 @@
+import { isHeld } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import { beginJob, type Job } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
@@ -7,7 +8,7 @@ import { operationsOn } from "./store.ts";
 
 function follow({ aggregate, data: { post } }: EventOf<"post.created" | "post.updated" | "post.published">, transaction: HandlerTransaction): Promise<void> {
   const { id, status, visibility } = post;
-  return operationsOn(transaction).followPost(id, aggregate.revision, status === "published" ? visibility : "draft");
+  return operationsOn(transaction).followPost(id, aggregate.revision, status === "published" ? visibility : isHeld(status) ? status : "draft");
 }
 
 const suspension = (event: EventOf<"user.suspended" | "user.unsuspended">, transaction: HandlerTransaction) => operationsOn(transaction).saveSuspension(event);
@@ -17,7 +18,13 @@ const suspension = (event: EventOf<"user.suspended" | "user.unsuspended">, trans
  * `wakeRemovals` is called after a commit that made files due for removal.
  */
 export function createHandlers(pathOf: MediaUrls["pathOf"], mediaOfUser: Job, wakeRemovals: () => void): HandleEvents {
+  async function moderate(event: EventOf<"content.flagged" | "content.approved" | "content.rejected">, transaction: HandlerTransaction): Promise<void> {
+    if ((await operationsOn(transaction).moderate(event)) > 0) transaction.afterCommit(wakeRemovals);
+  }
   return defineHandlers("media-service", {
+    "content.flagged": moderate,
+    "content.approved": moderate,
+    "content.rejected": moderate,
     "post.created": follow,
     "post.updated": follow,
     "post.published": follow,

@@ -45,12 +45,13 @@ export const toMedia = (media: SeenMedia, urls: MediaUrls): MediaDto => ({
   revision: media.revision,
 });
 
-/** Those of these uploads that a viewer may see: their own, and others' by the post or profile that shows them. */
+/** Those of these uploads that a viewer may see: their own, and others' by the post or profile that shows them, unless moderators hold them. */
 async function seenBy(viewerId: UserId | null, rows: readonly Media[], visibleSubjects: VisibleSubjects): Promise<SeenMedia[]> {
-  const asked = rows.filter(({ ownerId }) => ownerId !== viewerId).flatMap(({ claims }) => claims);
+  const asked = rows.filter(({ ownerId, held }) => ownerId !== viewerId && held === null).flatMap(({ claims }) => claims);
   const visible = asked.length > 0 ? await visibleSubjects(viewerId, asked) : [];
   return rows.flatMap((media) => {
     if (media.ownerId === viewerId) return [media];
+    if (media.held !== null) return [];
     const claims = media.claims.filter((claim) => visible.some((subject) => same(subject, claim)));
     return claims.length > 0 ? [{ ...media, claims }] : [];
   });

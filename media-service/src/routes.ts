@@ -1,6 +1,7 @@
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { avatarShape, headerShape, type PictureShape } from "@newfeed/shared/contracts/profile-pictures.ts";
 import { mediaInternalRoutes, mediaRoutes } from "@newfeed/shared/contracts/routes/media.ts";
+import { callerOf } from "@newfeed/shared/http/app.ts";
 import { callerSignal } from "@newfeed/shared/http/caller-signal.ts";
 import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
 import { type MediaStore, publicIdOf } from "@newfeed/shared/ports/media-store.ts";
@@ -97,5 +98,8 @@ export function mediaServiceRoutes(app: Express, { urls, visibleSubjects, ...par
     },
   });
 
-  serveFiles(app, store, parts.files);
+  serveFiles(app, store, parts.files, (request) => {
+    const { sub, roles = [], scopes } = callerOf(request);
+    return sub ? { userId: sub, roles, ...(scopes && { scopes }) } : null;
+  });
 }

@@ -1,8 +1,9 @@
 import { pipeline } from "node:stream/promises";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
+import { isModerator, type Viewer } from "@newfeed/shared/ports/call.ts";
 import { isMediaPath, type MediaStore } from "@newfeed/shared/ports/media-store.ts";
 import type { Express, Request, Response } from "express";
-import type { Store } from "./store.ts";
+import type { FoundFile, Store } from "./store.ts";
 
 const headers = {
   "x-content-type-options": "nosniff",
@@ -18,7 +19,17 @@ const headers = {
 const caching = {
   public: "public, max-age=300, s-maxage=60, stale-if-error=600",
   private: "private, max-age=60, must-revalidate",
+  held: "private, no-store",
 };
+
+/** Who asks for a file, as the gateway knows them. */
+export type ReaderOf = (request: Request) => Pick<Viewer, "userId" | "roles" | "scopes"> | null;
+
+/** Of a file that others do not get: whether who asks does. Moderators do, who decide about it; API tokens do not moderate. */
+function mayReadHeld(reader: ReturnType<ReaderOf>, { ownerId, isSuspended }: FoundFile): boolean {
+  if (!reader || reader.scopes) return false;
+  return isModerator(reader) || (reader.userId === ownerId && !isSuspended);
+}
 
 /** Sends a file of the folder, with byte ranges. Gives false when it is not there; throws `range_not_satisfiable`. */
 function sendFromFolder(root: string, path: string, cacheControl: string, request: Request, response: Response): Promise<boolean> {
@@ -68,19 +79,25 @@ async function sendFromElsewhere(
   }
 }
 
-/** Serves stored files. Their names are the secret, so nobody is asked who they are. */
-export function serveFiles(app: Express, store: Pick<Store, "fileAt">, { directory, elsewhere }: Pick<MediaStore, "directory" | "elsewhere">): void {
+/** Serves stored files. Their names are the secret, so nobody is asked who they are, but for what moderators hold back. */
+export function serveFiles(
+  app: Express,
+  store: Pick<Store, "fileAt">,
+  { directory, elsewhere }: Pick<MediaStore, "directory" | "elsewhere">,
+  readerOf: ReaderOf,
+): void {
   if (directory === null) return;
   app.get("/media/:shard/:file", async (request, response) => {
     const path = `${request.params.shard}/${request.params.file}`;
     const file = isMediaPath(path) ? await store.fileAt(path) : undefined;
-    if (!file) throw new Problem("not_found");
+    const isHeld = file !== undefined && (file.isHeld || file.isSuspended);
+    if (!file || (isHeld && !mayReadHeld(readerOf(request), file))) throw new Problem("not_found");
     // What a document can do, it does nowhere under an address of ours: it is saved, not opened.
     const asDownload = () => {
       if (file.name !== null) response.attachment(file.name);
     };
     asDownload();
-    const cacheControl = file.isPublic ? caching.public : caching.private;
+    const cacheControl = isHeld ? caching.held : file.isPublic ? caching.public : caching.private;
     // What is being moved is gone here only when it is there.
     if (await sendFromFolder(directory, path, cacheControl, request, response)) return;
     if (!elsewhere) throw new Problem("not_found");

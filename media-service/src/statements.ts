@@ -1,6 +1,22 @@
+import { type HeldState, heldStates, type StoredModeration } from "@newfeed/shared/contracts/content-moderation.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { Subject } from "@newfeed/shared/contracts/routes/media.ts";
-import { array, boolean, float8, int4, int8, json, mediaId, postId, type RowOf, text, timestamptz, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import {
+  array,
+  boolean,
+  float8,
+  int4,
+  int8,
+  json,
+  jsonb,
+  mediaId,
+  postId,
+  type RowOf,
+  text,
+  timestamptz,
+  userId,
+  uuid,
+} from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import type { MediaKind, MediaStoreName } from "@newfeed/shared/ports/media-store.ts";
 import { statement, variants } from "@newfeed/shared/ports/statement.ts";
@@ -30,6 +46,8 @@ const storedMedia = {
   expiresAt: timestamptz.nullable,
   createdAt: timestamptz,
   revision: int4,
+  /** Others do not get it, whatever shows it. */
+  held: text.as<HeldState>().nullable,
   /** What keeps it. */
   claims: json<Subject[]>().notNull,
 };
@@ -38,7 +56,7 @@ export type Media = RowOf<typeof storedMedia>;
 
 const ofUpload = Object.keys(upload).map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
 /** The columns of a `Media`, of a row `m`. */
-const columns = `${ofUpload.map((name) => `m.${name}`).join(", ")}, m.expires_at, m.created_at, m.revision,
+const columns = `${ofUpload.map((name) => `m.${name}`).join(", ")}, m.expires_at, m.created_at, m.revision, m.held,
   coalesce((SELECT json_agg(json_build_object('kind', c.subject_kind, 'id', c.subject_id)) FROM media_claim c WHERE c.media_id = m.id AND NOT c.released), '[]') AS claims`;
 
 /** A value: EXISTS may become a join with all claims. */
@@ -90,14 +108,36 @@ export const exportMedia = statement({
   },
 });
 
-/** Whether everybody may see an upload's file, and the name under which a document is downloaded; no row when it is gone, or its owner suspended. */
+const isClaimedBy = (what: string) => `EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id AND c.confirmed AND ${what})`;
+const heldClaim = `c.visibility IN (${heldStates.map((state) => `'${state}'`).join(", ")})`;
+
+const foundFile = { ownerId: userId, isPublic: boolean.notNull, isHeld: boolean.notNull, isSuspended: boolean.notNull, name: text.nullable };
+
+/**
+ * Whether everybody may see an upload's file, and the name under which a document is downloaded; no row when it is gone. It is held
+ * where moderators hold it, or everything that shows it.
+ */
 export const findFile = statement({
   parameters: { id: mediaId, path: text },
-  row: { isPublic: boolean.notNull, name: text.nullable },
+  row: foundFile,
   sql: ({ id, path }) =>
-    `SELECT EXISTS (SELECT 1 FROM media_claim c WHERE c.media_id = m.id AND c.confirmed AND c.visibility = 'public') AS is_public, m.name
-     FROM media m WHERE m.id = ${id} AND ${path} IN (m.path, m.thumbnail_path, m.small_path) AND NOT ${isOfDeleted}
-       AND NOT ${suspensions.isSuspended("m.owner_id")}`,
+    `SELECT m.owner_id, ${isClaimedBy("c.visibility = 'public'")} AS is_public,
+       m.held IS NOT NULL OR (${isClaimedBy(heldClaim)} AND NOT ${isClaimedBy(`NOT ${heldClaim}`)}) AS is_held,
+       ${suspensions.isSuspended("m.owner_id")} AS is_suspended, m.name
+     FROM media m WHERE m.id = ${id} AND ${path} IN (m.path, m.thumbnail_path, m.small_path) AND NOT ${isOfDeleted}`,
+});
+
+export type FoundFile = RowOf<typeof foundFile>;
+
+export const lockForModeration = statement({
+  parameters: { id: mediaId },
+  row: { moderation: jsonb<StoredModeration>().nullable },
+  sql: ({ id }) => `SELECT moderation FROM media WHERE id = ${id} FOR UPDATE`,
+});
+/** Under its lock. */
+export const moderate = statement({
+  parameters: { id: mediaId, held: text.as<HeldState>().nullable, moderation: jsonb<StoredModeration>() },
+  sql: ({ id, held, moderation }) => `UPDATE media SET held = ${held}, moderation = ${moderation}, revision = revision + 1 WHERE id = ${id}`,
 });
 
 export const insertMedia = statement({

@@ -1,6 +1,7 @@
+import { type ContentDecision, isHeld, isNewerDecision, outcomeOf, reasonOf } from "@newfeed/shared/contracts/content-moderation.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { EventOf } from "@newfeed/shared/contracts/events.ts";
-import type { MediaId, PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
+import { asMediaId, type MediaId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Subject } from "@newfeed/shared/contracts/routes/media.ts";
 import { type Batch, batchOf } from "@newfeed/shared/jobs/job.ts";
 import { transact } from "@newfeed/shared/outbox/transact.ts";
@@ -16,7 +17,8 @@ import { suspensions } from "./suspension-statements.ts";
 export { removalOfOwner } from "./statements.ts";
 
 export type Media = sql.Media;
-export type NewMedia = Omit<Media, "expiresAt" | "createdAt" | "revision" | "claims">;
+export type FoundFile = sql.FoundFile;
+export type NewMedia = Omit<Media, "expiresAt" | "createdAt" | "revision" | "held" | "claims">;
 export interface PlannedFile {
   path: string;
   kind: MediaKind;
@@ -133,6 +135,23 @@ export function operationsOn({ query, enqueue }: Transaction) {
     /** A user is suspended, or no more. */
     saveSuspension: (event: EventOf<"user.suspended" | "user.unsuspended">) => suspensions.save(query, event),
     forgetSuspension: (userId: UserId) => suspensions.forget(query, userId),
+    /**
+     * Holds an upload back from others, gives it back or removes it, as the events of its case say, in any order and as often as they come.
+     * Gives how many were removed.
+     */
+    async moderate(event: ContentDecision): Promise<number> {
+      const { target, caseId } = event.data;
+      const outcome = outcomeOf(event);
+      if (target.type !== "media" || outcome === null) return 0;
+      const id = asMediaId(target.id);
+      const [before] = await query(sql.lockForModeration, { id });
+      const { revision } = event.aggregate;
+      if (!before || !isNewerDecision({ caseId, revision }, before.moderation)) return 0;
+      // Nobody is the actor: who moderates is not told.
+      if (outcome === "deleted") return announce(await query(sql.removeById, { ids: [id] }), null);
+      await query(sql.moderate, { id, held: isHeld(outcome) ? outcome : null, moderation: JSON.stringify({ caseId, revision, reason: reasonOf(event) }) });
+      return 0;
+    },
     async removeUnclaimed(id: MediaId, actorId: UserId): Promise<number> {
       await query(sql.lockMedia, { id });
       return announce(await query(sql.removeUnclaimed, { ids: [id] }), actorId);
@@ -174,8 +193,8 @@ export function createStore(database: Database, wake: () => void) {
       return upload?.bytes;
     },
     endCheck: (id: MediaId) => query(sql.endCheck, { id }),
-    /** Of the file under a path: whether everybody may see it, and the name of a document. Undefined when its upload is gone, or its owner suspended. */
-    async fileAt(path: string): Promise<{ isPublic: boolean; name: string | null } | undefined> {
+    /** Of the file under a path: who may see it, and the name of a document. Undefined when its upload is gone. */
+    async fileAt(path: string): Promise<FoundFile | undefined> {
       const [file] = await query(sql.findFile, { id: mediaIdOf(path), path });
       return file;
     },

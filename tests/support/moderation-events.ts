@@ -3,7 +3,7 @@ import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
 import { v7 as uuidv7 } from "uuid";
 import type { TestFeed } from "./feed.ts";
 
-type Content = { type: "post" | "comment"; id: string; authorId: Extract<NewEvent, { type: "content.rejected" }>["data"]["authorId"] };
+type Content = { type: "post" | "comment" | "media"; id: string; authorId: Extract<NewEvent, { type: "content.rejected" }>["data"]["authorId"] };
 
 /** Publishes what moderation-service would, of one case for each piece of content. */
 export async function moderationOf(feed: Pick<TestFeed, "platform">) {

@@ -190,13 +190,16 @@ const notificationTable: Record<NotificationType, Kind> = {
     subject: () => ({ userIds: [] }),
     message: (who) => `${who} has posted`,
   }),
-  /** Told by the owner of what was removed, so that its author sees it as it is then; what is deleted is nowhere to be looked at. */
+  /** Told by the owner of what was removed, so that its author sees it as it is then; what is deleted is nowhere to be looked at, and an upload has no page. */
   content_removed: kind({
     ...ofModeration,
     on: ["post.updated", "comment.updated", "content.rejected"],
     subject: ({ data, aggregate }) => {
       const groupKey = `content_removed:${aggregate.id}:${aggregate.revision}`;
-      if ("action" in data) return { userIds: data.action === "delete" && !data.appeal ? [data.authorId] : [], groupKey, outcome: data.reason };
+      if ("action" in data) {
+        const isTold = data.action === "delete" || (data.action === "hide" && data.target.type === "media");
+        return { userIds: isTold && !data.appeal ? [data.authorId] : [], groupKey, outcome: data.reason };
+      }
       const { hiddenFor } = data;
       if (hiddenFor === undefined) return { userIds: [] };
       return "post" in data

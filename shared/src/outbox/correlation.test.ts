@@ -30,6 +30,9 @@ test("each event of a batch is handled, and causes others, under its own correla
   const batches: (string | undefined)[] = [];
   const handled: (string | undefined)[] = [];
   const byType = defineHandlers("media-service", {
+    "content.flagged": nothing,
+    "content.approved": nothing,
+    "content.rejected": nothing,
     "post.created": nothing,
     "post.updated": nothing,
     "post.published": nothing,

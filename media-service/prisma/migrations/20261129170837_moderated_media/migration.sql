@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "media" ADD COLUMN     "held" TEXT,
+ADD COLUMN     "moderation" JSONB;
