@@ -1,4 +1,4 @@
-// npm run test:clients: installs clients of Socket.IO and gRPC in other languages (needs Python 3, Java 11 or newer, and Maven), and tests with them.
+// npm run test:clients: installs clients of Socket.IO and gRPC in other languages (needs Python 3, Java 11 or newer, Maven and Go), and tests with them.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -23,4 +23,6 @@ run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "p
 const pom = join(root, "tests/support/other-clients/pom.xml");
 if (!existsSync(join(to, "java")))
   run("mvn", "-q", "-B", "-f", pom, "dependency:copy-dependencies", "-DincludeScope=runtime", `-DoutputDirectory=${join(to, "java")}`);
+// grpcurl is built by its test.
+process.env.CLIENTS = "full";
 handOver([`${root}node_modules/vitest/vitest.mjs`, "run", "tests/other-clients.test.ts", "tests/grpc-clients.test.ts"], []);

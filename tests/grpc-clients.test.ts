@@ -3,20 +3,24 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "../scripts/browser.ts";
 import { unavailable } from "./support/available.ts";
 import { createPost } from "./support/comments.ts";
-import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { goProgram, hasGoProgram } from "./support/go-program.ts";
 import { twoHalves } from "./support/pictures.ts";
+import { grpcSocketOf } from "./support/service-grpc.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const run = promisify(execFile);
 
 let feed: TestFeed;
 beforeAll(async () => {
-  feed = await startTestFeed();
+  // So that its services listen, too.
+  feed = await startTestFeed({ INTERNAL_TRANSPORT: "grpc" });
 });
 afterAll(() => feed.close());
 
@@ -46,6 +50,38 @@ describe("buf curl, which learns the methods by reflection", () => {
   );
 });
 
+/** What a service's own port asks for: a token as another service or the gateway mints it. */
+const internalToken = ({ id }: Person) =>
+  feed.platform.internalTokens.mint("post-service", { sub: id as UserId, sid: "01890000-0000-7000-8000-000000000000" as SessionId, roles: ["user"] });
+
+describe("grpcurl, which learns the methods by reflection", () => {
+  test("calls the gateway and a service's own port, and is refused with our code", { timeout: 300_000 }, async ({ skip }) => {
+    if (!hasGoProgram("grpcurl")) return skip("CLIENTS=full builds it with Go");
+    const grpcurl = (...args: string[]) => run(goProgram("grpcurl"), ["-plaintext", "-max-time", "30", ...args], { cwd: feed.directory, timeout: 60_000 });
+    const alice = await feed.person("alice");
+    const gateway = [new URL(feed.grpcUrl).host];
+    const service = [grpcSocketOf(feed, "post-service")];
+    for (const [at, header, others] of [
+      [gateway, `authorization: Bearer ${alice.token}`, ["newfeed.v1.LiveService"]],
+      [service, `x-service-token: ${internalToken(alice)}`, ["newfeed.internal.v1.RouteService"]],
+    ] as const) {
+      const [target = "", ...flags] = at.toReversed();
+      const call = (...args: string[]) => grpcurl(...flags, ...args);
+      expect((await call(target, "list")).stdout.split("\n")).toEqual(expect.arrayContaining(["grpc.health.v1.Health", "newfeed.v1.PostService", ...others]));
+      expect((await call(target, "describe", "newfeed.v1.CreatePostRequest")).stdout).toContain("string content = 1;");
+      expect(JSON.parse((await call(target, "grpc.health.v1.Health/Check")).stdout)).toEqual({ status: "SERVING" });
+      const create = ["-H", header, "-d", '{"content": "by grpcurl", "postType": "TEXT"}', target, "newfeed.v1.PostService/CreatePost"];
+      const created = JSON.parse((await call(...create)).stdout);
+      expect((await alice.get(`/api/v1/posts/${created.id}`)).body).toMatchObject({ content: "by grpcurl", author: { id: alice.id } });
+      const refused = call("-format-error", "-H", header, "-d", "{}", target, "newfeed.v1.PostService/CreatePost");
+      await expect(refused).rejects.toMatchObject({ stderr: expect.stringMatching(/"code":\s*3,[\s\S]*validation_failed/) });
+      await expect(call("-d", "{}", target, "newfeed.v1.PostService/GetFeed")).rejects.toMatchObject({
+        stderr: expect.stringContaining("Code: Unauthenticated"),
+      });
+    }
+  });
+});
+
 describe("grpcio of Python", () => {
   const python = join(root, "node_modules/.cache/newfeed/other-clients/python/bin/python");
   const hasGrpc = existsSync(python) && spawnSync(python, ["-c", "import grpc, grpc_reflection, grpc_health"]).status === 0;
@@ -57,12 +93,22 @@ describe("grpcio of Python", () => {
     const picture = join(feed.directory, "picture.png");
     writeFileSync(picture, await twoHalves(60, 40).png().toBuffer());
     const program = fileURLToPath(new URL("support/other-clients/grpc_client.py", import.meta.url));
-    const { stdout } = await run(python, [program, new URL(feed.grpcUrl).host, alice.token, postId, picture], { timeout: 100_000 });
-    const printed: [kind: string, data: unknown][] = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    expect(printed).toMatchObject([
+    const own = ["own-port", grpcSocketOf(feed, "post-service"), internalToken(alice), postId];
+    const { stdout: atService } = await run(python, [program, ...own], { timeout: 60_000 });
+    const linesOf = (text: string): [kind: string, data: unknown][] =>
+      text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+    expect(linesOf(atService)).toMatchObject([
+      ["services", expect.arrayContaining(["newfeed.internal.v1.RouteService", "newfeed.v1.PostService"])],
+      ["health", 1],
+      ["post", { id: postId, author: { username: alice.username } }],
+      // Without a token, nobody calls there.
+      ["refused", ["UNAUTHENTICATED", "Sign in first."]],
+    ]);
+    const { stdout } = await run(python, [program, "gateway", new URL(feed.grpcUrl).host, alice.token, postId, picture], { timeout: 100_000 });
+    expect(linesOf(stdout)).toMatchObject([
       ["services", expect.arrayContaining(["newfeed.v1.LiveService", "newfeed.v1.PostService"])],
       ["health", 1],
       ["post", { id: postId, author: { username: alice.username } }],

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { rmSync } from "node:fs";
+import { connect as connectHttp2, type IncomingHttpHeaders } from "node:http2";
+import { connect } from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { postInternalRoutes } from "@newfeed/shared/contracts/routes/posts-internal.ts";
@@ -82,6 +85,23 @@ describe("a service's own port", () => {
     const invalid = await refusalOf(posts.createPost({ content: "a post", postType: "TEXT", visibility: "nobody" }));
     expect(invalid).toMatchObject({ grpc: "InvalidArgument", code: "validation_failed", errors: [{ field: "visibility" }] });
     expect(await refusalOf(posts.getPostById({ id: "01890000-0000-7000-8000-000000000000" }))).toMatchObject({ grpc: "NotFound", code: "not_found" });
+  });
+
+  test("answers whatever host and path a caller names, and goes on", async () => {
+    const path = grpcSocketOf(feed, "post-service").slice("unix:".length);
+    const statusOf = async (authority: string, asked: string) => {
+      const session = connectHttp2("http://localhost", { createConnection: () => connect(path) });
+      const stream = session.request({ ":method": "POST", ":authority": authority, ":path": asked, "content-type": "application/grpc", te: "trailers" });
+      // An empty message.
+      stream.end(Buffer.alloc(5));
+      const [headers] = (await once(stream, "response")) as [IncomingHttpHeaders & { ":status"?: number }];
+      session.destroy();
+      return headers[":status"];
+    };
+    const check = "/grpc.health.v1.Health/Check";
+    for (const authority of ["dev%2Fshm%2Fpost.sock", "localhost"]) expect(await statusOf(authority, check), authority).toBe(200);
+    for (const asked of ["//", "/nothing"]) expect(await statusOf("localhost", asked), asked).toBeGreaterThanOrEqual(404);
+    expect(await serviceGrpcClient(feed, "post-service", Health).check({})).toMatchObject({ status: Status.SERVING });
   });
 
   test("has the methods of its own routes alone", async () => {

@@ -12,6 +12,8 @@ const known = {
   kubeconform: { when: "CHART", from: "github.com/yannh/kubeconform/cmd/kubeconform", version: "0.8.0" },
   // MIT.
   actionlint: { when: "WORKFLOWS", from: "github.com/rhysd/actionlint/cmd/actionlint", version: "1.7.12" },
+  // MIT.
+  grpcurl: { when: "CLIENTS", from: "github.com/fullstorydev/grpcurl/cmd/grpcurl", version: "1.9.3" },
 } as const;
 type Name = keyof typeof known;
 

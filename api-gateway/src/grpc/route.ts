@@ -24,10 +24,9 @@ export function grpcRoutes({ origins, ...options }: GrpcRouteOptions) {
   };
   const handle: RequestListener = (request, response) => {
     everyAnswer(request, response, () => {
-      load().then(
-        (answer) => answer(request, response),
-        (error: unknown) => answerFailure(options.logger, error, request.method ?? "", request.url ?? "", response),
-      );
+      load()
+        .then((answer) => answer(request, response))
+        .catch((error: unknown) => answerFailure(options.logger, error, request.method ?? "", request.url ?? "", response));
     });
   };
   return {

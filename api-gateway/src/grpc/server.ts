@@ -4,6 +4,7 @@ import { type ConnectRouter, createContextValues, type HandlerContext } from "@c
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
+import { repairAuthority } from "@newfeed/shared/grpc/authority.ts";
 import { type Exchange, exchangeKey } from "@newfeed/shared/grpc/exchange.ts";
 import { serveHealth } from "@newfeed/shared/grpc/health.ts";
 import { mappedMethods } from "@newfeed/shared/grpc/methods.ts";
@@ -80,6 +81,7 @@ export function createGrpcServer({ observe, observeStream, isReady, ...options }
   return (request, response) => {
     const exchange = { request, response };
     exchanges.set(request, exchange);
+    repairAuthority(request);
     const path = request.url?.split("?", 1)[0] ?? "";
     const kind = paths.get(path);
     const context = (kind === "server_streaming" || kind === "bidi_streaming" ? observeStream : observe)(request, response, path, () => (kind ? path : "none"));

@@ -16,6 +16,7 @@ import { ServerReflection } from "../proto/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ServerReflectionAlpha } from "../proto/grpc/reflection/v1alpha/reflection_pb.ts";
 import { type CallRouteRequest, RouteFailureSchema, RouteService } from "../proto/newfeed/internal/v1/route_pb.ts";
 import { MediaSchema, MediaService, type UploadMediaRequest } from "../proto/newfeed/v1/media_pb.ts";
+import { repairAuthority } from "./authority.ts";
 import { codeOfStatus } from "./errors.ts";
 import { type Exchange, exchangeKey, exchangeOf, failureOf, headersFor } from "./exchange.ts";
 import { serveHealth } from "./health.ts";
@@ -126,6 +127,7 @@ export function createServiceGrpc({ name, handle, routes, logger }: ServiceGrpcO
   });
   return (request, response) => {
     exchanges.set(request, { request, response });
+    repairAuthority(request);
     answer(request, response);
   };
 }

@@ -21,10 +21,9 @@ export function listenForServices(service: ServiceGrpc, at: Address): Promise<Ht
     return loading;
   };
   const handle: RequestListener = (request, response) => {
-    load().then(
-      (answer) => answer(request, response),
-      (error: unknown) => answerFailure(service.logger, error, request.method ?? "", request.url ?? "", response),
-    );
+    load()
+      .then((answer) => answer(request, response))
+      .catch((error: unknown) => answerFailure(service.logger, error, request.method ?? "", request.url ?? "", response));
   };
   return listenHttp2({ handle, everyAnswer: undefined }, at);
 }

@@ -7,11 +7,11 @@ from google.protobuf import descriptor_pool, json_format, message_factory
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
-target, token, post_id = sys.argv[1:4]
+where, target, token, post_id = sys.argv[1:5]
 channel = grpc.insecure_channel(target)
 database = ProtoReflectionDescriptorDatabase(channel)
 pool = descriptor_pool.DescriptorPool(database)
-metadata = [("authorization", f"Bearer {token}")]
+metadata = [("authorization", f"Bearer {token}")] if where == "gateway" else [("x-service-token", token)]
 
 
 def emit(kind, data):
@@ -41,6 +41,9 @@ try:
 except grpc.RpcError as error:
     emit("refused", [error.code().name, error.details()])
 
+if where != "gateway":
+    sys.exit()
+
 request, create_comment = method("PostService", "CreateComment")
 follow_request, follow = method("LiveService", "FollowPost")
 for event in follow(follow_request(post_id=post_id), metadata=metadata, timeout=60):
@@ -56,7 +59,7 @@ request, upload = method("MediaService", "UploadMedia")
 
 
 def pieces():
-    with open(sys.argv[4], "rb") as file:
+    with open(sys.argv[5], "rb") as file:
         picture = file.read()
     info = request()
     info.info.kind = "image"
