@@ -87,8 +87,11 @@ async function open(way: Way, base: URL, token: string, postId: string): Promise
   const watchers = tried.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const refused = tried.flatMap((result) => (result.status === "rejected" ? [(result.reason as Error).message] : []));
   const findings: Finding[] = [];
-  if (refused.length > 0)
-    findings.push(failed(way, `${refused.length} of ${tried.length} connections do not open: ${[...new Set(refused)].join("; ")}`, adviceOf[way]));
+  if (refused.length > 0) {
+    const instance = "As others open, an instance may hang that still gets connections: ask each for `/health/ready`. Otherwise: ";
+    const what = `${refused.length} of ${tried.length} connections do not open: ${[...new Set(refused)].join("; ")}`;
+    findings.push(failed(way, what, `${watchers.length > 0 ? instance : ""}${adviceOf[way]}`));
+  }
   const slowest = Math.max(0, ...watchers.map((watcher) => ("firstMs" in watcher ? (watcher.firstMs as number) : 0)));
   if (slowest > slowMs) findings.push(warning(way, `the beginning of a stream took ${Math.round(slowest)} ms to come`, adviceOf[way]));
   return { watchers, findings };
