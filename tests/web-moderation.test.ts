@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { administratorOf, moderatorOf } from "./support/administrator.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { pathOf, upload } from "./support/uploads.ts";
 import { screens } from "./support/web/places.ts";
 import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
@@ -50,6 +51,32 @@ test.for(screens)(
     await home.getByText("This page is for moderators").waitFor();
   },
 );
+
+test("a moderator sees the picture that was reported, and hides it from readers and visitors", { timeout: 120_000 }, async ({ skip }) => {
+  stage.need(skip);
+  const [ann, ben, mod] = [await feed.person("ann"), await feed.person("ben"), await moderatorOf(feed)];
+  const picture = await upload(ben);
+  await ben.post("/api/v1/posts", { content: "A picture for everyone", postType: "IMAGE", mediaIds: [picture.id] });
+  await eventually(async () => expect((await ann.post("/api/v1/reports", { target: { type: "media", id: picture.id }, reason: "spam" })).status).toBe(201));
+  const queue = await stage.signIn(feed.url, mod);
+  await queue.goto(`${feed.url}/moderation`);
+  const opened = queue.getByRole("article", { name: `Picture, video or document by @${ben.username}` });
+  const shown = opened.getByRole("img", { name: "The picture in question" });
+  const width = () => shown.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth);
+  await eventually(async () => expect(await width()).toBe(40));
+  if (process.env.SHOTS) await queue.screenshot({ path: `${process.env.SHOTS}/moderation-picture.png`, fullPage: true });
+  await opened.getByRole("button", { name: "Act", exact: true }).click();
+  await queue.getByRole("dialog", { name: "Act" }).getByRole("button", { name: "Act" }).click();
+  await opened.waitFor({ state: "detached" });
+  const address = feed.url + pathOf(picture.url);
+  await eventually(async () => expect((await fetch(address)).status).toBe(404));
+  // Who decides an appeal still sees it.
+  await queue.getByRole("button", { name: "Acted upon" }).click();
+  await eventually(async () => expect(await width()).toBe(40));
+  await opened.getByRole("button", { name: "Take back" }).click();
+  await opened.waitFor({ state: "detached" });
+  await eventually(async () => expect((await fetch(address)).status).toBe(200));
+});
 
 test.for(screens)("an administrator tries a rule and adds it, $width pixels wide", { timeout: 120_000 }, async (viewport, { skip }) => {
   stage.need(skip);

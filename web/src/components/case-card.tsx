@@ -50,9 +50,13 @@ export function CaseCard({ of, chosen }: Props) {
         )}
         <Time at={of.createdAt} />
       </header>
-      <p className="case__content" dir="auto">
-        {of.content}
-      </p>
+      {of.target.type === "media" ? (
+        <CaseFile address={of.content} />
+      ) : (
+        <p className="case__content" dir="auto">
+          {of.content}
+        </p>
+      )}
       {of.appealText && (
         <p className="case__content" dir="auto">
           <b>{t.moderation.appeal}</b> {of.appealText}
@@ -99,6 +103,16 @@ export function CaseCard({ of, chosen }: Props) {
       </details>
       {rejecting && <RejectCase reason={of.reasons[0]} act={(rejection) => rejectCase(of, rejection)} onClose={() => setRejecting(false)} />}
     </article>
+  );
+}
+
+/** The upload that a case is about: a picture, or a link to what is none. */
+function CaseFile({ address }: { address: string }) {
+  const [isPicture, setPicture] = useState(true);
+  return (
+    <a className="case__file" href={address} target="_blank" rel="noopener noreferrer">
+      {isPicture ? <img src={address} alt={t.moderation.picture} onError={() => setPicture(false)} /> : t.moderation.openFile}
+    </a>
   );
 }
 

@@ -23,6 +23,8 @@ export const pieces: typeof english = {
     escalate: "Der Administration überlassen",
     undo: "Zurücknehmen",
     look: "Ansehen",
+    picture: "Das Bild, um das es geht",
+    openFile: "Datei öffnen",
     what: "Was soll geschehen?",
     forWeek: "Nur für eine Woche (ausblenden, sperren)",
     why: "Weshalb?",

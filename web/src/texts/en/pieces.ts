@@ -22,6 +22,8 @@ export const pieces = {
     escalate: "Leave it to administrators",
     undo: "Take back",
     look: "Look at it",
+    picture: "The picture in question",
+    openFile: "Open the file",
     what: "What is to be done?",
     forWeek: "Only for a week (hide, suspend)",
     why: "Why?",
