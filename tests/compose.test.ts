@@ -13,6 +13,7 @@ import { grpcServer, originsMap, renderNginx, renderUpstreams } from "../scripts
 import { environmentOf, type InstancePlan } from "../scripts/cluster/topology.ts";
 import { generatedFiles } from "../scripts/deployment/files.ts";
 import { available } from "./support/available.ts";
+import { freePort } from "./support/free-port.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 interface Container {
@@ -227,7 +228,7 @@ describe("the files that start containers", () => {
       renderNginx({
         RUN_DIR: directory,
         UPSTREAMS: upstreams,
-        LISTEN: "127.0.0.1:18080",
+        LISTEN: `127.0.0.1:${await freePort()}`,
         WEB_ROOT: join(root, "web/dist"),
         MEDIA_ORIGINS: "http://localhost:8080",
         CONNECT_SOURCES: "'self'",

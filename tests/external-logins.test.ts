@@ -8,6 +8,7 @@ import { freePort } from "./support/free-port.ts";
 import { arrived, mailFolder } from "./support/mails.ts";
 import { forgetProofs } from "./support/proofs.ts";
 import { client, follow, startGithub, startOpenIdProvider, type TestProvider } from "./support/providers.ts";
+import { suspend } from "./support/suspend.ts";
 import { setStage } from "./support/web/stage.ts";
 
 let oidc: TestProvider;
@@ -59,6 +60,16 @@ const accounts = async () => (await (await feed.platform.openDatabase("auth-serv
 
 describe.each(["oidc", "github"] as const)("with %s", (name) => {
   const provider = () => (name === "oidc" ? oidc : github);
+
+  test("a suspended user comes to nothing but an appeal", async () => {
+    Object.assign(provider().user, { username: `eve_${name}`, email: `eve@${name}.test`, emailVerified: true });
+    const { body } = await signIn(name);
+    const { id } = body.data.user;
+    const authorization = `Bearer ${body.data.tokens.accessToken}`;
+    const get = (path: string) => feed.call("GET", path, undefined, { authorization });
+    const appeal = await suspend(feed, { id, get });
+    await appeal(await signIn(name));
+  });
 
   test("a user signs in, the first time with a new account, and later to the same one", async () => {
     Object.assign(provider().user, { username: `ada_${name}`, email: `ada@${name}.test`, emailVerified: true });

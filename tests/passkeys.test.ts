@@ -7,6 +7,7 @@ import { type Answer, type Person, startTestFeed, type TestFeed } from "./suppor
 import { freePort } from "./support/free-port.ts";
 import { arrived, mailFolder } from "./support/mails.ts";
 import { forgetProofs } from "./support/proofs.ts";
+import { suspend } from "./support/suspend.ts";
 
 let feed: TestFeed;
 let site: string;
@@ -39,6 +40,13 @@ async function addTo(person: Person, passkey = createAuthenticator(site), name =
 const bearerOf = ({ body }: Answer) => ({ authorization: `Bearer ${body.data.tokens.accessToken}` });
 
 describe("a passkey", () => {
+  test("lets a suspended user in to nothing but an appeal", async () => {
+    const john = await feed.person("john");
+    const { passkey } = await addTo(john);
+    const appeal = await suspend(feed, john);
+    await appeal(await signIn(passkey));
+  });
+
   test("is added, named, listed, signs in without a password, and is removed; mails tell the owner", async () => {
     const john = await feed.person("john");
     const creation = await begin(john);

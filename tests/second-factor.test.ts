@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { arrived, mailFolder } from "./support/mails.ts";
 import { forgetProofs } from "./support/proofs.ts";
+import { suspend } from "./support/suspend.ts";
 
 let feed: TestFeed;
 beforeAll(async () => {
@@ -35,6 +36,12 @@ async function protectedUser(): Promise<{ john: Person; secret: string; recovery
 }
 
 describe("a second factor", () => {
+  test("lets a suspended user in to nothing but an appeal", async () => {
+    const { john, secret } = await protectedUser();
+    const appeal = await suspend(feed, john);
+    await appeal(await enter(await challengeOf(john), codeOf(secret)));
+  });
+
   test("is turned on with a first code, and stored encrypted; recovery codes are stored as hashes", async () => {
     const john = await feed.person("john");
     expect((await john.get(path)).body.data).toEqual({ enabledAt: null, recoveryCodes: 0 });
