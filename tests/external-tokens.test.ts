@@ -84,7 +84,7 @@ test("a token of the issuer is accepted everywhere, and its user has an account 
 test("every route takes it as it takes a session", async () => {
   const user = newUser();
   const ending: readonly string[] = ["logout", "deleteMe"];
-  for (const route of Object.values<Route>(publicRoutes)) {
+  for (const route of Object.values<Route>(publicRoutes).filter(({ passwordHeader }) => passwordHeader === undefined)) {
     const token = await issuer.token({ ...user, ...(ending.includes(route.name) && { sid: route.name }) });
     const { status, body } = await call(token, route.method.toUpperCase(), route.path.replace(/:\w+/g, john.id), route.method === "get" ? undefined : {});
     expect([route.name, status, body.code]).not.toEqual([route.name, 401, "unauthenticated"]);
