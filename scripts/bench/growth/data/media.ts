@@ -7,7 +7,7 @@ const upload = { kind: "'image'", store: "'local'", width: "40", height: "20", b
 /** No such file is there: its removal finds that it is gone. */
 const path = (id: string) => `'00/' || ${id} || '-' || repeat('g', 22) || '.jpg'`;
 
-/** The author's uploads, the half of which posts show; uploads and claims that nothing confirmed; files that are to be removed. */
+/** The author's uploads, the half of which posts show; uploads and claims that nothing confirmed; files that are to be removed, and forms of uploads that have ended. */
 export function media(size: Size, { author }: Users): Rows[] {
   const { uploads, ended } = size;
   const shown = Math.floor(uploads / 2);
@@ -26,6 +26,7 @@ export function media(size: Size, { author }: Users): Rows[] {
     rows("media", ended, { ...upload, id: idOf("ended", "n"), owner_id: idOf("user", "n"), path: path(idOf("ended", "n")), expires_at: yesterday }),
     rows("media_claim", ended, { ...claim, media_id: idOf("upload", "2 * n - 1"), subject_id: idOf("ended", "n"), claimed_at: yesterday }),
     rows("media_removal", ended, { path: path(idOf("removed upload", "n")), kind: "'image'", due_at: yesterday }),
+    rows("direct_upload", ended, { id: idOf("direct upload", "n"), owner_id: idOf("user", "n"), bytes: "1000", expires_at: yesterday }),
     row("media_usage", { owner_id: uuid(author), bytes: String(uploads * 1_000) }),
     rows("media_usage", ended, { owner_id: idOf("user", "n"), bytes: "1000" }),
   ];
