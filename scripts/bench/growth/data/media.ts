@@ -26,7 +26,7 @@ export function media(size: Size, { author }: Users): Rows[] {
     rows("media", ended, { ...upload, id: idOf("ended", "n"), owner_id: idOf("user", "n"), path: path(idOf("ended", "n")), expires_at: yesterday }),
     rows("media_claim", ended, { ...claim, media_id: idOf("upload", "2 * n - 1"), subject_id: idOf("ended", "n"), claimed_at: yesterday }),
     rows("media_removal", ended, { path: path(idOf("removed upload", "n")), kind: "'image'", due_at: yesterday }),
-    rows("direct_upload", ended, { id: idOf("direct upload", "n"), owner_id: idOf("user", "n"), bytes: "1000", expires_at: yesterday }),
+    rows("direct_upload", ended, { id: idOf("ended", "n"), owner_id: idOf("user", "n"), bytes: "1000", expires_at: yesterday }),
     row("media_usage", { owner_id: uuid(author), bytes: String(uploads * 1_000) }),
     rows("media_usage", ended, { owner_id: idOf("user", "n"), bytes: "1000" }),
   ];
