@@ -1,5 +1,10 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { keepDeadLetter } from "@newfeed/shared/outbox/dead-letters.ts";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
@@ -22,6 +27,20 @@ const findings = (printed: readonly string[]) =>
       return name ? [[name, `${level} ${what}`]] : [];
     }),
   );
+
+/** An HTTPS server whose certificate, made by openssl, is valid for so many days; it answers nothing. */
+async function httpsServer(days: number): Promise<{ url: string; certificate: string }> {
+  const [key, certificate] = [join(at.directory, "key.pem"), join(at.directory, "certificate.pem")];
+  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", String(days), "-keyout", key, "-out", certificate, ...subject], {
+    stdio: "ignore",
+  });
+  const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (_request, response) => response.writeHead(404).end());
+  server.listen(0, "127.0.0.1");
+  open.push(server);
+  await once(server, "listening");
+  return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, certificate };
+}
 
 /** A proxy that gets everything wrong that one can. */
 function badProxy(target: string): Promise<string> {
@@ -106,10 +125,25 @@ test("npm run doctor finds a feed well, by each transport, and what ails one", {
   expect((await call("GET", "/health/live")).status).toBe(200);
 
   const nobody = await at.run("doctor", ["--url", "http://127.0.0.1:1"]);
-  expect([nobody.code, findings(nobody.printed)]).toEqual([1, { address: expect.stringMatching(/^FAILED .*does not answer/) }]);
+  expect([nobody.code, findings(nobody.printed)]).toMatchObject([1, { address: expect.stringMatching(/^FAILED .*does not answer/) }]);
   expect(await at.run("doctor", ["--url", "feed.example"])).toMatchObject({ code: 2, errors: expect.stringContaining("--url takes an address") });
   expect(await at.run("doctor", ["--token", secret])).toMatchObject({ code: 2 });
 });
+
+test("npm run doctor says when a certificate ends, and that nobody trusts it", async ({ skip }) => {
+  if (!existsSync("/usr/bin/openssl")) return skip("openssl is not installed");
+  for (const [days, found] of [
+    [2, /^FAILED it ends on 20/],
+    [10, /^warning it ends on 20/],
+    [60, /^ok it ends on 20/],
+  ] as const) {
+    const { url, certificate } = await httpsServer(days);
+    const { printed } = await at.run("doctor", ["--url", url], { NODE_EXTRA_CA_CERTS: certificate });
+    expect(findings(printed).certificate).toMatch(found);
+    const untrusted = await at.run("doctor", ["--url", url]);
+    expect(findings(untrusted.printed).certificate).toMatch(/^FAILED clients do not trust it: /);
+  }
+}, 120_000);
 
 test("npm run doctor finds what waits and what failed in the databases", async () => {
   const environment = onTheServer();
@@ -133,6 +167,10 @@ test("npm run doctor finds what waits and what failed in the databases", async (
     logger: createLogger({ level: "error", json: false }),
   });
   const { query } = await installation.openDatabase("post-service");
+  const slot = `doctor_${Date.now()}`;
+  await query("SELECT pg_create_physical_replication_slot($1, true)", [slot]);
+  expect(await inside()).toMatchObject([0, { replication: `ok slot ${slot}: not behind` }]);
+  await query("SELECT pg_drop_replication_slot($1)", [slot]);
   await keepDeadLetter(query, { id: "1", type: "post.created", key: null, body: "{}" }, null, false, { reason: "it failed", detail: null, tries: 5 });
   const waitsFor = (seconds: number) =>
     query("INSERT INTO newfeed.outbox (event_id, type, body, created_at) VALUES (gen_random_uuid(), 'post.created', '{}', now() - make_interval(secs => $1))", [

@@ -13,6 +13,8 @@ interface Watcher {
   instance: string | null;
   /** When a comment arrived, by its text. */
   arrivals: Map<string, number>;
+  /** How long the beginning took to come; of an event stream. */
+  firstMs?: number;
   close(): void;
 }
 
@@ -38,7 +40,7 @@ async function openSocket(base: URL, token: string, transport: "websocket" | "po
   }
 }
 
-async function openEventStream(base: URL, token: string, postId: string): Promise<Watcher & { firstMs: number }> {
+async function openEventStream(base: URL, token: string, postId: string): Promise<Watcher> {
   const [ending, began] = [new AbortController(), performance.now()];
   const late = setTimeout(() => ending.abort(new Error(`nothing came for ${openWithinMs / 1_000} s: something on the way keeps it back`)), openWithinMs);
   const response = await fetch(new URL(`/api/sse/comments/${postId}`, base), {
@@ -92,7 +94,7 @@ async function open(way: Way, base: URL, token: string, postId: string): Promise
     const what = `${refused.length} of ${tried.length} connections do not open: ${[...new Set(refused)].join("; ")}`;
     findings.push(failed(way, what, `${watchers.length > 0 ? instance : ""}${adviceOf[way]}`));
   }
-  const slowest = Math.max(0, ...watchers.map((watcher) => ("firstMs" in watcher ? (watcher.firstMs as number) : 0)));
+  const slowest = Math.max(0, ...watchers.map(({ firstMs = 0 }) => firstMs));
   if (slowest > slowMs) findings.push(warning(way, `the beginning of a stream took ${Math.round(slowest)} ms to come`, adviceOf[way]));
   return { watchers, findings };
 }

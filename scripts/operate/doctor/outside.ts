@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { isIP } from "node:net";
 import { connect } from "node:tls";
 import { serviceNames } from "@newfeed/shared/contracts/services.ts";
 import * as z from "zod";
@@ -85,15 +86,11 @@ async function certificates(base: URL): Promise<Finding> {
           "Passwords and sessions can be read on the way, and browsers allow no passkeys and pushes: put nginx with a certificate in front.",
         );
   }
-  const socket = connect({
-    host: base.hostname,
-    port: Number(base.port || 443),
-    servername: base.hostname,
-    rejectUnauthorized: false,
-    timeout: answerWithinMs,
-  });
+  const host = base.hostname.replace(/^\[|\]$/g, "");
+  // RFC 6066, section 3: an address is no server name.
+  const socket = connect({ host, port: Number(base.port || 443), ...(isIP(host) === 0 && { servername: host }), rejectUnauthorized: false });
   try {
-    await once(socket, "secureConnect");
+    await once(socket, "secureConnect", { signal: AbortSignal.timeout(answerWithinMs) });
     const { valid_to: end } = socket.getPeerCertificate();
     const left = Date.parse(end) - Date.now();
     const what = `it ends on ${new Date(end).toISOString().slice(0, 10)}`;
@@ -101,6 +98,8 @@ async function certificates(base: URL): Promise<Finding> {
     if (!socket.authorized) return failed(name, `clients do not trust it: ${socket.authorizationError}`, renew);
     if (left > certificate.warningMs) return ok(name, what);
     return left > certificate.failedMs ? warning(name, what, renew) : failed(name, what, renew);
+  } catch (error) {
+    return skipped(name, `there is none to look at: ${(error as Error).message}`);
   } finally {
     socket.destroy();
   }
@@ -125,10 +124,11 @@ async function compression(base: URL): Promise<Finding> {
 
 /** What anybody can see of a feed by its address. */
 export const outsideChecks = (base: URL): Check[] => [
+  // Before what needs one that is trusted.
+  { name: "certificate", look: () => certificates(base) },
   { name: "address", look: () => address(base), first: true },
   { name: "services", look: () => services(base) },
   { name: "versions", look: () => versions(base) },
   { name: "clock", look: () => clock(base) },
-  { name: "certificate", look: () => certificates(base) },
   { name: "compression", look: () => compression(base) },
 ];
