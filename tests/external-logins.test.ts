@@ -62,7 +62,7 @@ describe.each(["oidc", "github"] as const)("with %s", (name) => {
   const provider = () => (name === "oidc" ? oidc : github);
 
   test("a suspended user comes to nothing but an appeal", async () => {
-    Object.assign(provider().user, { username: `eve_${name}`, email: `eve@${name}.test`, emailVerified: true });
+    Object.assign(provider().user, { username: `sus_${name}`, email: `sus@${name}.test`, emailVerified: true });
     const { body } = await signIn(name);
     const { id } = body.data.user;
     const authorization = `Bearer ${body.data.tokens.accessToken}`;
