@@ -7,7 +7,7 @@ import { limits } from "@newfeed/shared/contracts/limits.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { renderNginx } from "../scripts/cluster/nginx.ts";
+import { renderNginx, renderTls } from "../scripts/cluster/nginx.ts";
 import { prepareInfra } from "../scripts/infra.ts";
 import { openEvents, openSocket } from "./support/clients.ts";
 import { startTestCluster, type TestCluster } from "./support/cluster/start.ts";
@@ -34,10 +34,7 @@ interface SecureEdge {
   close(): Promise<void>;
 }
 
-/**
- * Another nginx in front of the same cluster, as an operator would configure it: the template with its two lines for TLS
- * instead of the one without, and a trusted load balancer at 127.0.0.1.
- */
+/** Another nginx in front of the same cluster, as an operator would configure it: with TLS, and a trusted load balancer at 127.0.0.1. */
 async function startSecureEdge({ directory }: TestCluster): Promise<SecureEdge> {
   const folder = mkdtempSync(join(directory, "secure-"));
   const [key, certificate] = [join(folder, "key.pem"), join(folder, "fullchain.pem")];
@@ -66,19 +63,14 @@ async function startSecureEdge({ directory }: TestCluster): Promise<SecureEdge> 
   const rendered = renderNginx({
     RUN_DIR: folder,
     UPSTREAMS: join(directory, "cluster/nginx/included/upstreams.conf"),
-    LISTEN: "unused",
+    LISTEN: `127.0.0.1:${await freePort()}`,
+    TLS: renderTls({ listen: `127.0.0.1:${port}`, folder }),
     REAL_IP: "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For; real_ip_recursive on;",
     WEB_ROOT: folder,
     MEDIA_ORIGINS: "",
     CONNECT_SOURCES: "'self'",
     ALLOWED_ORIGINS: "",
-  })
-    .replace(/^ *listen unused .*$/m, "")
-    .replace("#   listen 443 ssl http2", `listen 127.0.0.1:${port} ssl http2`)
-    .replace("#   ssl_certificate", "ssl_certificate")
-    .replace("/etc/nginx/tls/fullchain.pem", certificate)
-    .replace("/etc/nginx/tls/key.pem", key);
-  expect(rendered).toMatch(/^ *listen 127\.0\.0\.1:\d+ ssl http2 backlog=4096;\n *ssl_certificate \S+; ssl_certificate_key \S+;$/m);
+  });
   mkdirSync(join(folder, "logs"));
   const configuration = join(folder, "nginx.conf");
   writeFileSync(configuration, rendered);
@@ -149,7 +141,7 @@ const needed = (): [TestCluster, SecureEdge] => {
   return [cluster, secure];
 };
 
-describe("nginx with its two lines for TLS", () => {
+describe("nginx with a certificate", () => {
   test("carries pages, sockets and event streams", async ({ skip }) => {
     if (!cluster) return skip("the servers are not available on this machine");
     const [, edge] = needed();
@@ -229,7 +221,7 @@ describe("every location of nginx", () => {
     const template = readFileSync(new URL("../nginx/newfeed.conf", import.meta.url), "utf8");
     const [server = "", ...locations] = template.slice(template.indexOf("\n  server {")).split(/^ {4}location /m);
     for (const header of [
-      "Host $http_host",
+      "Host $request_host",
       "X-Forwarded-For $remote_addr",
       "X-Forwarded-Proto $scheme",
       "X-Correlation-Id $correlation_id",

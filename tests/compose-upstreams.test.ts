@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { type TestContext, test } from "vitest";
-import { renderNginx } from "../scripts/cluster/nginx.ts";
+import { renderNginx, renderTls } from "../scripts/cluster/nginx.ts";
 import { available } from "./support/available.ts";
 import { freePort } from "./support/free-port.ts";
 
@@ -22,7 +22,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** Runs the script of compose's nginx, with a DNS and an nginx of the test's: what it looks up, and how often it reloads. */
-function runScript(onTestFinished: OnTestFinished) {
+function runScript(onTestFinished: OnTestFinished, certificate?: string) {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-edge-"));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const programs = join(directory, "bin");
@@ -36,14 +36,21 @@ function runScript(onTestFinished: OnTestFinished) {
   program("getent", `[ "$2" != api-gateway ] || cp "${directory}/hosts" "${directory}/round" 2>/dev/null\nsed -n "s/^$2 //p" "${directory}/round" 2>/dev/null`);
   program(
     "nginx",
-    `case "$*" in *reload*) echo reload >>"${directory}/reloads" ;; *) echo $$ >"${directory}/nginx.pid"; exec sleep 600 >/dev/null 2>&1 ;; esac`,
+    `case "$*" in -V) echo --with-http_v3_module ;; *reload*) echo reload >>"${directory}/reloads" ;; *) echo $$ >"${directory}/nginx.pid"; exec sleep 600 >/dev/null 2>&1 ;; esac`,
   );
+  const configuration = join(directory, "configuration");
+  mkdirSync(join(configuration, "tls"), { recursive: true });
+  copyFileSync(join(root, "nginx/newfeed.conf"), join(configuration, "newfeed.conf"));
+  const renew = (text: string) => {
+    for (const name of ["fullchain.pem", "key.pem"]) writeFileSync(join(configuration, "tls", name), text);
+  };
+  if (certificate) renew(certificate);
   const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8")
     .replace("run=/var/lib/newfeed", `run=${run}`)
-    .replace("/etc/nginx/", join(root, "nginx/"));
+    .replace("configuration=/etc/nginx", `configuration=${configuration}`);
   const child: ChildProcess = spawn("/bin/sh", ["-c", script], {
     stdio: ["ignore", "inherit", "inherit"],
-    env: { PATH: `${programs}:${process.env.PATH}`, MEDIA_BASE_URL: "http://localhost/media" },
+    env: { PATH: `${programs}:${process.env.PATH}`, MEDIA_BASE_URL: "http://localhost/media", HTTPS_PORT: "443" },
   });
   const exited = once(child, "exit");
   const nginx = () => Number(readFileSync(join(directory, "nginx.pid"), "utf8"));
@@ -55,6 +62,9 @@ function runScript(onTestFinished: OnTestFinished) {
   const reloads = () => (existsSync(join(directory, "reloads")) ? readFileSync(join(directory, "reloads"), "utf8").split("\n").length - 1 : 0);
   return {
     nginx,
+    renew,
+    tlsFolder: join(configuration, "tls"),
+    configuration: () => readFileSync(join(run, "nginx.conf"), "utf8"),
     /** Resolves with the script's exit code. */
     async signal(signal: NodeJS.Signals): Promise<number | null> {
       child.kill(signal);
@@ -88,6 +98,15 @@ test.concurrent("nginx keeps the addresses of a part whose look-up finds nothing
   await eventually(() => expect(edge.reloads()).toBe(3));
 });
 
+test.concurrent("nginx's container has TLS once it has a certificate, and reads a renewed one", async ({ expect, onTestFinished }) => {
+  const [without, edge] = [runScript(onTestFinished), runScript(onTestFinished, "the first")];
+  await eventually(() => expect([without.rendered(), edge.rendered()]).toEqual([true, true]));
+  await eventually(() => expect(edge.configuration()).toContain(renderTls({ listen: "8443", folder: edge.tlsFolder, http3Port: 443 })));
+  expect(without.configuration()).not.toMatch(/^ *(listen \S+ ssl|ssl_)/m);
+  edge.renew("the next");
+  await eventually(() => expect(edge.reloads()).toBe(1), 10_000);
+});
+
 test.for(["SIGQUIT", "SIGTERM"] as const)(
   "nginx's container ends by itself after %s, though connections stay open",
   { concurrent: true },
@@ -118,6 +137,7 @@ test.concurrent("nginx refuses what it has sent to itself, in whatever way its o
     RUN_DIR: directory,
     UPSTREAMS: upstreams,
     LISTEN: `127.0.0.1:${port}`,
+    TLS: "",
     REAL_IP: "",
     WEB_ROOT: directory,
     MEDIA_ORIGINS: "",

@@ -90,6 +90,8 @@ describe("docker-compose.yml and npm run cluster", () => {
     const published = Object.entries(compose.services).flatMap(([name, { ports: list = [] }]) => list.map((port) => [name, port]));
     expect(published).toEqual([
       ["nginx", expect.stringMatching(/^0\.0\.0\.0:.*:8080$/)],
+      ["nginx", expect.stringMatching(/^0\.0\.0\.0:.*:8443$/)],
+      ["nginx", expect.stringMatching(/^0\.0\.0\.0:.*:8443\/udp$/)],
       ["nginx", expect.stringMatching(/^127\.0\.0\.1:.*:8081$/)],
       ["nginx", expect.stringMatching(/^127\.0\.0\.1:.*:50050$/)],
       ["rabbitmq", "127.0.0.1:15673:15672"],
@@ -157,7 +159,8 @@ describe("docker-compose.yml and npm run cluster", () => {
     for (const [, size] of template.matchAll(/keys_zone=\w+:(\d+m)/g)) expect(bytesOf(size)).toBeLessThanOrEqual(bytesOf(mem_limit) / 4);
     // The volume begins as the image's folder, which belongs to nginx's user.
     const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
-    for (const mount of mounted) expect(dockerfile).toContain(`chown ${compose.services.nginx?.user} ${mount}`);
+    const written = volumes.filter((volume) => !volume.endsWith(":ro")).map((volume) => volume.split(":")[1]);
+    for (const mount of written) expect(dockerfile).toContain(`chown ${compose.services.nginx?.user} ${mount}`);
   });
 
   test("let out those alone that publish a port, send mail, reach Cloudinary or a model, call webhooks, read what posts link to, or pass on alerts and traces, and trust the addresses of nginx's network", () => {
@@ -229,6 +232,7 @@ describe("the files that start containers", () => {
         RUN_DIR: directory,
         UPSTREAMS: upstreams,
         LISTEN: `127.0.0.1:${await freePort()}`,
+        TLS: "",
         WEB_ROOT: join(root, "web/dist"),
         MEDIA_ORIGINS: "http://localhost:8080",
         CONNECT_SOURCES: "'self'",
@@ -252,7 +256,7 @@ describe("the files that start containers", () => {
     const directory = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
     for (const program of ["nginx", "getent", "sleep"]) writeFileSync(join(directory, program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
     const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8")
-      .replace("/etc/nginx/newfeed.conf", join(root, "nginx/newfeed.conf"))
+      .replace("configuration=/etc/nginx", `configuration=${join(root, "nginx")}`)
       .replace("/var/lib/newfeed", join(directory, "run"));
     const media = { MEDIA_BASE_URL: "https://feed.example/media", CLOUDINARY_BASE_URL: "https://pictures.example/feed" };
     const bucket = { S3_ENDPOINT: "https://s3.example", S3_BUCKET: "media", S3_ACCESS_KEY_ID: "key", S3_SECRET_ACCESS_KEY: "secret" };
@@ -279,7 +283,7 @@ describe("the files that start containers", () => {
     const directory = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
     for (const program of ["nginx", "getent", "sleep"]) writeFileSync(join(directory, program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
     const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8")
-      .replace("/etc/nginx/newfeed.conf", join(root, "nginx/newfeed.conf"))
+      .replace("configuration=/etc/nginx", `configuration=${join(root, "nginx")}`)
       .replace("/var/lib/newfeed", join(directory, "run"));
     const given = { MEDIA_BASE_URL: "https://feed.example/media", ALLOWED_ORIGINS: "https://app.example, https://other.example" };
     spawnSync("sh", ["-c", script], { env: { PATH: `${directory}:${process.env.PATH}`, ...given } });

@@ -48,6 +48,9 @@ describe("answers are kept by nobody", () => {
     expect((await feed.call("GET", "/.well-known/jwks.json")).headers.get("cache-control")).toMatch(/^public, max-age=\d+$/);
     for (const path of ["/openapi.json", "/asyncapi.json", "/schema.graphql", "/proto/newfeed/v1/post.proto", "/docs/"])
       expect((await feed.call("GET", path)).headers.get("cache-control"), path).toBe("no-cache");
+    // For a second by what many share; others ask each time.
+    for (const path of ["/feed.rss", "/sitemap.xml"])
+      expect((await feed.call("GET", path)).headers.get("cache-control"), path).toBe("public, max-age=0, must-revalidate, s-maxage=1");
     const file = await serve(feed, (await upload(john)).url);
     expect(file.headers.get("cache-control")).not.toBe("no-store");
     expect(namesIn(file.headers.get("vary"))).not.toContain("Cookie");

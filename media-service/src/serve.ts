@@ -22,6 +22,9 @@ const caching = {
   held: "private, no-store",
 };
 
+/** nginx, which asks us often and cheaply, keeps what is public for a second: it cannot be told that a file is gone. */
+const cachingHeaders = (cacheControl: string) => ({ "cache-control": cacheControl, ...(cacheControl === caching.public && { "x-accel-expires": "1" }) });
+
 /** Who asks for a file, as the gateway knows them. */
 export type ReaderOf = (request: Request) => Pick<Viewer, "userId" | "roles" | "scopes"> | null;
 
@@ -34,7 +37,7 @@ function mayReadHeld(reader: ReturnType<ReaderOf>, { ownerId, isSuspended }: Fou
 /** Sends a file of the folder, with byte ranges. Gives false when it is not there; throws `range_not_satisfiable`. */
 function sendFromFolder(root: string, path: string, cacheControl: string, request: Request, response: Response): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    response.sendFile(path, { root, cacheControl: false, headers: { ...headers, "cache-control": cacheControl } }, (error?: Error & { status?: number }) => {
+    response.sendFile(path, { root, cacheControl: false, headers: { ...headers, ...cachingHeaders(cacheControl) } }, (error?: Error & { status?: number }) => {
       // Once the file is on its way, an error says that the client went away.
       if (!error || response.headersSent || request.destroyed) return resolve(true);
       for (const name of ["last-modified", "accept-ranges", "content-disposition"]) response.removeHeader(name);
@@ -57,14 +60,17 @@ async function sendFromElsewhere(
   const address = await addressOf(path, disposition);
   if (address !== null) {
     response.removeHeader("content-disposition");
-    response.status(307).set({ location: address, "cache-control": cacheControl }).end();
+    response
+      .status(307)
+      .set({ location: address, ...cachingHeaders(cacheControl) })
+      .end();
     return;
   }
   const { range, "if-modified-since": ifModifiedSince, "if-none-match": ifNoneMatch } = request.headers;
   const found = await open(path, { range, ifModifiedSince, ifNoneMatch });
   if (!found) throw new Problem("not_found");
   if (found.status === 416) throw new Problem("range_not_satisfiable");
-  response.status(found.status).set({ ...headers, "cache-control": cacheControl });
+  response.status(found.status).set({ ...headers, ...cachingHeaders(cacheControl) });
   if (found.status === 304) return void response.end();
   response.set(found.headers);
   if (request.method === "HEAD") {

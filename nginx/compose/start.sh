@@ -5,6 +5,7 @@ set -eu
 
 # A volume: bodies and media take more than the container's memory. What the last run had in hand is of no use.
 run=/var/lib/newfeed
+configuration=/etc/nginx
 mkdir -p "$run"
 rm -rf "$run/body" "$run/proxy"
 
@@ -91,6 +92,16 @@ render() {
 real_ip=
 for proxy in $(echo "${TRUSTED_PROXIES:-}" | tr , " "); do real_ip="$real_ip set_real_ip_from $proxy;"; done
 [ -z "$real_ip" ] || real_ip="$real_ip real_ip_header X-Forwarded-For; real_ip_recursive on;"
+# With a certificate: TLS on a second port, with HTTP/2, and HTTP/3 where nginx was built with it (`renderTls` of scripts/cluster/nginx.ts).
+tls=
+if [ -s "$configuration/tls/fullchain.pem" ]; then
+  tls="listen 8443 ssl http2 backlog=4096; ssl_certificate $configuration/tls/fullchain.pem; ssl_certificate_key $configuration/tls/key.pem;"
+  tls="$tls ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:tls:10m; ssl_session_timeout 1d; ssl_session_tickets off;"
+  case "$(nginx -V 2>&1)" in
+    *http_v3_module*) tls="$tls listen 8443 quic reuseport; add_header Alt-Svc 'h3=\":${HTTPS_PORT:-8443}\"; ma=86400' always;" ;;
+  esac
+fi
+certificate() { [ -z "$tls" ] || cksum "$configuration/tls/fullchain.pem" "$configuration/tls/key.pem" 2>&1; }
 # Pages may load media from where clients reach the stores (`mediaOriginsOf` of shared/src/ports/media-urls.ts).
 bucket=
 [ "${S3_SIGNED_URLS:-false}" != true ] || bucket=${S3_ENDPOINT:-}
@@ -100,9 +111,9 @@ connect_sources="'self'"
 [ "${S3_DIRECT_UPLOADS:-false}" != true ] || connect_sources="'self' $(printf '%s\n' "${S3_ENDPOINT:-}" | sed -nE 's|^(https?://[^/]+).*|\1|p')"
 allowed_origins=
 for origin in $(echo "${ALLOWED_ORIGINS:-}" | tr , " "); do allowed_origins="${allowed_origins:+$allowed_origins }\"$origin\" \$http_origin;"; done
-sed -e "s|\${ALLOWED_ORIGINS}|$allowed_origins|g" -e "s|\${RUN_DIR}|$run|g" -e "s|\${UPSTREAMS}|$run/upstreams.conf|g" -e "s|\${LISTEN}|8080|g" -e "s|\${REAL_IP}|$real_ip|g" \
+sed -e "s|\${ALLOWED_ORIGINS}|$allowed_origins|g" -e "s|\${RUN_DIR}|$run|g" -e "s|\${UPSTREAMS}|$run/upstreams.conf|g" -e "s|\${LISTEN}|8080|g" -e "s|\${TLS}|$tls|g" -e "s|\${REAL_IP}|$real_ip|g" \
   -e "s|\${WEB_ROOT}|/usr/share/newfeed/web|g" -e "s|\${MEDIA_ORIGINS}|$media_origins|g" -e "s|\${CONNECT_SOURCES}|$connect_sources|g" \
-  /etc/nginx/newfeed.conf >"$run/nginx.conf"
+  "$configuration/newfeed.conf" >"$run/nginx.conf"
 
 # Requests in flight finish, sockets and event streams do not: they are cut, and come back elsewhere. Docker sends QUIT, as
 # nginx's image says, and KILL ten seconds later.
@@ -122,6 +133,7 @@ trap 'stopping=yes' QUIT TERM INT
 
 render
 mv "$run/upstreams.new" "$run/upstreams.conf"
+known=$(certificate || true)
 nginx -c "$run/nginx.conf" -g "daemon off;" &
 nginx=$!
 trap stop QUIT TERM INT
@@ -130,7 +142,10 @@ trap stop QUIT TERM INT
 while sleep 2 & wait $!; do
   kill -0 "$nginx" 2>/dev/null || exit 1
   render
-  cmp -s "$run/upstreams.new" "$run/upstreams.conf" && continue
+  # A renewed certificate is read by a reload; connections stay. One that does not fit its key is refused, and the old one goes on.
+  found=$(certificate || true)
+  cmp -s "$run/upstreams.new" "$run/upstreams.conf" && [ "$found" = "$known" ] && continue
+  known=$found
   mv "$run/upstreams.new" "$run/upstreams.conf"
-  nginx -c "$run/nginx.conf" -s reload
+  nginx -c "$run/nginx.conf" -s reload || true
 done

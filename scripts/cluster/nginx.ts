@@ -10,11 +10,24 @@ import type { InstancePlan } from "./topology.ts";
 const template = new URL("../../nginx/newfeed.conf", import.meta.url);
 const webRoot = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
-const placeholders = ["RUN_DIR", "UPSTREAMS", "LISTEN", "REAL_IP", "WEB_ROOT", "MEDIA_ORIGINS", "CONNECT_SOURCES", "ALLOWED_ORIGINS"] as const;
+const placeholders = ["RUN_DIR", "UPSTREAMS", "LISTEN", "TLS", "REAL_IP", "WEB_ROOT", "MEDIA_ORIGINS", "CONNECT_SOURCES", "ALLOWED_ORIGINS"] as const;
 
 /** Fills in the template that compose uses too. */
 export function renderNginx(values: Record<(typeof placeholders)[number], string>): string {
   return readFileSync(template, "utf8").replace(/\$\{([A-Z_]+)\}/g, (word, name: string) => values[name as keyof typeof values] ?? word);
+}
+
+/**
+ * TLS, with HTTP/2, at a port of its own, and HTTP/3 where nginx was built with it: clients then hear of `http3Port`, at which they reach it. The
+ * script of the container's nginx writes the same; a test compares the two.
+ */
+export function renderTls({ listen, folder, http3Port }: { listen: string; folder: string; http3Port?: number }): string {
+  return [
+    `listen ${listen} ssl http2 backlog=4096;`,
+    `ssl_certificate ${folder}/fullchain.pem; ssl_certificate_key ${folder}/key.pem;`,
+    "ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:tls:10m; ssl_session_timeout 1d; ssl_session_tickets off;",
+    ...(http3Port === undefined ? [] : [`listen ${listen} quic reuseport; add_header Alt-Svc 'h3=":${http3Port}"; ma=86400' always;`]),
+  ].join(" ");
 }
 
 /** The lines of a map that holds these origins, separated by commas. */
@@ -142,6 +155,8 @@ export function planNginx({
       RUN_DIR: folder,
       UPSTREAMS: join(included, "*.conf"),
       LISTEN: at(port),
+      // It serves this machine. Before others, a proxy with TLS stands in front.
+      TLS: "",
       REAL_IP: realIp(proxies),
       WEB_ROOT: webRoot,
       MEDIA_ORIGINS: mediaOrigins.join(" "),

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectSources } from "@newfeed/shared/contracts/pages.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
-import { originsMap, renderGrpc, renderNginx } from "../../scripts/cluster/nginx.ts";
+import { originsMap, renderGrpc, renderNginx, renderTls } from "../../scripts/cluster/nginx.ts";
 import { available } from "./available.ts";
 import { freePort } from "./free-port.ts";
 
@@ -17,6 +17,8 @@ export interface NginxFront {
   allowedOrigins?: string;
   /** The gateway's port for gRPC, which nginx then serves on a port of its own. */
   grpcPort?: number;
+  /** Of `fullchain.pem` and `key.pem`: TLS, too. */
+  tlsFolder?: string;
   /** What it is asked for until it answers. */
   awaited?: string;
   /** Shorter times than a cluster's. */
@@ -26,7 +28,7 @@ export interface NginxFront {
 /** nginx with the cluster's own configuration, in front of one gateway; null where there is no nginx. Its files are in `folder`. */
 export async function startNginx(
   gateway: string,
-  { webRoot, mediaOrigins, uploadOrigins = [], allowedOrigins = "", grpcPort, awaited = "/health", edit = (text) => text }: NginxFront,
+  { webRoot, mediaOrigins, uploadOrigins = [], allowedOrigins = "", grpcPort, tlsFolder, awaited = "/health", edit = (text) => text }: NginxFront,
 ) {
   if (!(await available("nginx"))) return null;
   const folder = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
@@ -39,8 +41,10 @@ export async function startNginx(
   const plan = { name: "api-gateway", instance: "api-gateway-1", port: 0, grpcPort } as const;
   if (grpcPort) writeFileSync(join(included, "grpc.conf"), renderGrpc([plan], listenGrpc));
   const values = { RUN_DIR: folder, UPSTREAMS: join(included, "*.conf"), LISTEN: `127.0.0.1:${port}`, REAL_IP: "" };
+  const secure = `127.0.0.1:${await freePort()}`;
   const rendered = renderNginx({
     ...values,
+    TLS: tlsFolder === undefined ? "" : renderTls({ listen: secure, folder: tlsFolder }),
     WEB_ROOT: webRoot,
     MEDIA_ORIGINS: mediaOrigins.join(" "),
     CONNECT_SOURCES: connectSources(uploadOrigins),
@@ -48,14 +52,21 @@ export async function startNginx(
   });
   writeFileSync(join(folder, "nginx.conf"), edit(rendered));
   const user = process.getuid?.() === 0 ? " user root;" : "";
-  const child = spawn("nginx", ["-p", folder, "-c", join(folder, "nginx.conf"), "-g", `daemon off;${user}`], { stdio: "inherit" });
+  const files = ["-p", folder, "-c", join(folder, "nginx.conf")];
+  const child = spawn("nginx", [...files, "-g", `daemon off;${user}`], { stdio: "inherit" });
   const exited = once(child, "exit");
   const url = `http://127.0.0.1:${port}`;
   await eventually(() => fetch(url + awaited));
   return {
     url,
     grpcUrl: `http://${listenGrpc}`,
+    secureUrl: `https://${secure}`,
     folder,
+    /** As an operator does. */
+    async reload() {
+      const [code] = await once(spawn("nginx", [...files, "-s", "reload"], { stdio: "inherit" }), "exit");
+      if (code !== 0) throw new Error("nginx was not reloaded");
+    },
     async close() {
       child.kill("SIGTERM");
       await exited;

@@ -32,9 +32,9 @@ const Day = z.iso.date();
 
 /** What other sites and programs read of a feed: RSS, Atom and JSON feeds of all and of each user, sitemaps, and oEmbed. */
 export function openWebRoutes(app: Express, { origin, pay, callAsVisitor, callService }: OpenWebOptions): void {
-  /** Kept, and asked for again each time: what is deleted is gone with the next look. */
+  /** Kept, and asked for again each time: what is deleted is gone with the next look. Shared caches may spare us the same question within a second. */
   function send(response: Response, type: string, text: string): void {
-    response.setHeader("cache-control", "no-cache");
+    response.setHeader("cache-control", "public, max-age=0, must-revalidate, s-maxage=1");
     response.setHeader("etag", etagOf(text));
     response.type(type).send(text);
   }
