@@ -151,6 +151,8 @@ describe("services as processes of their own that call each other over gRPC", ()
       `${comments.length} comments and ${posts.length} posts while ${listening.length + 1} parts were replaced; reads by status: ${JSON.stringify([...reads])}\n`,
     );
     if (failures.length > 0) process.stderr.write(`${breakersOf(here).join("\n")}\n`);
+    // Also those of a process that was back before anybody asked.
+    expect(here.lines.filter((line) => line.includes("exited"))).toEqual([]);
     expect(failures).toEqual([]);
     expect([...reads.keys()]).toEqual([200]);
     const kept: string[] = [];

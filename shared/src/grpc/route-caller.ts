@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { ClientHttp2Session } from "node:http2";
 import { connect } from "node:net";
 import { type Client, Code, ConnectError, createClient } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createGrpcTransport, type GrpcTransportOptions, Http2SessionManager } from "@connectrpc/connect-node";
 import type { RouteCaller } from "../ports/upstream.ts";
 import { RouteFailureSchema, RouteService } from "../proto/newfeed/internal/v1/route_pb.ts";
 
@@ -22,16 +23,38 @@ interface Instance {
   sessions: Http2SessionManager;
 }
 
-function open(url: string): Instance {
+/** A connection on which nothing came for this long is asked whether it is still there, and given up if as long again nothing comes. */
+const usualPingMs = 5_000;
+
+/**
+ * The library stops listening to a connection that it replaces, and one that a call finds between the server's goodbye (GOAWAY) and its end
+ * still says, as an error, why it ended: without a listener that would end the process.
+ */
+function heardToTheEnd(sessions: Http2SessionManager): NonNullable<GrpcTransportOptions["sessionManager"]> {
+  const heard = new WeakSet<ClientHttp2Session>();
+  return {
+    authority: sessions.authority,
+    async request(...given) {
+      const stream = await sessions.request(...given);
+      const session = stream.session as ClientHttp2Session | undefined;
+      if (session && !heard.has(session)) heard.add(session.on("error", () => {}));
+      return stream;
+    },
+    notifyResponseByteRead: (stream) => sessions.notifyResponseByteRead(stream),
+  };
+}
+
+function open(url: string, pingMs: number): Instance {
   const path = url.startsWith("unix:") ? url.slice("unix:".length) : undefined;
   const baseUrl = path ? "http://localhost" : url;
-  const sessions = new Http2SessionManager(baseUrl, { pingIntervalMs: 15_000 }, path ? { createConnection: () => connect(path) } : {});
-  return { client: createClient(RouteService, createGrpcTransport({ baseUrl, sessionManager: sessions, acceptCompression: [] })), sessions };
+  const pings = { pingIntervalMs: pingMs, pingTimeoutMs: pingMs };
+  const sessions = new Http2SessionManager(baseUrl, pings, path ? { createConnection: () => connect(path) } : {});
+  return { client: createClient(RouteService, createGrpcTransport({ baseUrl, sessionManager: heardToTheEnd(sessions), acceptCompression: [] })), sessions };
 }
 
 /** Calls routes over gRPC at `http://host:port`, in turn where there are several with commas between, or at `unix:/path`. */
-export function createRouteCaller(urls: string): RouteCaller {
-  const instances = urls.split(",").map(open);
+export function createRouteCaller(urls: string, { pingMs = usualPingMs }: { pingMs?: number } = {}): RouteCaller {
+  const instances = urls.split(",").map((url) => open(url, pingMs));
   let next = 0;
   return {
     async call({ route, params, query, body }, headers: IncomingHttpHeaders, { signal, timeoutMs }) {
