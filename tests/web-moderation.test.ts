@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { administratorOf, moderatorOf } from "./support/administrator.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
-import { pathOf, upload } from "./support/uploads.ts";
+import { blots } from "./support/pictures.ts";
+import { pathOf, sendImage, upload } from "./support/uploads.ts";
 import { screens } from "./support/web/places.ts";
 import { post, write } from "./support/web/posts.ts";
 import { setStage } from "./support/web/stage.ts";
@@ -102,6 +103,37 @@ test.for(screens)("an administrator tries a rule and adds it, $width pixels wide
   await rule.getByRole("button", { name: "Delete" }).click();
   await rule.waitFor({ state: "detached" });
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(viewport.width);
+});
+
+test("a moderator has a picture found again, from its case and from a file", { timeout: 120_000 }, async ({ skip }) => {
+  stage.need(skip);
+  const [ann, ben, admin] = [await feed.person("ann"), await feed.person("ben"), await administratorOf(feed)];
+  const send = async (picture: Buffer) => (await sendImage(ben, picture)).body as { id: string; url: string };
+  const { id } = await send(await blots(1).jpeg().toBuffer());
+  await ben.post("/api/v1/posts", { content: "A picture with blots", postType: "IMAGE", mediaIds: [id] });
+  await eventually(async () => expect((await ann.post("/api/v1/reports", { target: { type: "media", id }, reason: "sexual" })).status).toBe(201));
+  const page = await stage.signIn(feed.url, admin);
+  await page.goto(`${feed.url}/moderation`);
+  const opened = page.getByRole("article", { name: `Picture, video or document by @${ben.username}` });
+  await opened.getByRole("link", { name: "Find it again" }).click();
+  const form = page.getByRole("form", { name: "Add a rule" });
+  const hashes = form.getByLabel("What pictures are known by");
+  await eventually(async () => expect(await hashes.inputValue()).toMatch(/^[0-9a-f]{16}$/));
+  await form.getByLabel("Add a picture").setInputFiles({ name: "other.jpg", mimeType: "image/jpeg", buffer: await blots(2).jpeg().toBuffer() });
+  await eventually(async () => expect(await hashes.inputValue()).toMatch(/^[0-9a-f]{16}\n[0-9a-f]{16}$/));
+  await form.getByLabel("What it is called").fill("blots");
+  await form.getByRole("button", { name: "Try on the newest posts" }).click();
+  await form.getByRole("status").getByText("A picture with blots").waitFor();
+  await form.getByLabel("Hide what it finds").check();
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/rule-picture.png`, fullPage: true });
+  await form.getByRole("button", { name: "Add a rule" }).click();
+  await page.getByRole("list", { name: "Rules" }).getByText("blots").waitFor();
+  await send(await blots(2).resize(80, 80).jpeg().toBuffer());
+  await page.goto(`${feed.url}/moderation`);
+  await eventually(async () => expect(await opened.count()).toBe(2));
+  await opened.first().getByText("Details").click();
+  await opened.first().getByText("blots: the picture").waitFor();
+  await opened.first().getByText("hidden until it is decided").waitFor();
 });
 
 test.for(screens)(

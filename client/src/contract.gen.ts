@@ -1909,6 +1909,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media/{id}/picture-hash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same of an upload, also of one that others do not get
+         * @description API tokens are not accepted.
+         */
+        get: operations["getPictureHash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/picture-hash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a rule of the kind `picture` knows a picture by, for moderators. The file is not kept
+         * @description API tokens are not accepted. At most 60 in 60 minutes.
+         */
+        post: operations["hashPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/moderation/audit": {
         parameters: {
             query?: never;
@@ -4864,6 +4904,9 @@ export interface components {
             } | null;
             errors?: components["schemas"]["GraphqlError"][];
         };
+        HashOfPicture: {
+            hash: string;
+        };
         /** @description A part of a text that was asked for, from `start` to before `end`, in UTF-16 units */
         Highlight: {
             end: number;
@@ -5795,10 +5838,10 @@ export interface components {
              */
             id: string;
             /**
-             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `classifier`: what the model of `AI_MODERATION_MODEL` gives `threshold` percent or more, in the categories that `terms` name, or in any; public texts alone, moments after they were written. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`
+             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `classifier`: what the model of `AI_MODERATION_MODEL` gives `threshold` percent or more, in the categories that `terms` name, or in any; public texts alone, moments after they were written. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`. `picture`: uploads that look like those whose hashes `terms` are, up to `threshold` of 64 bits, at most 12
              * @enum {string}
              */
-            kind: "words" | "pattern" | "domains" | "obscenity" | "classifier" | "repetition" | "mentions" | "new_account_links";
+            kind: "words" | "pattern" | "domains" | "obscenity" | "classifier" | "repetition" | "mentions" | "new_account_links" | "picture";
             name: string;
             /** @description Of that, what a moderator let stand */
             overturned: number;
@@ -6906,10 +6949,10 @@ export interface components {
             /** @default 24 */
             hours?: number;
             /**
-             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `classifier`: what the model of `AI_MODERATION_MODEL` gives `threshold` percent or more, in the categories that `terms` name, or in any; public texts alone, moments after they were written. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`
+             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `classifier`: what the model of `AI_MODERATION_MODEL` gives `threshold` percent or more, in the categories that `terms` name, or in any; public texts alone, moments after they were written. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`. `picture`: uploads that look like those whose hashes `terms` are, up to `threshold` of 64 bits, at most 12
              * @enum {string}
              */
-            kind: "words" | "pattern" | "domains" | "obscenity" | "classifier" | "repetition" | "mentions" | "new_account_links";
+            kind: "words" | "pattern" | "domains" | "obscenity" | "classifier" | "repetition" | "mentions" | "new_account_links" | "picture";
             name: string;
             reason: components["schemas"]["ModerationReason"];
             /** @description Grows by one with every change; the higher revision of an id wins */
@@ -7247,10 +7290,10 @@ export interface components {
             /** @default 24 */
             hours?: number;
             /**
-             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `classifier`: what the model of `AI_MODERATION_MODEL` gives `threshold` percent or more, in the categories that `terms` name, or in any; public texts alone, moments after they were written. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`
+             * @description `words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `classifier`: what the model of `AI_MODERATION_MODEL` gives `threshold` percent or more, in the categories that `terms` name, or in any; public texts alone, moments after they were written. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`. `picture`: uploads that look like those whose hashes `terms` are, up to `threshold` of 64 bits, at most 12
              * @enum {string}
              */
-            kind: "words" | "pattern" | "domains" | "obscenity" | "classifier" | "repetition" | "mentions" | "new_account_links";
+            kind: "words" | "pattern" | "domains" | "obscenity" | "classifier" | "repetition" | "mentions" | "new_account_links" | "picture";
             name: string;
             reason: components["schemas"]["ModerationReason"];
             /** @default [] */
@@ -10337,6 +10380,56 @@ export interface operations {
                         /** @description Of the notifications; null for all */
                         type: string | null;
                     };
+                };
+            };
+        };
+    };
+    getPictureHash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same of an upload, also of one that others do not get */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HashOfPicture"];
+                };
+            };
+        };
+    };
+    hashPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    image: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What a rule of the kind `picture` knows a picture by, for moderators. The file is not kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HashOfPicture"];
                 };
             };
         };

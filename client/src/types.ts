@@ -43,6 +43,7 @@ export type SecondFactor = operations["secondFactor"]["responses"][200]["content
 export type Tokens = Schemas["Tokens"];
 export type UploadedAvatar = Schemas["UploadedAvatar"];
 export type UploadedDocument = Schemas["UploadedDocument"];
+export type HashOfPicture = Schemas["HashOfPicture"];
 export type UploadedHeader = Schemas["UploadedHeader"];
 export type UploadedImage = Schemas["UploadedImage"];
 export type UploadedVideo = Schemas["UploadedVideo"];

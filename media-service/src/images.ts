@@ -14,7 +14,12 @@ export interface Preview {
   blurhash: string;
 }
 
-export interface ProcessedImage extends Preview {
+/** What stands for a picture, and how it looks: see `PictureHash`. Null where there is too little to see in it. */
+interface Hashed {
+  pictureHash: string | null;
+}
+
+export interface ProcessedImage extends Preview, Hashed {
   /** The image, written anew: its pixels and nothing else. */
   file: string;
   bytes: number;
@@ -23,7 +28,7 @@ export interface ProcessedImage extends Preview {
 }
 
 /** A picture of a profile, in three sizes. */
-export interface ProfilePicture {
+export interface ProfilePicture extends Hashed {
   files: Record<PictureSize, string>;
   /** Of all files. */
   bytes: number;
@@ -35,6 +40,8 @@ export interface ProcessImages {
   process(source: string, extension: ImageExtension, directory: string, signal: AbortSignal): Promise<ProcessedImage>;
   /** Turns the middle of an uploaded image, of an animation's first frame, into a picture of a profile, in the folder given. */
   profilePicture(source: string, shape: PictureShape, directory: string, signal: AbortSignal): Promise<ProfilePicture>;
+  /** How an uploaded image looks. */
+  hash(source: string, signal: AbortSignal): Promise<string | null>;
   /** A preview of an image, at most so many pixels wide and high. */
   preview(source: string, pixels: number, directory: string, signal: AbortSignal): Promise<Preview>;
 }
@@ -131,6 +138,29 @@ async function blurhashOf(open: Open, file: string): Promise<string> {
   return encode(new Uint8ClampedArray(data), info.width, info.height, 4, 3);
 }
 
+/** Its fine detail does not matter: libraries of perceptual hashes look at 32 pixels. */
+const hashedPixels = 64;
+/** A picture of one colour, or of a faint gradient, would look like all others of its kind. */
+const leastContrast = 4;
+
+/** How the whole picture looks, of an animation its first frame: a hash of its lowest frequencies (pHash). */
+async function hashOf(open: Open, source: string): Promise<string | null> {
+  const small = await open(source)
+    .autoOrient()
+    .flatten({ background: "#fff" })
+    .resize(hashedPixels, hashedPixels, { fit: "fill" })
+    .greyscale()
+    .png()
+    .toBuffer();
+  const { channels } = await open(small).stats();
+  if ((channels[0]?.stdev ?? 0) < leastContrast) return null;
+  // Its types speak of an ES module, which it is not.
+  const { default: phash } = (await import("sharp-phash")) as unknown as { default: (image: Buffer) => Promise<string> };
+  return BigInt(`0b${await phash(small)}`)
+    .toString(16)
+    .padStart(16, "0");
+}
+
 async function writePreview(open: Open, source: string, pixels: number, directory: string): Promise<Preview> {
   const thumbnail = join(directory, "thumbnail.webp");
   await open(source).resize(pixels, pixels, { fit: "inside", withoutEnlargement: true }).webp().toFile(thumbnail);
@@ -146,11 +176,17 @@ async function writeProfilePicture(open: Open, source: string, { widths, ratio }
     const [width, height] = [widths[size], Math.round(widths[size] / ratio)];
     bytes += (await image.resize(width, height, { fit: "cover" }).webp({ quality: 85 }).toFile(files[size])).size;
   }
-  return { files, bytes, blurhash: await blurhashOf(open, files.small) };
+  return { files, bytes, blurhash: await blurhashOf(open, files.small), pictureHash: await hashOf(open, source) };
 }
 
 export const images: ProcessImages = {
   preview: (source, pixels, directory, signal) => withSharp(signal, (open) => writePreview(open, source, pixels, directory)),
+
+  hash: (source, signal) =>
+    withSharp(signal, async (open) => {
+      checkSize(await open(source).metadata(), 1);
+      return hashOf(open, source);
+    }),
 
   profilePicture: (source, shape, directory, signal) =>
     withSharp(signal, async (open) => {
@@ -170,6 +206,7 @@ export const images: ProcessImages = {
       const { image, timing } = animated ? await openAnimation(open, source, metadata) : { image: open(source).autoOrient(), timing: {} };
       const written = writers[extension](image);
       const { width, height, pageHeight } = await (extension === "webp" && animated ? written.webp(timing) : written).toFile(file);
-      return { file, bytes: (await stat(file)).size, width, height: pageHeight ?? height, ...(await writePreview(open, file, thumbnailPixels, directory)) };
+      const preview = await writePreview(open, file, thumbnailPixels, directory);
+      return { file, bytes: (await stat(file)).size, width, height: pageHeight ?? height, ...preview, pictureHash: await hashOf(open, file) };
     }),
 };

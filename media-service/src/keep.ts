@@ -4,6 +4,7 @@ import { asMediaId, type MediaId, type UserId } from "@newfeed/shared/contracts/
 import type { PictureShape } from "@newfeed/shared/contracts/profile-pictures.ts";
 import { cleanLine, faultOfLine, lengths } from "@newfeed/shared/contracts/text.ts";
 import { type MediaKind, type MediaStore, newMediaPath, newSizedPaths } from "@newfeed/shared/ports/media-store.ts";
+import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import type { DueWork } from "@newfeed/shared/runtime/due-work.ts";
 import type { RunFairly } from "@newfeed/shared/runtime/fair-concurrency.ts";
 import { v7 as uuidv7 } from "uuid";
@@ -16,6 +17,7 @@ import { cleanVideo } from "./videos/videos.ts";
 export interface KeepParts {
   store: Pick<Store, "transaction" | "planFiles" | "releaseFiles">;
   files: Pick<MediaStore, "name" | "put">;
+  urls: Pick<MediaUrls, "of">;
   removals: Pick<DueWork, "wake">;
   /** How many bytes the uploads of one user may take. */
   quota: number;
@@ -66,7 +68,7 @@ async function typeOf<K extends MediaKind>(upload: Upload, kind: K, wanted: stri
  * whether the store, the database or this process failed, and also when only the answer to the commit was lost.
  */
 async function keep(
-  { store, files, removals, quota }: KeepParts,
+  { store, files, urls, removals, quota }: KeepParts,
   planned: readonly (PlannedFile & { source: string })[],
   row: Omit<NewMedia, "store">,
 ): Promise<Media> {
@@ -76,7 +78,7 @@ async function keep(
     for (const { source, path, kind } of planned) await files.put(source, path, kind);
     return await store.transaction(async (operations) => {
       const media = await operations.addMedia({ ...row, store: files.name }, paths, quota);
-      const data = { mediaId: media.id, ownerId: media.ownerId };
+      const data = { mediaId: media.id, ownerId: media.ownerId, url: urls.of(media), pictureHash: media.pictureHash };
       await operations.enqueue({ type: "media.uploaded", aggregate: { id: media.id, revision: 1 }, actorId: media.ownerId, data });
       return media;
     });
@@ -137,6 +139,15 @@ export async function keepProfilePicture({ takeTurn, images, ...parts }: KeepPar
   return { ...media, ...seen, thumbnailPath: medium, smallPath: small };
 }
 
+/** How an uploaded image looks; nothing is kept. Throws as `keepImage`, and `unprocessable_media` where there is too little to see in it. */
+export async function hashPicture({ takeTurn, images }: Processing, upload: Upload): Promise<string> {
+  const { ownerId, path, signal } = upload;
+  await typeOf(upload, "image", "JPG, PNG, GIF or WEBP");
+  const hash = await takeTurn(ownerId, () => images.hash(path, signal), signal);
+  if (hash === null) throw new Problem("unprocessable_media", { message: "There is too little to see in this picture to know it again." });
+  return hash;
+}
+
 /** A poster frame, when there is ffmpeg and it finds one. */
 async function previewOf({ images, takePoster }: Processing, { path, directory, signal }: Upload, extension: VideoExtension): Promise<Preview | null> {
   const poster = await takePoster?.(path, extension, directory, signal);
@@ -177,6 +188,7 @@ export async function keepVideo(parts: KeepParts & Processing, upload: Upload): 
     thumbnailPath: poster?.path ?? null,
     smallPath: null,
     blurhash,
+    pictureHash: null,
     ...seen,
   };
   const media = await keep(parts, [{ source: upload.path, path, kind: "video" }, ...(poster ? [poster] : [])], row);
@@ -218,6 +230,13 @@ export async function keepDocument(parts: KeepParts, upload: Upload): Promise<Do
   const name = documentNameOf(upload.name);
   const path = newMediaPath(id, extension);
   const row = { id, ownerId, kind: "document" as const, name, path, contentType, bytes, thumbnailPath: null, smallPath: null };
-  const media = await keep(parts, [{ source, path, kind: "document" }], { ...row, width: null, height: null, duration: null, blurhash: null });
+  const media = await keep(parts, [{ source, path, kind: "document" }], {
+    ...row,
+    width: null,
+    height: null,
+    duration: null,
+    blurhash: null,
+    pictureHash: null,
+  });
   return { ...media, name };
 }

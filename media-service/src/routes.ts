@@ -1,16 +1,18 @@
+import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import { avatarShape, headerShape, type PictureShape } from "@newfeed/shared/contracts/profile-pictures.ts";
 import { mediaInternalRoutes, mediaRoutes } from "@newfeed/shared/contracts/routes/media.ts";
 import { callerOf } from "@newfeed/shared/http/app.ts";
 import { callerSignal } from "@newfeed/shared/http/caller-signal.ts";
 import { type HttpCall, implement, overHttp } from "@newfeed/shared/http/implement.ts";
+import { requireModerator } from "@newfeed/shared/ports/call.ts";
 import { type MediaStore, publicIdOf } from "@newfeed/shared/ports/media-store.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
 import { attachMedia, claimAvatar } from "./claims.ts";
 import { completeDirectUpload, type DirectParts, startDirectUpload } from "./direct.ts";
-import { type Image, keepDocument, keepImage, keepProfilePicture, keepVideo, requireSpace, type Upload, type Video } from "./keep.ts";
+import { hashPicture, type Image, keepDocument, keepImage, keepProfilePicture, keepVideo, requireSpace, type Upload, type Video } from "./keep.ts";
 import { deleteMedia, expiryOf, getMedia, listMedia, toMedia, toStored, type VisibleSubjects } from "./media.ts";
 import { serveFiles } from "./serve.ts";
 import type { Store } from "./store.ts";
@@ -22,8 +24,8 @@ export interface MediaRoutesOptions extends DirectParts {
   visibleSubjects: VisibleSubjects;
 }
 
-export function mediaServiceRoutes(app: Express, { urls, visibleSubjects, ...parts }: MediaRoutesOptions): void {
-  const { store, removals, uploads } = parts;
+export function mediaServiceRoutes(app: Express, { visibleSubjects, ...parts }: MediaRoutesOptions): void {
+  const { store, removals, uploads, urls } = parts;
 
   /** Reads the file that a call brings, under `field`, and gives it to `keep`. */
   async function receive<T>({ user, request, response }: HttpCall, field: string, maxBytes: number, keep: (upload: Upload) => Promise<T>): Promise<T> {
@@ -74,6 +76,16 @@ export function mediaServiceRoutes(app: Express, { urls, visibleSubjects, ...par
         return { success: true, id, url: urls.of(document), public_id: publicIdOf(path), expiresAt: expiryOf(document), name, bytes };
       }),
     ),
+    hashPicture: overHttp(async (_input, call) => {
+      requireModerator(call.user);
+      return receive(call, "image", bounds.imageBytes, async (upload) => ({ hash: await hashPicture(parts, upload) }));
+    }),
+    getPictureHash: async ({ params }, { user }) => {
+      requireModerator(user);
+      const [picture] = await store.pictureHashes([params.id]);
+      if (!picture) throw new Problem("not_found");
+      return { hash: picture.hash };
+    },
     getMedia: async ({ params }, { viewerId }) => toMedia(await getMedia(store, params.id, viewerId, visibleSubjects), urls),
     deleteMedia: async ({ params }, { user }) => {
       await deleteMedia(store, params.id, user.userId, visibleSubjects);
@@ -92,6 +104,7 @@ export function mediaServiceRoutes(app: Express, { urls, visibleSubjects, ...par
       const { id, ownerId, url } = toMedia(await getMedia(store, params.id, query.viewer ?? null, visibleSubjects), urls);
       return { id, ownerId, url };
     },
+    pictureHashes: async ({ body }) => ({ pictures: await store.pictureHashes(body.ids) }),
     mediaExport: async ({ params, query }) => {
       const rows = await store.exportPage(params.id, query.after);
       return { items: rows.map((media) => toMedia(media, urls)), next: rows.length === exportedRows ? (rows.at(-1)?.id ?? null) : null };

@@ -37,6 +37,7 @@ const upload = {
   height: int4.nullable,
   duration: float8.nullable,
   blurhash: text.nullable,
+  pictureHash: text.nullable,
   bytes: int4,
   contentType: text,
 };
@@ -129,6 +130,13 @@ export const findFile = statement({
 
 export type FoundFile = RowOf<typeof foundFile>;
 
+/** How uploads look; no row of one that has no hash. */
+export const findPictureHashes = statement({
+  parameters: { ids: array(mediaId) },
+  row: { id: mediaId, hash: text.notNull },
+  sql: ({ ids }) => `SELECT id, picture_hash AS hash FROM media m WHERE id = ANY(${ids}) AND picture_hash IS NOT NULL AND NOT ${isOfDeleted}`,
+});
+
 export const lockForModeration = statement({
   parameters: { id: mediaId },
   row: { moderation: jsonb<StoredModeration>().nullable },
@@ -146,7 +154,7 @@ export const insertMedia = statement({
   sql: (media) =>
     `INSERT INTO media AS m (${ofUpload.join(", ")}, expires_at)
      VALUES (${media.id}, ${media.ownerId}, ${media.kind}, ${media.name}, ${media.store}, ${media.path}, ${media.thumbnailPath}, ${media.smallPath}, ${media.width}, ${media.height},
-       ${media.duration}, ${media.blurhash}, ${media.bytes}, ${media.contentType}, ${expiry})
+       ${media.duration}, ${media.blurhash}, ${media.pictureHash}, ${media.bytes}, ${media.contentType}, ${expiry})
      ON CONFLICT (id) DO NOTHING RETURNING ${columns}`,
 });
 

@@ -178,6 +178,7 @@ export function createStore(database: Database, wake: () => void) {
     /** Newest first (oldest first after a key): all of a user's uploads, or those that something claims. */
     uploadsOf: (ownerId: UserId, window: Window) => sql.listByOwner(query, window, { ownerId }),
     claimedUploadsOf: (ownerId: UserId, window: Window) => sql.listClaimedByOwner(query, window, { ownerId }),
+    pictureHashes: (ids: readonly MediaId[]) => query(sql.findPictureHashes, { ids }),
     exportPage: (ownerId: UserId, after: string | undefined) => query(sql.exportMedia, { ownerId, after: after ?? null }),
     /** How many bytes a user's uploads take. */
     async usageOf(ownerId: UserId): Promise<number> {

@@ -53,6 +53,22 @@ const subjectsOf = {
         isPublic: true,
       };
     }),
+  pictures: (events: readonly EventOf<"media.uploaded">[]): Written[] =>
+    events.flatMap(({ data: { mediaId, ownerId, url, pictureHash } }) =>
+      pictureHash === null
+        ? []
+        : [
+            {
+              target: { type: "media", id: mediaId },
+              authorId: ownerId,
+              postId: null,
+              content: url ?? "",
+              waits: false,
+              isPublic: false,
+              pictureHash,
+            },
+          ],
+    ),
 };
 
 /** What moderation-service does when the events of others arrive. */
@@ -60,6 +76,7 @@ export function createHandlers(check: Checks) {
   const posts = together<"post.created" | "post.updated">((events, transaction) => check(subjectsOf.posts(events), transaction));
   const comments = together<"comment.created" | "comment.updated">((events, transaction) => check(subjectsOf.comments(events), transaction));
   const users = together<"user.registered" | "user.updated">((events, transaction) => check(subjectsOf.users(events), transaction));
+  const pictures = together<"media.uploaded">((events, transaction) => check(subjectsOf.pictures(events), transaction));
   return defineHandlers("moderation-service", {
     "post.created": posts,
     "post.updated": posts,
@@ -67,6 +84,7 @@ export function createHandlers(check: Checks) {
     "comment.updated": comments,
     "user.registered": users,
     "user.updated": users,
+    "media.uploaded": pictures,
     "user.deleted": async ({ data: { userId } }, transaction) => {
       await beginJob(removeReports, userId, transaction);
       await beginJob(closeCasesOf, userId, transaction);

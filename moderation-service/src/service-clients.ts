@@ -1,6 +1,6 @@
 import type { Author } from "@newfeed/shared/contracts/dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
-import { asCommentId, asMediaId, asPostId, asUserId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
+import { asCommentId, asMediaId, asPostId, asUserId, type MediaId, type PostId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { ModerationTarget } from "@newfeed/shared/contracts/moderation-dto.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
@@ -15,6 +15,16 @@ import { textOf } from "./text.ts";
 
 /** How long a page waits for the names of the people in it. */
 const namesMs = 1_000;
+
+const picturesAtOnce = 1_000;
+
+/** What a rule is tried on. */
+interface PostToTry {
+  id: PostId;
+  authorId: UserId;
+  content: string;
+  mediaIds: MediaId[];
+}
 
 /** What moderation-service asks of other services. */
 export function createServiceClients(callService: ServiceClient, logger: Logger) {
@@ -49,17 +59,30 @@ export function createServiceClients(callService: ServiceClient, logger: Logger)
       return { target, ...(await owners[target.type](viewer, target.id)) };
     },
     /** The newest public posts, a thousand at most, as a viewer sees them. */
-    async newestPosts(viewer: UserId): Promise<{ id: PostId; authorId: UserId; content: string }[]> {
-      const found: { id: PostId; authorId: UserId; content: string }[] = [];
+    async newestPosts(viewer: UserId): Promise<PostToTry[]> {
+      const found: PostToTry[] = [];
       for (let cursor: string | undefined, pages = 0; pages < 10; pages++) {
         const page = await callService(postInternalRoutes.publicPage, { body: { viewer, limit: 100, cursor } });
         const asked = page.data.map(({ id }) => ({ viewer, postId: id }));
         const { answers } = await callService(postInternalRoutes.postsOfMany, { body: { asked } });
-        found.push(...answers.flatMap((post) => (post ? [{ id: post.id, authorId: post.author.id, content: textOf.post(post) }] : [])));
+        found.push(
+          ...answers.flatMap((post) =>
+            post ? [{ id: post.id, authorId: post.author.id, content: textOf.post(post), mediaIds: post.media.map(({ id }) => id) }] : [],
+          ),
+        );
         if (!page.pageInfo.hasNextPage) break;
         cursor = page.pageInfo.endCursor ?? undefined;
       }
       return found;
+    },
+    /** How uploads look, of those that have a hash. */
+    async pictureHashes(ids: readonly MediaId[]): Promise<ReadonlyMap<MediaId, string>> {
+      const hashes = new Map<MediaId, string>();
+      for (let from = 0; from < ids.length; from += picturesAtOnce) {
+        const body = { ids: ids.slice(from, from + picturesAtOnce) };
+        for (const { id, hash } of (await callService(mediaInternalRoutes.pictureHashes, { body })).pictures) hashes.set(id, hash);
+      }
+      return hashes;
     },
     /** Throws `service_unavailable` while it is not known. */
     async isAdministrator(id: UserId): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { pngChunk } from "../../app/picture.ts";
@@ -41,4 +42,21 @@ export function blankPng(width: number, height: number): Buffer {
   head[8] = 8;
   const pixels = deflateSync(Buffer.alloc((width + 1) * height), { level: 9 });
   return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), pngChunk("IHDR", head), pngChunk("IDAT", pixels), pngChunk("IEND", Buffer.alloc(0))]);
+}
+
+/** Blots of light and dark, others with each seed: what a perceptual hash knows again. */
+export function blots(seed: number, side = 256): sharp.Sharp {
+  const pixels = Buffer.alloc(side * side * 3);
+  const random = createHash("sha256").update(String(seed)).digest();
+  const at = (index: number) => random.readUInt8(index) / 256;
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++) {
+      let light = 128;
+      for (let blot = 0; blot < 6; blot++) {
+        const [left, top, radius] = [at(blot) * side, at(blot + 10) * side, (0.1 + at(blot + 20) / 4) * side];
+        if (Math.hypot(x - left, y - top) < radius) light = blot % 2 === 0 ? 230 : 30;
+      }
+      pixels.set([light, Math.round(light * 0.8), 90], (y * side + x) * 3);
+    }
+  return sharp(pixels, { raw: { width: side, height: side, channels: 3 } });
 }

@@ -1,6 +1,17 @@
 import { networkError } from "../errors.ts";
 import { type Http, unwrap } from "../http.ts";
-import type { CallOptions, Media, Page, PageQuery, UploadedAvatar, UploadedDocument, UploadedHeader, UploadedImage, UploadedVideo } from "../types.ts";
+import type {
+  CallOptions,
+  HashOfPicture,
+  Media,
+  Page,
+  PageQuery,
+  UploadedAvatar,
+  UploadedDocument,
+  UploadedHeader,
+  UploadedImage,
+  UploadedVideo,
+} from "../types.ts";
 import type { UploadOptions } from "../upload.ts";
 
 export interface MediaCalls {
@@ -15,6 +26,8 @@ export interface MediaCalls {
   uploadVideo(file: Blob, options?: UploadOptions): Promise<UploadedVideo>;
   /** A PDF, which others download under the name that is given here. */
   uploadDocument(file: Blob, options?: UploadOptions): Promise<UploadedDocument>;
+  /** What a rule of the kind `picture` knows a picture by: of a file, which is not kept, or of an upload. For moderators. */
+  hashOf(picture: Blob | string, options?: CallOptions): Promise<string>;
   get(id: string, options?: CallOptions): Promise<Media>;
   delete(id: string, options?: CallOptions): Promise<void>;
   /** A user's uploads, newest first; of others, those of posts that you may see, and of the profile. */
@@ -31,10 +44,11 @@ export function mediaCalls(http: Http, baseUrl: string): MediaCalls {
     import("../direct-upload.ts").catch((error: unknown) => {
       throw networkError(error);
     });
-  async function upload<T>(kind: "image" | "avatar" | "header" | "video" | "document", file: Blob, options: UploadOptions = {}): Promise<T> {
-    const { upload: send } = await load();
-    return send(http, `${baseUrl}/api/media/upload/${kind}`, kind === "video" || kind === "document" ? kind : "image", file, options);
+  async function send<T>(path: string, field: "image" | "video" | "document", file: Blob, options: UploadOptions = {}): Promise<T> {
+    return (await load()).upload(http, `${baseUrl}${path}`, field, file, options);
   }
+  const upload = <T>(kind: "image" | "avatar" | "header" | "video" | "document", file: Blob, options?: UploadOptions): Promise<T> =>
+    send(`/api/media/upload/${kind}`, kind === "video" || kind === "document" ? kind : "image", file, options);
   const direct = { offered: true };
   async function uploadVideo(file: Blob, options: UploadOptions = {}): Promise<UploadedVideo> {
     const sent = await (await load()).sendDirectly(http, direct, file, options);
@@ -47,6 +61,13 @@ export function mediaCalls(http: Http, baseUrl: string): MediaCalls {
     uploadHeader: (file, options) => upload("header", file, options),
     uploadVideo,
     uploadDocument: (file, options) => upload("document", file, options),
+    async hashOf(picture, options) {
+      const { hash } =
+        typeof picture === "string"
+          ? await unwrap(api.GET("/api/v1/media/{id}/picture-hash", { ...at(picture), ...options }))
+          : await send<HashOfPicture>("/api/v1/media/picture-hash", "image", picture, options);
+      return hash;
+    },
     get: (id, options) => unwrap(api.GET("/api/media/{id}", { ...at(id), ...options })),
     async delete(id, options) {
       await unwrap(api.DELETE("/api/media/{id}", { ...at(id), ...options }));

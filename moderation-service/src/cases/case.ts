@@ -30,4 +30,6 @@ export interface Written extends Subject {
   waits: boolean;
   /** Everyone may see it, once it is published. */
   isPublic: boolean;
+  /** How a picture looks. Its content is its address, which no rule reads. */
+  pictureHash?: string;
 }

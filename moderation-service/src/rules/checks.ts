@@ -46,11 +46,12 @@ export function createChecks(mode: ModerationMode, checkingIn: (transaction: Han
     for (const subject of subjects) {
       // Only what everyone may see leaves the house.
       if (classifies) await (subject.isPublic && subject.content.trim() !== "" ? ask(subject) : forget(subject.target));
-      const { authorId, content: text } = subject;
+      const { authorId, pictureHash } = subject;
+      const text = pictureHash === undefined ? subject.content : "";
       const writers = hours > 0 && text.length >= repeatedFrom ? await countWriters(lineOf(looksOf(text)), authorId, hours) : 1;
       const found: { rule: StoredRule; detail: string }[] = [];
       for (const { rule, match } of matches(enabled)) {
-        const detail = (await match)({ authorId, text, writers }, now);
+        const detail = (await match)({ authorId, text, writers, ...(pictureHash !== undefined && { pictureHash }) }, now);
         if (detail !== null) found.push({ rule, detail });
       }
       if (found.length > 0 || subject.waits) await cases.flag(subject, found);

@@ -1,5 +1,6 @@
 import { createdAtOf, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import { type ClassifierScores, classifierCategories, type RuleKind } from "@newfeed/shared/contracts/moderation.ts";
+import { bitsThatDiffer } from "@newfeed/shared/contracts/picture-hash.ts";
 import { piecesOf, usernamesIn } from "@newfeed/shared/contracts/rich-text.ts";
 import { lineOf, looksOf } from "./looks.ts";
 
@@ -11,6 +12,8 @@ export interface Content {
   writers: number;
   /** What the classifier says of it; missing where it was not asked. */
   scores?: ClassifierScores;
+  /** How a picture looks; it has no text. */
+  pictureHash?: string;
 }
 
 /** What of a rule says what it finds. */
@@ -80,6 +83,12 @@ function matchScores(terms: readonly string[], threshold: number): Match {
     );
 }
 
+/** `threshold`: how many bits may differ. */
+const matchPictures =
+  (terms: readonly string[], threshold: number): Match =>
+  ({ pictureHash }) =>
+    first(pictureHash === undefined ? undefined : terms.find((term) => bitsThatDiffer(term, pictureHash) <= threshold), (term) => `the picture ${term}`);
+
 /** Makes what a rule does. Throws for a pattern that is none. */
 export async function matchOf({ kind, terms, threshold, hours }: RuleBody): Promise<Match> {
   switch (kind) {
@@ -93,6 +102,8 @@ export async function matchOf({ kind, terms, threshold, hours }: RuleBody): Prom
       return matchObscenity(terms);
     case "classifier":
       return matchScores(terms, threshold);
+    case "picture":
+      return matchPictures(terms, threshold);
     case "repetition":
       return ({ writers }) => (writers >= threshold ? `the same text of ${writers} accounts` : null);
     case "mentions":

@@ -1,4 +1,5 @@
 import { invalidField, Problem } from "@newfeed/shared/contracts/errors.ts";
+import type { MediaId } from "@newfeed/shared/contracts/ids.ts";
 import { bounds } from "@newfeed/shared/contracts/limits.ts";
 import type { ModerationRule, RuleTrial, WriteRule } from "@newfeed/shared/contracts/routes/moderation-rules.ts";
 import { requireAdministrator, requireModerator, type Viewer } from "@newfeed/shared/ports/call.ts";
@@ -57,15 +58,22 @@ export async function deleteRule({ remove }: Pick<RuleStore, "remove">, administ
 }
 
 /** What a rule would find among the newest public posts, without keeping it. Texts are not compared with those of others. Throws `forbidden`. */
-export async function tryRule({ newestPosts }: Pick<ServiceClients, "newestPosts">, moderator: Viewer, rule: WriteRule): Promise<RuleTrial> {
+export async function tryRule(
+  { newestPosts, pictureHashes }: Pick<ServiceClients, "newestPosts" | "pictureHashes">,
+  moderator: Viewer,
+  rule: WriteRule,
+): Promise<RuleTrial> {
   requireModerator(moderator);
   if (rule.kind === "classifier") throw invalidField("kind", "must be one that can be tried: the classifier is asked about what is written from now on");
   const match = await checked(rule);
   const posts = await newestPosts(moderator.userId);
+  const hashes = rule.kind === "picture" ? await pictureHashes(posts.flatMap(({ mediaIds }) => mediaIds)) : new Map<MediaId, string>();
   const now = new Date();
-  const data = posts.flatMap(({ id, authorId, content }) => {
-    const detail = match({ authorId, text: content, writers: 1 }, now);
-    return detail === null ? [] : [{ postId: id, detail, content: content.slice(0, 200) }];
+  const data = posts.flatMap(({ id, authorId, content, mediaIds }) => {
+    const written = { authorId, text: content, writers: 1 };
+    const looks = mediaIds.flatMap((mediaId) => hashes.get(mediaId) ?? []).map((pictureHash) => ({ ...written, pictureHash }));
+    const detail = [written, ...looks].map((shown) => match(shown, now)).find((found) => found !== null);
+    return detail === undefined ? [] : [{ postId: id, detail, content: content.slice(0, 200) }];
   });
   return { looked: posts.length, data: data.slice(0, 100), found: data.length };
 }

@@ -3,6 +3,7 @@ import { heldStates } from "./content-moderation.ts";
 import { CommentId, Id, MediaId, NotificationId, PostId, SessionId, UserId } from "./ids.ts";
 import { moderationReasons, moderationTargets } from "./moderation.ts";
 import { mailFrequencies, outerChannels } from "./notification-channels.ts";
+import { PictureHash } from "./picture-hash.ts";
 import { OpenEnum, OpenObject, Revision, Timestamp } from "./primitives.ts";
 
 /*
@@ -211,6 +212,8 @@ export const eventData = {
   notificationRead: OpenObject({ recipientId: UserId, ids: z.array(NotificationId).nullable().default(null), until: Timestamp }),
   notificationWithdrawn: OpenObject({ recipientId: UserId }),
   media: OpenObject({ mediaId: MediaId, ownerId: UserId }),
+  /** `pictureHash`: of a picture that has one. */
+  mediaUploaded: OpenObject({ mediaId: MediaId, ownerId: UserId, url: z.string().nullable().default(null), pictureHash: PictureHash.nullable().default(null) }),
   /** `id`: that of all trends, which are one list; the most talked of first. */
   trends: OpenObject({ id: Id, trends: z.array(OpenObject({ tag: z.string(), authors: z.int() })).default([]) }),
   /** `cacheKey`: null for all entries. `userId`: the administrator. */

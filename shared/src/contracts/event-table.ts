@@ -322,7 +322,13 @@ export const eventTable = {
     consumers: ["delivery-service"],
     deletion: true,
   },
-  "media.uploaded": { producer: "media-service", aggregate: "media", data: eventData.media, key: "ownerId", consumers: [] },
+  "media.uploaded": {
+    producer: "media-service",
+    aggregate: "media",
+    data: eventData.mediaUploaded,
+    key: "ownerId",
+    consumers: ["moderation-service"],
+  },
   "media.deleted": { producer: "media-service", aggregate: "media", data: eventData.media, key: "ownerId", consumers: ["moderation-service"], deletion: true },
   /** Other tags are talked of; at most twice a minute. */
   "trends.changed": { producer: "query-service", aggregate: "trends", data: eventData.trends, key: "id", consumers: ["notification-service"] },

@@ -39,7 +39,7 @@ export const caseStates = ["open", "escalated", "appealed", "approved", "rejecte
 export type CaseState = (typeof caseStates)[number];
 
 /** What content can be checked for. */
-export const ruleKinds = ["words", "pattern", "domains", "obscenity", "classifier", "repetition", "mentions", "new_account_links"] as const;
+export const ruleKinds = ["words", "pattern", "domains", "obscenity", "classifier", "repetition", "mentions", "new_account_links", "picture"] as const;
 export type RuleKind = (typeof ruleKinds)[number];
 
 /** What a classifier scores a text by: the categories of OpenAI's moderation API. */

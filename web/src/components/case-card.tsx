@@ -1,5 +1,6 @@
 import type { ModerationCase } from "@newfeed/client";
 import { useState } from "react";
+import { Link } from "wouter";
 import { approveCase, claimCase, escalateCase, rejectCase, undoCase, useCase } from "../data/moderation.ts";
 import { useMe } from "../data/session.ts";
 import { t } from "../texts/account.ts";
@@ -90,6 +91,11 @@ export function CaseCard({ of, chosen }: Props) {
           <button type="button" className="button button--quiet" aria-keyshortcuts="u" onClick={() => void undoCase(of)}>
             {t.moderation.undo}
           </button>
+        )}
+        {of.target.type === "media" && !of.targetDeleted && (
+          <Link className="button button--quiet" href={`/moderation?picture=${of.target.id}`}>
+            {t.moderation.findAgain}
+          </Link>
         )}
         {place && (
           <a className="button button--quiet" data-key="Enter" href={place}>

@@ -1,16 +1,18 @@
 import type { ModerationRule, RuleTrial, WriteRule } from "@newfeed/client";
+import { mostBitsThatDiffer } from "@newfeed/shared/contracts/picture-hash.ts";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
-import { type FormEvent, useState } from "react";
-import { createRule, deleteRule, switchRule, tryRule, useRules } from "../data/moderation.ts";
+import { type FormEvent, useRef, useState } from "react";
+import { createRule, deleteRule, hashOfFile, switchRule, tryRule, usePictureHash, useRules } from "../data/moderation.ts";
 import { describeProblem } from "../data/problems.ts";
 import { useMe } from "../data/session.ts";
 import { t } from "../texts/account.ts";
 import { Failed } from "./states.tsx";
 import { say } from "./toasts.tsx";
 
-/** What content is checked for, how often each rule was right and, for administrators, what changes them. */
-export function ModerationRules() {
+/** What content is checked for, how often each rule was right and, for administrators, what changes them. `picture`: an upload to make a rule for. */
+export function ModerationRules({ picture }: { picture: string | null }) {
   const { data, error, refetch } = useRules();
+  const hash = usePictureHash(picture);
   const isAdministrator = useMe()?.roles.includes("admin") ?? false;
   if (error && !data) return <Failed error={error} retry={() => void refetch()} />;
   return (
@@ -22,7 +24,8 @@ export function ModerationRules() {
           </li>
         ))}
       </ul>
-      <NewRule mayAdd={isAdministrator} />
+      {hash.error && <Failed error={hash.error} retry={() => void hash.refetch()} />}
+      <NewRule key={hash.data} mayAdd={isAdministrator} hash={hash.data} />
     </>
   );
 }
@@ -78,7 +81,11 @@ function ruleIn(form: FormData): WriteRule {
   };
 }
 
-function NewRule({ mayAdd }: { mayAdd: boolean }) {
+/** `hash`: of a picture that it is to find. */
+function NewRule({ mayAdd, hash }: { mayAdd: boolean; hash: string | undefined }) {
+  const [kind, setKind] = useState<WriteRule["kind"]>(hash === undefined ? "words" : "picture");
+  const terms = useRef<HTMLTextAreaElement>(null);
+  const ofPictures = kind === "picture";
   const [trial, setTrial] = useState<RuleTrial | null>(null);
   const [problem, setProblem] = useState("");
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -92,6 +99,17 @@ function NewRule({ mayAdd }: { mayAdd: boolean }) {
       if (isTrial) return;
       await createRule(rule);
       form.reset();
+      setKind("words");
+    } catch (error) {
+      setProblem(describeProblem(error));
+    }
+  }
+  /** Adds how a picture looks to what the rule finds. */
+  async function addPicture(file: File) {
+    setProblem("");
+    try {
+      const found = await hashOfFile(file);
+      if (terms.current) terms.current.value = [...terms.current.value.split("\n").filter(Boolean), found].join("\n");
     } catch (error) {
       setProblem(describeProblem(error));
     }
@@ -105,7 +123,7 @@ function NewRule({ mayAdd }: { mayAdd: boolean }) {
       </div>
       <div className="field">
         <label htmlFor="rule-kind">{t.rules.kind}</label>
-        <select id="rule-kind" name="kind">
+        <select id="rule-kind" name="kind" value={kind} onChange={({ currentTarget }) => setKind(currentTarget.value as WriteRule["kind"])}>
           {Object.entries(t.ruleKinds).map(([kind, label]) => (
             <option key={kind} value={kind}>
               {label}
@@ -114,12 +132,27 @@ function NewRule({ mayAdd }: { mayAdd: boolean }) {
         </select>
       </div>
       <div className="field">
-        <label htmlFor="rule-terms">{t.rules.terms}</label>
-        <textarea id="rule-terms" name="terms" rows={3} dir="auto" />
+        <label htmlFor="rule-terms">{ofPictures ? t.rules.hashes : t.rules.terms}</label>
+        <textarea id="rule-terms" name="terms" rows={3} dir="auto" ref={terms} defaultValue={hash} />
       </div>
+      {ofPictures && (
+        <div className="field">
+          <label htmlFor="rule-picture">{t.rules.picture}</label>
+          <input
+            id="rule-picture"
+            type="file"
+            accept="image/*"
+            onChange={({ currentTarget }) => {
+              const [file] = currentTarget.files ?? [];
+              currentTarget.value = "";
+              if (file) void addPicture(file);
+            }}
+          />
+        </div>
+      )}
       <div className="field">
-        <label htmlFor="rule-threshold">{t.rules.threshold}</label>
-        <input id="rule-threshold" name="threshold" type="number" min={2} max={100} defaultValue={5} required />
+        <label htmlFor="rule-threshold">{ofPictures ? t.rules.bits(mostBitsThatDiffer) : t.rules.threshold}</label>
+        <input id="rule-threshold" name="threshold" type="number" min={2} max={ofPictures ? mostBitsThatDiffer : 100} defaultValue={5} required />
       </div>
       <div className="field">
         <label htmlFor="rule-hours">{t.rules.hours}</label>

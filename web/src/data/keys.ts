@@ -28,6 +28,7 @@ export const keys = {
   scheduled: ["scheduled"] as const,
   cases: (state: string) => ["cases", state] as const,
   moderationRules: ["moderation-rules"] as const,
+  pictureHash: (id: string | null) => ["picture-hash", id] as const,
   /** What the console shows: events by their filters, replays, dead letters, the services. */
   console: (...what: readonly unknown[]) => ["console", ...what] as const,
   moderationFigures: ["moderation-figures"] as const,

@@ -91,6 +91,12 @@ export async function decideCases(cases: readonly ModerationCase[], decision: Om
 /** What content is checked for. */
 export const useRules = () => useQuery({ queryKey: keys.moderationRules, queryFn: async ({ signal }) => (await client.moderation()).rules({ signal }) });
 
+/** What a rule knows an upload by; none without one. */
+export const usePictureHash = (id: string | null) =>
+  useQuery({ queryKey: keys.pictureHash(id), queryFn: ({ signal }) => client.media.hashOf(id ?? "", { signal }), enabled: id !== null });
+/** The same of a file. Rejects with the error to show. */
+export const hashOfFile = (file: Blob): Promise<string> => client.media.hashOf(file);
+
 async function changeRules(act: (calls: ModerationCalls) => Promise<unknown>): Promise<void> {
   await act(await client.moderation());
   await refetch(keys.moderationRules);

@@ -1,5 +1,6 @@
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
+import { useSearch as useQueryString } from "wouter";
 import { CaseList } from "../components/case-list.tsx";
 import { Choice } from "../components/choice.tsx";
 import { ModerationAudit } from "../components/moderation-audit.tsx";
@@ -25,11 +26,13 @@ type Shown = CaseState | "rules" | "audit" | "figures";
 
 function Moderation() {
   const me = useMe();
-  return mayModerate(me) ? <Views /> : <Empty icon={<ShieldCheck size={32} aria-hidden />} title={t.moderation.notForYou} />;
+  const picture = new URLSearchParams(useQueryString()).get("picture");
+  return mayModerate(me) ? <Views key={picture} picture={picture} /> : <Empty icon={<ShieldCheck size={32} aria-hidden />} title={t.moderation.notForYou} />;
 }
 
-function Views() {
-  const [shown, setShown] = useState<Shown>("open");
+/** `picture`: an upload that a rule is to be made for. */
+function Views({ picture }: { picture: string | null }) {
+  const [shown, setShown] = useState<Shown>(picture ? "rules" : "open");
   const waiting: Partial<Record<CaseState, number>> = useFigures().data?.waiting ?? {};
   const states = (Object.keys(t.caseStates) as (keyof typeof t.caseStates)[]).map((value) => {
     const count = waiting[value] ?? 0;
@@ -44,7 +47,7 @@ function Views() {
   return (
     <>
       <Choice label={t.moderation.which} value={shown} options={choices} choose={setShown} />
-      {shown === "rules" && <ModerationRules />}
+      {shown === "rules" && <ModerationRules picture={picture} />}
       {shown === "audit" && <ModerationAudit />}
       {shown === "figures" && <ModerationFigures />}
       {shown !== "rules" && shown !== "audit" && shown !== "figures" && <CaseList key={shown} state={shown} />}

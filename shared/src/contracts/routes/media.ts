@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Attachment, Media } from "../dto.ts";
 import { Id, MediaId, PostId, UserId } from "../ids.ts";
+import { PictureHash } from "../picture-hash.ts";
 import { LinkUrl, PageQuery, pageOf } from "../primitives.ts";
 import { avatarShape, headerShape, type PictureShape } from "../profile-pictures.ts";
 import { defineRoutes } from "./define.ts";
@@ -58,6 +59,8 @@ const UploadedVideo = Uploaded.extend({
   thumbnailUrl: z.string().nullable(),
 }).meta({ id: "UploadedVideo" });
 const UploadedDocument = Uploaded.omit({ width: true, height: true }).extend({ name: z.string(), bytes: z.int() }).meta({ id: "UploadedDocument" });
+
+const HashOfPicture = z.object({ hash: PictureHash }).meta({ id: "HashOfPicture" });
 
 const upload = {
   method: "post",
@@ -139,6 +142,26 @@ export const mediaRoutes = defineRoutes(common, {
     response: UploadedVideo,
     errors: ["not_offered", "not_found", "conflict", "payload_too_large", "quota_exceeded", "unsupported_media_type", "unprocessable_media"],
   },
+  hashPicture: {
+    ...upload,
+    path: "/api/v1/media/picture-hash",
+    summary: "What a rule of the kind `picture` knows a picture by, for moderators. The file is not kept",
+    scope: null,
+    status: 200,
+    body: z.object({ image: z.file().meta({ override: { type: "string", format: "binary" } }) }),
+    response: HashOfPicture,
+    errors: ["forbidden", "payload_too_large", "unsupported_media_type", "unprocessable_media"],
+  },
+  getPictureHash: {
+    method: "get",
+    access: "user",
+    path: "/api/v1/media/:id/picture-hash",
+    summary: "The same of an upload, also of one that others do not get",
+    scope: null,
+    ...byId,
+    response: HashOfPicture,
+    errors: ["forbidden", "not_found"],
+  },
   getMedia: {
     method: "get",
     path: "/api/media/:id",
@@ -204,6 +227,14 @@ export const mediaInternalRoutes = defineRoutes(common, {
     query: z.strictObject({ viewer: UserId.optional() }),
     response: z.object({ id: MediaId, ownerId: UserId, url: z.string() }),
     errors: ["not_found"],
+  },
+  pictureHashes: {
+    method: "post",
+    path: "/internal/media/picture-hashes",
+    summary: "How uploads look: of those that have a hash",
+    access: "service",
+    body: z.strictObject({ ids: z.array(MediaId).max(1_000) }),
+    response: z.object({ pictures: z.array(z.object({ id: MediaId, hash: PictureHash })) }),
   },
   mediaExport: {
     method: "get",

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Id, PostId } from "../ids.ts";
 import { ruleKinds } from "../moderation.ts";
 import { ModerationReason } from "../moderation-dto.ts";
+import { mostBitsThatDiffer, PictureHash } from "../picture-hash.ts";
 import { FilledLine, Revision, Timestamp } from "../primitives.ts";
 import { lengths } from "../text.ts";
 import { defineRoutes } from "./define.ts";
@@ -9,12 +10,12 @@ import { defineRoutes } from "./define.ts";
 const common = { service: "moderation-service", tag: "Moderation" } as const;
 const byId = { params: z.object({ id: Id }) };
 
-const withTerms: readonly string[] = ["words", "pattern", "domains"];
+const withTerms: readonly string[] = ["words", "pattern", "domains", "picture"];
 const shape = {
   name: FilledLine(lengths.ruleName),
   kind: z.enum(ruleKinds).meta({
     description:
-      "`words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `classifier`: what the model of `AI_MODERATION_MODEL` gives `threshold` percent or more, in the categories that `terms` name, or in any; public texts alone, moments after they were written. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`",
+      "`words`: whole words or phrases, however they are disguised. `pattern`: regular expressions as RE2 takes them. `domains`: links to them. `obscenity`: a list of English words, but for `terms`. `classifier`: what the model of `AI_MODERATION_MODEL` gives `threshold` percent or more, in the categories that `terms` name, or in any; public texts alone, moments after they were written. `repetition`: the same text of `threshold` accounts within `hours`. `mentions`: `threshold` people. `new_account_links`: a link in an account of less than `hours`. `picture`: uploads that look like those whose hashes `terms` are, up to `threshold` of 64 bits, at most 12",
   }),
   terms: z.array(FilledLine(lengths.ruleTerm)).max(200).default([]),
   threshold: z.int().min(2).max(100).default(5),
@@ -25,12 +26,23 @@ const shape = {
 };
 const needsTerms = ({ kind, terms }: { kind: string; terms: readonly string[] }) => !withTerms.includes(kind) || terms.length > 0;
 const termsNeeded = { message: "must be there for this kind", path: ["terms"] };
+interface Limited {
+  kind: string;
+  terms: readonly string[];
+  threshold: number;
+}
+const hasHashes = ({ kind, terms }: Limited) => kind !== "picture" || terms.every((term) => PictureHash.safeParse(term).success);
+const hashesNeeded = { message: "must be hashes of pictures for this kind", path: ["terms"] };
+const isAlike = ({ kind, threshold }: Limited) => kind !== "picture" || threshold <= mostBitsThatDiffer;
+const tooMany = { message: `must be at most ${mostBitsThatDiffer} for this kind`, path: ["threshold"] };
 
-const WriteRule = z.strictObject(shape).refine(needsTerms, termsNeeded).meta({ id: "WriteRule" });
+const WriteRule = z.strictObject(shape).refine(needsTerms, termsNeeded).refine(hasHashes, hashesNeeded).refine(isAlike, tooMany).meta({ id: "WriteRule" });
 export type WriteRule = z.output<typeof WriteRule>;
 const UpdateRule = z
   .strictObject({ ...shape, revision: Revision })
   .refine(needsTerms, termsNeeded)
+  .refine(hasHashes, hashesNeeded)
+  .refine(isAlike, tooMany)
   .meta({ id: "UpdateRule" });
 
 /** What content is checked for. */

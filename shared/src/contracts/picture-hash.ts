@@ -1,0 +1,16 @@
+import * as z from "zod";
+
+const digits = 16;
+
+/** How a picture looks: 64 bits in hexadecimal, of which few differ when it is shrunk, compressed or recoloured. */
+export const PictureHash = z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
+
+/** Of two pictures that have nothing in common, no more of these bits are the same than by chance: about half. */
+export const mostBitsThatDiffer = 12;
+
+/** How many bits of two hashes differ. */
+export function bitsThatDiffer(one: string, other: string): number {
+  let bits = 0;
+  for (let left = BigInt(`0x${one}`) ^ BigInt(`0x${other}`); left > 0n; left &= left - 1n) bits++;
+  return bits;
+}
