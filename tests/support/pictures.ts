@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { deflateSync } from "node:zlib";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { pngChunk } from "../../app/picture.ts";
 
 /** Left half red, right half blue. */
@@ -45,7 +45,7 @@ export function blankPng(width: number, height: number): Buffer {
 }
 
 /** Blots of light and dark, others with each seed: what a perceptual hash knows again. */
-export function blots(seed: number, side = 256): sharp.Sharp {
+export function blots(seed: number, side = 256): Sharp {
   const pixels = Buffer.alloc(side * side * 3);
   const random = createHash("sha256").update(String(seed)).digest();
   const at = (index: number) => random.readUInt8(index) / 256;

@@ -42,6 +42,9 @@ export type CaseState = (typeof caseStates)[number];
 export const ruleKinds = ["words", "pattern", "domains", "obscenity", "classifier", "repetition", "mentions", "new_account_links", "picture"] as const;
 export type RuleKind = (typeof ruleKinds)[number];
 
+/** Of 64, for pictures to look the same: of those that have nothing in common, about half do. */
+export const mostBitsThatDiffer = 12;
+
 /** What a classifier scores a text by: the categories of OpenAI's moderation API. */
 export const classifierCategories = [
   "harassment",

@@ -5,9 +5,6 @@ const digits = 16;
 /** How a picture looks: 64 bits in hexadecimal, of which few differ when it is shrunk, compressed or recoloured. */
 export const PictureHash = z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
 
-/** Of two pictures that have nothing in common, no more of these bits are the same than by chance: about half. */
-export const mostBitsThatDiffer = 12;
-
 /** How many bits of two hashes differ. */
 export function bitsThatDiffer(one: string, other: string): number {
   let bits = 0;

@@ -1,5 +1,5 @@
 import type { ModerationRule, RuleTrial, WriteRule } from "@newfeed/client";
-import { mostBitsThatDiffer } from "@newfeed/shared/contracts/picture-hash.ts";
+import { mostBitsThatDiffer } from "@newfeed/shared/contracts/moderation.ts";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
 import { type FormEvent, useRef, useState } from "react";
 import { createRule, deleteRule, hashOfFile, switchRule, tryRule, usePictureHash, useRules } from "../data/moderation.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { Id, PostId } from "../ids.ts";
-import { ruleKinds } from "../moderation.ts";
+import { mostBitsThatDiffer, ruleKinds } from "../moderation.ts";
 import { ModerationReason } from "../moderation-dto.ts";
-import { mostBitsThatDiffer, PictureHash } from "../picture-hash.ts";
+import { PictureHash } from "../picture-hash.ts";
 import { FilledLine, Revision, Timestamp } from "../primitives.ts";
 import { lengths } from "../text.ts";
 import { defineRoutes } from "./define.ts";
