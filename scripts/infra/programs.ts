@@ -4,7 +4,7 @@ import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { InfraFailed } from "./server.ts";
 
-export type ProgramName = "redis" | "rabbitmq" | "nginx" | "chromium" | "docker-compose" | "prometheus";
+export type ProgramName = "redis" | "rabbitmq" | "nginx" | "chromium" | "docker-compose" | "prometheus" | "pgbouncer";
 
 interface Candidates {
   /** Program names, in order of preference. */
@@ -22,6 +22,7 @@ const known: Record<ProgramName, Candidates> = {
   // Debian's wrapper on the PATH insists on its own user; the script behind it does not.
   rabbitmq: { names: ["rabbitmq-server"], before: ["/usr/lib/rabbitmq/bin"], apt: "rabbitmq-server", image: "rabbitmq:3.13-alpine" },
   nginx: { names: ["nginx"], apt: "nginx" },
+  pgbouncer: { names: ["pgbouncer"], apt: "pgbouncer" },
   prometheus: { names: ["prometheus"], apt: "prometheus" },
   // For tests of the web client.
   chromium: { names: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"], apt: "chromium" },

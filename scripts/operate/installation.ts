@@ -119,10 +119,16 @@ const migrationsOf = (name: StoringServiceName) => new URL(`../../${name}/prisma
 export async function findInstallation(options: FindOptions): Promise<Installation> {
   const { create = false, logger } = options;
   const server = await findServer(options);
+  const pooled = server.folder === undefined && options.config.databasePooling === "transaction";
+  // Such a command works as the owner of each database, which a connection asks for when it is opened.
+  if (pooled && !server.oneDatabase)
+    throw new ConfigError(
+      "DATABASE_POOLING=transaction: for this command name the server itself in DATABASE_URL, not the pooler, and leave DATABASE_POOLING out",
+    );
   const { description, running, dataDirectory, oneDatabase, folder } = server;
   const closers: (() => Promise<void>)[] = [];
   function open(url: string): RawDatabase {
-    const database = openDatabase(url, logger, 2);
+    const database = openDatabase(url, logger, 2, pooled);
     closers.push(() => database.close());
     return database;
   }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startPostgres } from "@newfeed/shared/embedded/postgres.ts";
 import type { TestProject } from "vitest/node";
 import { startOpenSearch } from "./opensearch.ts";
+import { startPgBouncer } from "./pgbouncer.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -11,6 +12,8 @@ declare module "vitest" {
     databaseUrl: string;
     /** A real OpenSearch with SEARCH=opensearch; null without. */
     searchUrl: string | null;
+    /** A PgBouncer in front of the PostgreSQL with POOLER=pgbouncer; null without. */
+    poolerUrl: string | null;
   }
 }
 
@@ -60,10 +63,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("databaseUrl", server.url("postgres"));
   const engine = process.env["SEARCH"] === "opensearch" ? await startOpenSearch(join(directory, "opensearch")) : undefined;
   project.provide("searchUrl", engine?.url ?? null);
+  const pooler = process.env["POOLER"] === "pgbouncer" ? await startPgBouncer(server.url("postgres"), 3) : null;
+  project.provide("poolerUrl", pooler?.url ?? null);
   // Hundreds of processes load the same sources; Node keeps them compiled for the next one.
   process.env.NODE_COMPILE_CACHE = join(directory, "compiled");
   return async () => {
     await engine?.close();
+    await pooler?.close();
     await server.close();
     // A process that is being stopped may still store what it has compiled.
     rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

@@ -22,8 +22,14 @@ const types: pg.CustomTypesConfig = {
 };
 
 const wire: Wire = { toText: prepareValue, parserOf: (type) => types.getTypeParser(type, "text") };
-const questions = createQuestions(wire);
-const [begin, commit] = [questions.ofText("BEGIN", []), questions.ofText("COMMIT", [])];
+
+/** Limits of time, in milliseconds. */
+const timeouts = { statement_timeout: 8_000, lock_timeout: 4_000, idle_in_transaction_session_timeout: 10_000 };
+/**
+ * The ORM's adapter takes every time for UTC. An incremental sort has the planner choose an index that begins like the one of a
+ * list, and then sorts all that the list has.
+ */
+const settings = { timezone: "UTC", enable_incremental_sort: "off" };
 
 const connectWithinMs = 5_000;
 /** For what is still asked when a database is closed; then its connections are cut, and the server rolls back. */
@@ -39,11 +45,18 @@ interface BatchPool {
   query(batch: Batch, done: (error?: Error) => void): void;
 }
 
+type Questions = ReturnType<typeof createQuestions>;
+
 /** Runs something that is answered later. Its promise is the one that is given out, so that a caller need not wait for it. */
 type Run = <T>(start: (resolve: (answer: T) => void, reject: (error: unknown) => void) => void) => Promise<T>;
 
 /** A query over what sends declared statements and what runs plain text. */
-const queryWith = (run: Run, send: (request: Request) => void, runText: (text: string, values: readonly unknown[]) => Promise<unknown[]>): RawQuery =>
+const queryWith = (
+  questions: Questions,
+  run: Run,
+  send: (request: Request) => void,
+  runText: (text: string, values: readonly unknown[]) => Promise<unknown[]>,
+): RawQuery =>
   ((what: AnyStatement | string, values?: object) =>
     typeof what === "string"
       ? runText(what, (values as unknown[] | undefined) ?? [])
@@ -57,20 +70,26 @@ export function openReplication(url: string): pg.Client {
   return new pg.Client(options);
 }
 
-/** Opens one service's database. `connections` is the most it may hold; idle ones are given back after 10 s. Closing it takes seconds at most. */
-export function openDatabase(url: string, logger: Logger, connections = 8): RawDatabase {
+/**
+ * Opens one service's database. `connections` is the most it may hold; idle ones are given back after 10 s. Closing it takes seconds at most.
+ * `pooled`: behind a pooler that gives a connection for a transaction, such as PgBouncer's. Then nothing is kept in a session;
+ * its settings are those of `keepSettings`.
+ */
+export function openDatabase(url: string, logger: Logger, connections = 8, pooled = false): RawDatabase {
+  const questions = createQuestions(wire, !pooled);
+  const [begin, commit] = [questions.ofText("BEGIN", []), questions.ofText("COMMIT", [])];
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
     idleTimeoutMillis: 10_000,
     connectionTimeoutMillis: connectWithinMs,
-    statement_timeout: 8_000,
-    lock_timeout: 4_000,
-    idle_in_transaction_session_timeout: 10_000,
+    ...(!pooled && {
+      ...timeouts,
+      options: Object.entries(settings)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(" "),
+    }),
     keepAlive: true,
-    // The ORM's adapter takes every time for UTC. An incremental sort has the planner choose an index that begins like the one
-    // of a list, and then sorts all that the list has.
-    options: "-c timezone=UTC -c enable_incremental_sort=off",
     types,
   });
   // Idle connections that a restarting server drops: without a listener they would end the process.
@@ -102,6 +121,7 @@ export function openDatabase(url: string, logger: Logger, connections = 8): RawD
 
   return {
     query: queryWith(
+      questions,
       run,
       sendToPool,
       // Without parameters the simple protocol is used, which takes several statements at once.
@@ -121,7 +141,7 @@ export function openDatabase(url: string, logger: Logger, connections = 8): RawD
         return answer;
       };
       const ask = (question: Question) => run<Answer>((resolve, reject) => trips.ask({ ...question, resolve, reject }));
-      const query = queryWith(run, trips.ask, (text, values) =>
+      const query = queryWith(questions, run, trips.ask, (text, values) =>
         run<unknown[]>((resolve, reject) => {
           if (values.length === 0) trips.ask({ script: text, resolve, reject });
           else trips.ask({ ...questions.ofText(text, values), resolve: ({ rows }: Answer) => resolve(rows), reject });
@@ -162,6 +182,38 @@ export function openDatabase(url: string, logger: Logger, connections = 8): RawD
 }
 
 const newClient = (connectionString: string) => new pg.Client({ connectionString, connectionTimeoutMillis: connectWithinMs });
+
+/**
+ * Has each session of this role in this database begin with our settings: a pooler does not pass on what a connection asks for when it is opened. When
+ * they were others, sessions that are open already, the pooler's above all, are ended, once. Throws `ServerUnreachable`.
+ */
+export async function keepSettings(url: string): Promise<void> {
+  const client = newClient(url);
+  // Its own session is ended, too.
+  client.on("error", () => {});
+  await reach(url, () => client.connect());
+  try {
+    await client.query("BEGIN");
+    await client.query("SELECT pg_advisory_xact_lock(hashtextextended('newfeed session settings', 0))");
+    const { rows } = await client.query<{ database: string; kept: string[] | null }>(
+      `SELECT d.datname AS database, s.setconfig AS kept FROM pg_database d
+       LEFT JOIN pg_db_role_setting s ON s.setdatabase = d.oid AND s.setrole = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+       WHERE d.datname = current_database()`,
+    );
+    const [{ database, kept } = { database: "", kept: null }] = rows;
+    const wanted = Object.entries({ ...settings, ...timeouts });
+    const known = new Set(kept?.map((line) => line.toLowerCase()));
+    if (wanted.every(([name, value]) => known.has(`${name}=${value}`.toLowerCase()))) return;
+    for (const [name, value] of wanted)
+      await client.query(`ALTER ROLE CURRENT_USER IN DATABASE ${pg.escapeIdentifier(database)} SET ${name} TO ${pg.escapeLiteral(String(value))}`);
+    await client.query("COMMIT");
+    const ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND datname = current_database()";
+    await client.query(`${ended} AND pid <> pg_backend_pid()`);
+    await client.query("SELECT pg_terminate_backend(pg_backend_pid())").catch(() => {});
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
 
 /** Creates a database if it is missing: an empty one, or a copy of `template`, to which nobody may be connected. Returns whether it was missing. Throws `ServerUnreachable`. */
 export async function ensureDatabase(adminUrl: string, name: string, template?: string): Promise<boolean> {

@@ -31,7 +31,7 @@ import type { Signals } from "../ports/signals.ts";
 import type { Tracing } from "../ports/tracing.ts";
 import type { BreakerState, Upstream } from "../ports/upstream.ts";
 import { type Config, ConfigError, grpcUrlOf, ownOriginsOf } from "./config.ts";
-import { ensureDatabase, openDatabase } from "./database.ts";
+import { ensureDatabase, keepSettings, openDatabase } from "./database.ts";
 import { endsWithin } from "./ends-within.ts";
 import { createFailpoints } from "./failpoints.ts";
 import { lockFolder } from "./folder-lock.ts";
@@ -92,7 +92,9 @@ const bindings = new Map(storingServiceNames.map((name) => [queueOf(name), consu
 /** A server on which databases are created as needed, or the one database of this process. */
 async function chooseDatabases(config: Config, password: string, logger: Logger, withDisposer: WithDisposer) {
   const open = async (url: string, connections?: number) => {
-    const database = openDatabase(url, logger, connections);
+    const pooled = config.databasePooling === "transaction";
+    if (pooled) await keepSettings(url);
+    const database = openDatabase(url, logger, connections, pooled);
     withDisposer(database, () => database.close());
     await reach(url, () => database.query("SELECT 1"));
     return database;

@@ -31,7 +31,8 @@ const objects =
     };
   };
 
-export function createQuestions(wire: Wire) {
+/** What connections are asked. `named`: they keep what they have parsed, which a pooler by transactions hands to others. */
+export function createQuestions(wire: Wire, named = true) {
   const camelCased = objects(wire, camelCase);
   const asNamed = objects(wire, (name) => name);
   const names = new Map<string, string>();
@@ -42,12 +43,17 @@ export function createQuestions(wire: Wire) {
   };
   return {
     of: ({ name, text, parameters }: AnyStatement, values: Readonly<Record<string, unknown>> = {}): Question => ({
-      name,
+      name: named ? name : "",
       text,
       values: parameters.map(([parameter]) => wire.toText(values[parameter])),
       readerFor: camelCased,
     }),
     /** Of SQL that nobody declared. */
-    ofText: (text: string, values: readonly unknown[]): Question => ({ name: nameOf(text), text, values: values.map(wire.toText), readerFor: asNamed }),
+    ofText: (text: string, values: readonly unknown[]): Question => ({
+      name: named ? nameOf(text) : "",
+      text,
+      values: values.map(wire.toText),
+      readerFor: asNamed,
+    }),
   };
 }
