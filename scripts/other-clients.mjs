@@ -1,4 +1,5 @@
-// npm run test:clients: installs clients of Socket.IO and gRPC in other languages (needs Python 3, Java 11 or newer, Maven and Go), and tests with them.
+// npm run test:clients: tests with stock clients of Socket.IO and gRPC in other languages. Installs those that this machine has the tools for
+// (Python 3; Java 11 or newer and Maven; Go), and says which are skipped, and why.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -7,22 +8,33 @@ import { handOver, install, root } from "./node.mjs";
 install();
 const to = join(root, "node_modules/.cache/newfeed/other-clients");
 
-function run(command, ...args) {
+/** Why it failed; null where it did not. */
+function failureOf(command, ...args) {
   const { status, error } = spawnSync(command, args, { stdio: ["ignore", 2, 2] });
-  if (status !== 0) {
-    console.error(error?.message ?? `${command} failed`);
-    process.exit(1);
-  }
+  return status === 0 ? null : (error?.message ?? `${command} ${args[0]} failed`);
 }
+const succeeds = (command, ...args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
+const skipped = (clients, why) => console.error(`skipped: ${clients}: ${why}`);
 
 mkdirSync(to, { recursive: true });
-const grpc = ["grpcio==1.85.1", "grpcio-health-checking==1.85.1", "grpcio-reflection==1.85.1"];
+const packages = ["python-socketio[client]==5.18.1", "grpcio==1.85.1", "grpcio-health-checking==1.85.1", "grpcio-reflection==1.85.1"];
 const python = join(to, "python/bin/python");
-if (!existsSync(python)) run("python3", "-m", "venv", join(to, "python"));
-run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "python-socketio[client]==5.18.1", ...grpc);
+const noPython =
+  (existsSync(python) ? null : failureOf("python3", "-m", "venv", join(to, "python"))) ??
+  failureOf(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages);
+if (noPython) skipped("python-socketio and grpcio of Python", noPython);
 const pom = join(root, "tests/support/other-clients/pom.xml");
-if (!existsSync(join(to, "java")))
-  run("mvn", "-q", "-B", "-f", pom, "dependency:copy-dependencies", "-DincludeScope=runtime", `-DoutputDirectory=${join(to, "java")}`);
+const dependencies = ["dependency:copy-dependencies", "-DincludeScope=runtime", `-DoutputDirectory=${join(to, "java")}`];
+const noJava = succeeds("java", "-version")
+  ? existsSync(join(to, "java"))
+    ? null
+    : failureOf("mvn", "-q", "-B", "-f", pom, ...dependencies)
+  : "there is no java on this machine";
+if (noJava) skipped("socket.io-client-java", noJava);
 // grpcurl is built by its test.
-process.env.CLIENTS = "full";
-handOver([`${root}node_modules/vitest/vitest.mjs`, "run", "tests/other-clients.test.ts", "tests/grpc-clients.test.ts"], []);
+if (succeeds("go", "version")) process.env.CLIENTS = "full";
+else skipped("grpcurl", "there is no go on this machine");
+handOver(
+  [`${root}node_modules/vitest/vitest.mjs`, "run", "tests/other-clients.test.ts", "tests/grpc-clients.test.ts", "tests/graphql-subscriptions.test.ts"],
+  [],
+);

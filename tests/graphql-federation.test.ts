@@ -1,4 +1,5 @@
-import { buildSchema } from "graphql";
+import { composeServices } from "@theguild/federation-composition";
+import { buildSchema, type GraphQLObjectType, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createComment, createPost } from "./support/comments.ts";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
@@ -26,6 +27,32 @@ describe("a subgraph", () => {
     const schema = buildSchema(sdl);
     for (const name of ["Post", "Comment", "User"])
       expect(schema.getType(name)?.astNode?.directives?.map((directive) => directive.name.value)).toEqual(["key"]);
+  });
+
+  test("composes with another subgraph into one graph, in which our entities have its fields", async () => {
+    const feedSdl = await (await fetch(`${feed.url}/schema.graphql`)).text();
+    const shop = `
+      extend schema @link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@key"])
+      type Query { offers: [Offer!]! }
+      type Offer @key(fields: "id") { id: ID! seller: User! about: Post }
+      type User @key(fields: "id") { id: ID! offers: [Offer!]! }
+      type Post @key(fields: "id", resolvable: false) { id: ID! }`;
+    const compose = (sdl: string) =>
+      composeServices([
+        { name: "feed", typeDefs: parse(sdl), url: `${feed.url}/graphql` },
+        { name: "shop", typeDefs: parse(shop), url: "http://shop.example/graphql" },
+      ]);
+    const { supergraphSdl, publicSdl, errors } = compose(feedSdl);
+    expect(errors).toBeUndefined();
+    expect(supergraphSdl).toContain('join__type(graph: FEED, key: "id")');
+    const graph = buildSchema(publicSdl ?? "");
+    const fieldsOf = (name: string) => Object.keys((graph.getType(name) as GraphQLObjectType).getFields());
+    expect(fieldsOf("User")).toEqual(expect.arrayContaining(["username", "followerCount", "offers"]));
+    expect(fieldsOf("Query")).toEqual(expect.arrayContaining(["getPost", "offers"]));
+    expect(fieldsOf("Query")).not.toContain("_entities");
+    expect(Object.keys(graph.getSubscriptionType()?.getFields() ?? {})).toContain("commentAdded");
+    // Without the key nobody could join it.
+    expect(compose(feedSdl.replace('type User @key(fields: "id")', "type User")).errors).not.toBeUndefined();
   });
 
   test("finds posts, comments and users by their keys, in their order; null for what the viewer may not see", async () => {

@@ -20,6 +20,7 @@ import { box, mp4, secrets } from "./support/videos.ts";
 import { setStage } from "./support/web/stage.ts";
 
 const start = (person: Person, bytes: number, contentType = "video/mp4"): Promise<Answer> => person.post("/api/media/upload/direct", { bytes, contentType });
+const cancel = (person: Person, id: string): Promise<Answer> => person.delete(`/api/media/upload/direct/${id}`);
 const complete = (person: Person, id: string): Promise<Answer> => person.post(`/api/media/upload/direct/${id}/complete`);
 
 /** Sends a file to a form, as a client does. */
@@ -59,6 +60,7 @@ describe("where uploads are kept in a folder", () => {
     const ann = await feed.person("ann");
     expect(await start(ann, 1_000)).toMatchObject({ status: 404, body: { code: "not_offered" } });
     expect(await complete(ann, uuidv7())).toMatchObject({ status: 404, body: { code: "not_offered" } });
+    expect(await cancel(ann, uuidv7())).toMatchObject({ status: 404, body: { code: "not_offered" } });
     const asked: string[] = [];
     const client = await signedUp(feed, asked);
     asked.length = 0;
@@ -112,6 +114,8 @@ if (hasS3Server) {
     let server: S3Server;
     let feed: TestFeed;
     const query = async (text: string, values: unknown[] = []) => (await feed.platform.openDatabase("media-service")).query(text, values);
+    const cancelledOf = async ({ length }: Buffer) => (await query("SELECT 1 FROM direct_upload WHERE bytes = $1 AND cancelled", [length])).length;
+    const begunBy = async ({ id }: Person) => (await query("SELECT 1 FROM direct_upload WHERE owner_id = $1", [id])).length;
     const isUnchecked = async (id: string) => (await server.keys()).includes(uncheckedPathOf(asMediaId(id)));
     beforeAll(async () => {
       server = await startS3Server();
@@ -215,6 +219,34 @@ if (hasS3Server) {
       expect(await query("SELECT 1 FROM direct_upload WHERE id = $1", [body.id])).toEqual([]);
     });
 
+    test("what its user gives up is gone at once, and cannot be completed; its form counts as long as it may take a file", async () => {
+      const [ann, ben] = [await feed.person("ann"), await feed.person("ben")];
+      const content = mp4();
+      const { body } = await start(ann, content.length);
+      await sendTo(body, content);
+      expect((await cancel(ben, body.id)).status).toBe(204);
+      expect(await isUnchecked(body.id)).toBe(true);
+      for (let times = 0; times < 2; times++) {
+        expect((await cancel(ann, body.id)).status).toBe(204);
+        expect(await isUnchecked(body.id)).toBe(false);
+        expect(await complete(ann, body.id)).toMatchObject({ status: 404, body: { code: "not_found" } });
+        const counts =
+          "SELECT expires_at > now() + interval '14 minutes' AND expires_at < now() + interval '16 minutes' AS counts FROM direct_upload WHERE id = $1";
+        expect(await query(counts, [body.id])).toEqual([{ counts: true }]);
+      }
+      // What the form takes later goes with the plan that was made when it was begun.
+      expect((await sendTo(body, content)).status).toBe(204);
+      expect(await query("SELECT due_at > now() + interval '50 minutes' AS planned FROM media_removal WHERE path = $1", [uncheckedPathOf(body.id)])).toEqual([
+        { planned: true },
+      ]);
+      const kept = await start(ann, content.length);
+      await sendTo(kept.body, content);
+      expect((await complete(ann, kept.body.id)).status).toBe(201);
+      expect((await cancel(ann, kept.body.id)).status).toBe(204);
+      expect((await ann.get(`/api/media/${kept.body.id}`)).status).toBe(200);
+      expect((await feed.call("DELETE", `/api/media/upload/direct/${kept.body.id}`)).status).toBe(401);
+    });
+
     test("a user begins so many within the hour, and an account's go with it", async () => {
       const ann = await feed.person("ann");
       const begun: Answer[] = [];
@@ -253,6 +285,8 @@ if (hasS3Server) {
       const abort = new AbortController();
       const aborted = client.media.upload(fileOf(content), { signal: abort.signal, onProgress: () => abort.abort() });
       await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
+      // One that is aborted is given up.
+      await eventually(async () => expect(await cancelledOf(content)).toBe(1));
       asked.length = 0;
       expect(await client.media.uploadVideo(fileOf(mp4()))).toMatchObject({ width: 640 });
       expect(await client.media.uploadVideo(fileOf(content), { direct: false })).toMatchObject({ width: 640 });
@@ -275,6 +309,14 @@ if (hasS3Server) {
       await composer.getByRole("progressbar").waitFor({ state: "detached" });
       expect(sent).toContain(`${server.options.endpoint}/media`);
       expect(sent).not.toContain("/api/media/upload/video");
+      // Taken off the post while the bucket takes it: it is given up.
+      const before = await cancelledOf(largeVideo());
+      server.signal("SIGSTOP");
+      await attach(largeVideo());
+      await eventually(async () => expect(await begunBy(ann)).toBe(2));
+      await composer.getByRole("button", { name: "Remove sea.mp4" }).last().click();
+      await eventually(async () => expect(await cancelledOf(largeVideo())).toBe(before + 1));
+      server.signal("SIGCONT");
       // A bucket that does not know pages of this site: the video goes through it.
       await server.allowPages(["https://elsewhere.example"]);
       await attach(largeVideo());

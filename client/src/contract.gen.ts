@@ -985,6 +985,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/media/upload/direct/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Give up a direct upload: what has arrived of it is removed, and it cannot be completed any more (idempotent). One that is completed stays
+         * @description API tokens need the scope `write`.
+         */
+        delete: operations["cancelDirectUpload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/media/upload/direct/{id}/complete": {
         parameters: {
             query?: never;
@@ -8934,6 +8954,27 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DirectUpload"];
                 };
+            };
+        };
+    };
+    cancelDirectUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give up a direct upload: what has arrived of it is removed, and it cannot be completed any more (idempotent). One that is completed stays */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -72,10 +72,23 @@ async function complete({ api }: Http, id: string, { signal }: UploadOptions): P
   }
 }
 
+/** What is given up goes at once, and not within the hour. Nobody waits for it. */
+function cancel({ api }: Http, id: string): void {
+  // It is another request than the one that was aborted.
+  unwrap(api.DELETE("/api/media/upload/direct/{id}", { params: { path: { id } } })).catch(() => {});
+}
+
 /** Sends a large video straight to where it is kept. Gives null for one that is to be sent through the server. */
 export async function sendDirectly(http: Http, direct: Direct, file: Blob, options: UploadOptions): Promise<UploadedVideo | null> {
   const contentType = types.find((type) => type === file.type);
   if (!direct.offered || options.direct === false || !contentType || file.size < largeBytes) return null;
   const begun = await begin(http, direct, file, contentType, options);
-  return begun && (await send(http, begun, file, options)) ? complete(http, begun.id, options) : null;
+  if (!begun) return null;
+  let video: UploadedVideo | null = null;
+  try {
+    if (await send(http, begun, file, options)) video = await complete(http, begun.id, options);
+    return video;
+  } finally {
+    if (!video) cancel(http, begun.id);
+  }
 }

@@ -9,7 +9,7 @@ import type { Store } from "./store.ts";
 import type { Uploads } from "./uploads.ts";
 
 export interface DirectParts extends KeepParts, Processing {
-  store: KeepParts["store"] & Pick<Store, "usageOf" | "byId" | "hasDirectUpload" | "beginCheck" | "endCheck">;
+  store: KeepParts["store"] & Pick<Store, "usageOf" | "byId" | "hasDirectUpload" | "cancelDirectUpload" | "beginCheck" | "endCheck">;
   files: Pick<MediaStore, "name" | "put" | "remove" | "direct">;
   uploads: Uploads;
   /** Takes files from the bucket in turns: each takes room on the disk. */
@@ -91,4 +91,14 @@ export async function completeDirectUpload(parts: DirectParts, ownerId: UserId, 
     },
     signal,
   );
+}
+
+/**
+ * Gives up what a user has begun: it can be completed no more, and what has arrived of it goes. Its form may still take a file, which goes
+ * within the hour; until it expires, the form counts. Nothing happens to one that is completed, cancelled or another's. Throws `not_offered`.
+ */
+export async function cancelDirectUpload(parts: Pick<DirectParts, "files" | "store">, ownerId: UserId, id: MediaId): Promise<void> {
+  const { store, files } = parts;
+  directOf(parts);
+  if (await store.cancelDirectUpload(ownerId, id, uploadMs / 1_000 - formSeconds)) await files.remove(uncheckedPathOf(id), "video").catch(() => {});
 }

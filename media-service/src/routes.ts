@@ -11,7 +11,7 @@ import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { exportedRows } from "@newfeed/shared/store/list.ts";
 import type { Express } from "express";
 import { attachMedia, claimAvatar } from "./claims.ts";
-import { completeDirectUpload, type DirectParts, startDirectUpload } from "./direct.ts";
+import { cancelDirectUpload, completeDirectUpload, type DirectParts, startDirectUpload } from "./direct.ts";
 import { hashPicture, type Image, keepDocument, keepImage, keepProfilePicture, keepVideo, requireSpace, type Upload, type Video } from "./keep.ts";
 import { deleteMedia, expiryOf, getMedia, listMedia, toMedia, toStored, type VisibleSubjects } from "./media.ts";
 import { serveFiles } from "./serve.ts";
@@ -69,6 +69,7 @@ export function mediaServiceRoutes(app: Express, { visibleSubjects, ...parts }: 
     completeDirectUpload: overHttp(async ({ params }, { user, response }) =>
       uploadedVideo(await completeDirectUpload(parts, user.userId, params.id, callerSignal(response))),
     ),
+    cancelDirectUpload: ({ params }, { user }) => cancelDirectUpload(parts, user.userId, params.id),
     uploadDocument: overHttp((_input, call) =>
       receive(call, "document", bounds.documentBytes, async (upload) => {
         const document = await keepDocument(parts, upload);

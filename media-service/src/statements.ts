@@ -187,7 +187,7 @@ export const lockDirectUploads = statement({
   parameters: { ownerId: userId },
   sql: ({ ownerId }) => `SELECT FROM pg_advisory_xact_lock(hashtextextended('direct uploads ' || ${ownerId}, 0))`,
 });
-/** Nothing, where the user has too many. Those that are completed count, too: their forms may still take a file. */
+/** Nothing, where the user has too many. Those that are completed or cancelled count, too: their forms may still take a file. */
 export const insertDirectUpload = statement({
   parameters: { id: mediaId, ownerId: userId, bytes: int4, expiresAt: timestamptz },
   row: { id: mediaId },
@@ -200,7 +200,15 @@ const ownDirectUpload = { id: mediaId, ownerId: userId };
 export const findDirectUpload = statement({
   parameters: ownDirectUpload,
   row: { id: mediaId },
-  sql: ({ id, ownerId }) => `SELECT id FROM direct_upload WHERE id = ${id} AND owner_id = ${ownerId} AND expires_at > now()`,
+  sql: ({ id, ownerId }) => `SELECT id FROM direct_upload WHERE id = ${id} AND owner_id = ${ownerId} AND expires_at > now() AND NOT cancelled`,
+});
+/** It ends `seconds` sooner: when its form does. Nothing, where there is none, or it is cancelled already. */
+export const cancelDirectUpload = statement({
+  parameters: { ...ownDirectUpload, seconds: int4 },
+  row: { id: mediaId },
+  sql: ({ id, ownerId, seconds }) =>
+    `UPDATE direct_upload SET cancelled = true, expires_at = expires_at - make_interval(secs => ${seconds})
+     WHERE id = ${id} AND owner_id = ${ownerId} AND expires_at > now() AND NOT cancelled RETURNING id`,
 });
 /** Nothing, while another request looks at it. */
 export const beginCheck = statement({
@@ -208,7 +216,7 @@ export const beginCheck = statement({
   row: { bytes: int4 },
   sql: ({ id, ownerId, seconds }) =>
     `UPDATE direct_upload SET checking_until = now() + make_interval(secs => ${seconds})
-     WHERE id = ${id} AND owner_id = ${ownerId} AND expires_at > now() AND (checking_until IS NULL OR checking_until < now()) RETURNING bytes`,
+     WHERE id = ${id} AND owner_id = ${ownerId} AND expires_at > now() AND NOT cancelled AND (checking_until IS NULL OR checking_until < now()) RETURNING bytes`,
 });
 export const endCheck = statement({ parameters: { id: mediaId }, sql: ({ id }) => `UPDATE direct_upload SET checking_until = NULL WHERE id = ${id}` });
 /** All that a user may have, and as many that have ended. */

@@ -193,6 +193,10 @@ export function createStore(database: Database, wake: () => void) {
       const [upload] = await query(sql.beginCheck, { ownerId, id, seconds });
       return upload?.bytes;
     },
+    /** Whether there was one to cancel. */
+    async cancelDirectUpload(ownerId: UserId, id: MediaId, seconds: number): Promise<boolean> {
+      return (await query(sql.cancelDirectUpload, { ownerId, id, seconds })).length > 0;
+    },
     endCheck: (id: MediaId) => query(sql.endCheck, { id }),
     /** Of the file under a path: who may see it, and the name of a document. Undefined when its upload is gone. */
     async fileAt(path: string): Promise<FoundFile | undefined> {

@@ -19,8 +19,11 @@ import { withoutNulls } from "@newfeed/shared/http/route-input.ts";
 import type { ListOwner } from "./comment-lists.ts";
 import type { GraphqlContext } from "./context.ts";
 import { federationQueries } from "./entities.ts";
+import { mediaMutations, mediaQueries } from "./media-resolvers.ts";
+import { moderationMutations, moderationQueries } from "./moderation-resolvers.ts";
 import { resultOf } from "./results.ts";
 import { noPage, userMutations, userQueries } from "./user-resolvers.ts";
+import { writingMutations, writingQueries } from "./writing-resolvers.ts";
 
 type Input = Record<string, unknown>;
 type ChannelsInput = Input & { type: string };
@@ -72,6 +75,9 @@ const asPosts = ({ data, pageInfo }: Page<Post>) => ({ posts: data, pageInfo });
 export const resolvers = {
   Query: {
     ...userQueries,
+    ...writingQueries,
+    ...mediaQueries,
+    ...moderationQueries,
     ...federationQueries,
     getPosts: resultOf(async ({ input }: { input?: Input | null }, { call }) => asPosts(await call(postRoutes.listPosts, { query: input ?? {} })), noPosts),
     getNewsFeed: resultOf(async (query: ListArguments & { category?: string | null }, { call }) => {
@@ -159,6 +165,16 @@ export const resolvers = {
     async commentHistory(_parent: unknown, { id }: ById, { call }: GraphqlContext) {
       return (await call(commentRoutes.commentHistory, { params: { id } })).data;
     },
+    async followedTags(_parent: unknown, _arguments: unknown, { call }: GraphqlContext) {
+      return (await call(tagRoutes.listFollowedTags, {})).data;
+    },
+    async searchTags(_parent: unknown, query: { q: string; limit?: number | null }, { call }: GraphqlContext) {
+      return (await call(searchRoutes.searchTags, { query })).data;
+    },
+    async suggestedUsers(_parent: unknown, query: { limit?: number | null }, { call }: GraphqlContext) {
+      return (await call(userRoutes.suggestedUsers, { query })).data;
+    },
+    unreadCount: resultOf((_given: object, { call }) => call(notificationRoutes.unreadCount, {})),
     async categories(_parent: unknown, _arguments: unknown, { call }: GraphqlContext) {
       return (await call(categoryRoutes.listCategories, {})).data;
     },
@@ -178,6 +194,9 @@ export const resolvers = {
 
   Mutation: {
     ...userMutations,
+    ...writingMutations,
+    ...mediaMutations,
+    ...moderationMutations,
     createPost: resultOf(async ({ input }: { input: Input }, { call }) => {
       const post = await call(postRoutes.createPost, { body: withoutNulls(input) });
       return { message: "The post is created.", post };
@@ -277,6 +296,9 @@ export const resolvers = {
     readNotification: resultOf(({ id }: ById, { call }) => call(notificationRoutes.readNotification, { params: { id }, body: {} })),
     unreadNotification: resultOf(({ id }: ById, { call }) => call(notificationRoutes.unreadNotification, { params: { id }, body: {} })),
     readPostNotifications: resultOf(({ postId }: { postId: string }, { call }) => call(notificationRoutes.readPostNotifications, { body: { postId } })),
+    followTag: resultOf((params: { tag: string }, { call }) => call(tagRoutes.followTag, { params })),
+    unfollowTag: resultOf((params: { tag: string }, { call }) => call(tagRoutes.unfollowTag, { params })),
+    seeNotifications: resultOf((given: object, { call }) => call(notificationRoutes.seeNotifications, { body: withoutNulls(given) })),
     readAllNotifications: resultOf((_given: object, { call }) => call(notificationRoutes.readAllNotifications, { body: {} })),
   },
 

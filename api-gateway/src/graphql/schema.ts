@@ -43,6 +43,10 @@ const operations = /* GraphQL */ `
     search(q: String!, type: SearchType, limit: Int = 5): SearchResult
     "Public posts with a tag, newest first"
     tag(tag: String!, limit: Int = 20, cursor: ID): TagResult
+    "The tags that you follow, by name"
+    followedTags: [TagState!]
+    "Tags by how they begin, the most used first"
+    searchTags(q: String!, limit: Int = 20): [TagHit!]
     "The categories that a post can be in, in their order"
     categories: [Category!]
     "Tags that most people use today, the most talked of first"
@@ -58,6 +62,8 @@ const operations = /* GraphQL */ `
     searchUsers(q: String!, limit: Int = 20, cursor: ID): UsersResult
     user(id: ID!): UserResult
     userByUsername(username: String!): UserResult
+    "Whom most of those follow whom you follow"
+    suggestedUsers(limit: Int = 10): [SuggestedUser!]
     followers(userId: ID!, limit: Int = 20, cursor: ID): UsersResult
     "The users that a user follows"
     following(userId: ID!, limit: Int = 20, cursor: ID): UsersResult
@@ -67,10 +73,21 @@ const operations = /* GraphQL */ `
     mutedUsers(limit: Int = 20, cursor: ID): UsersResult
     "Your inbox, newest first; or what of it is of one type, or unread"
     notifications(type: NotificationCategory, unread: Boolean, limit: Int = 20, cursor: ID): NotificationsResult
+    "The numbers of unread and of unseen notifications"
+    unreadCount: InboxResult
     "Why you did, or did not, hear of something: one of a notification, a post and what happens under it, or an event of the last 24 hours"
     whyNotified(notification: ID, post: ID, event: ID): WhyNotifiedResult
     "Do this user's new posts notify you?"
     bell(userId: ID!): BellResult
+    "What you have begun to write on any device, the last one begun first"
+    drafts(limit: Int = 20, cursor: ID): DraftsResult
+    draft(id: ID!): DraftResult
+    "An upload"
+    media(id: ID!): MediaResult
+    "A user's uploads, newest first: of others' those of posts that you may see, and of the profile"
+    userMedia(userId: ID!, limit: Int = 20, cursor: ID): MediaListResult
+    "The rules of the community; null where there are none"
+    communityRules: String
     "The signed-in user; null for a visitor"
     me: User
     "What the signed-in user has set; null for a visitor"
@@ -102,6 +119,15 @@ const operations = /* GraphQL */ `
     removeRepost(id: ID!): PostResult
     "Once, and for good. option: its place, from 0"
     votePoll(id: ID!, option: Int!): PostResult
+    "A hundred drafts at most"
+    createDraft(input: DraftInput!): DraftResult
+    "Replaces a draft, if it still has the revision that you know: another device may have changed it (conflict)"
+    updateDraft(id: ID!, revision: Int!, input: DraftInput!): DraftResult
+    deleteDraft(id: ID!): DraftResult
+    "Two or three sentences of a text, or about it. It is worked on, never obeyed"
+    summarize(content: String!): WrittenResult
+    "A title of at most sixty characters"
+    suggestTitle(content: String!): WrittenResult
     createComment(input: CreateCommentInput!): CommentResult
     updateComment(id: ID!, content: String!): CommentResult
     "For the comment's author and for the post's"
@@ -127,6 +153,15 @@ const operations = /* GraphQL */ `
     "The new posts of a user whom you follow notify you. Nobody else learns of it"
     setBell(userId: ID!): BellResult
     removeBell(userId: ID!): BellResult
+    "Its public posts are in your home feed"
+    followTag(tag: String!): FollowedTagResult
+    unfollowTag(tag: String!): FollowedTagResult
+    "Uploads are made over REST or gRPC"
+    deleteMedia(id: ID!): MediaResult
+    "Tells moderators of a post, comment, profile or upload that you can see; again, it is the same report"
+    createReport(input: CreateReportInput!): ReportResult
+    "Against what was done about your content, once: another moderator decides. caseId stands in its moderation"
+    appealCase(id: ID!, text: String!): ReportResult
     updatePreferences(input: UpdatePreferencesInput!): PreferencesResult
     readNotification(id: ID!): InboxResult
     "Marks it as unread again"
@@ -134,6 +169,8 @@ const operations = /* GraphQL */ `
     "Marks what is about a post as read"
     readPostNotifications(postId: ID!): InboxResult
     readAllNotifications: InboxResult
+    "Your inbox was looked at: what was there until then, or now, is seen, and stays unread"
+    seeNotifications(until: String): InboxResult
   }
 `;
 

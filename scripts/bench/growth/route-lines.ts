@@ -231,6 +231,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     uploadDocument: [],
     startDirectUpload: [],
     completeDirectUpload: [],
+    cancelDirectUpload: [],
     getMedia: [answer("getMedia", "author", { params: { id: nthId("upload", 1) } })],
     deleteMedia: [write("deleteMedia", (world) => world.call("deleteMedia", "author", { params: { id: made.uploads.pop() ?? "" } }), 2)],
     listUserMedia: [

@@ -112,6 +112,33 @@ export const inputs = /* GraphQL */ `
     publishAt: String
   }
 
+  input DraftInput {
+    title: String
+    content: String
+    sensitive: Boolean
+    contentWarning: String
+    "The slug of a category"
+    category: ID
+    quotable: Boolean
+    location: String
+    "public or followers"
+    visibility: String
+    publishAt: String
+  }
+
+  input ReportTargetInput {
+    "post, comment, profile or media"
+    type: String!
+    id: ID!
+  }
+
+  input CreateReportInput {
+    target: ReportTargetInput!
+    "A reason of the moderators, such as spam"
+    reason: String!
+    note: String
+  }
+
   input CreateCommentInput {
     postId: ID!
     content: String!

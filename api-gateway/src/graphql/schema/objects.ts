@@ -6,6 +6,76 @@ export const objects = /* GraphQL */ `
     posts: Int!
   }
 
+  type TagState {
+    "Without #, and without regard to case and accents"
+    tag: String!
+    followedByMe: Boolean!
+  }
+
+  type SuggestedUser {
+    user: User!
+    "Of the last users whom you followed, those who follow them"
+    followees: Int!
+  }
+
+  "What a post will say, as far as it is written"
+  type Draft {
+    id: ID!
+    title: String
+    content: String!
+    sensitive: Boolean!
+    contentWarning: String
+    category: ID
+    quotable: Boolean!
+    location: String
+    visibility: String!
+    "When the post is to be published; null for at once"
+    publishAt: String
+    createdAt: String!
+    updatedAt: String!
+    revision: Int!
+  }
+
+  "An upload"
+  type Media {
+    id: ID!
+    publicId: ID!
+    ownerId: ID!
+    kind: String!
+    url: String!
+    thumbnailUrl: String
+    width: Int
+    height: Int
+    "Seconds, of a video"
+    duration: Float
+    blurhash: String
+    "Of a document, under which it is downloaded"
+    name: String
+    bytes: Int!
+    contentType: String!
+    postId: ID
+    "When it is removed unless a post or the profile shows it"
+    expiresAt: String
+    createdAt: String!
+    revision: Int!
+  }
+
+  type ReportTarget {
+    type: String!
+    id: ID!
+  }
+
+  type Report {
+    id: ID!
+    target: ReportTarget!
+    reason: String!
+    note: String!
+    "Something was done about it; null until that is decided"
+    accepted: Boolean
+    createdAt: String!
+    revision: Int!
+  }
+
   type CommentVersion {
     content: String!
     writtenAt: String!
@@ -57,6 +127,15 @@ export const objects = /* GraphQL */ `
     followingCount: Int!
     "Followers are approved, and only they see the user's posts"
     private: Boolean!
+    followedByMe: Boolean!
+    "You have asked to follow this user"
+    requestedByMe: Boolean!
+    followsMe: Boolean!
+    blockedByMe: Boolean!
+    "Their posts are in none of your lists, and nothing that they do notifies you"
+    mutedByMe: Boolean!
+    "When your mute ends by itself; null where it does not"
+    mutedUntil: String
     "Who sees the user's posts may also list what they like"
     publicLikes: Boolean!
     createdAt: String!

@@ -206,6 +206,69 @@ export const results = /* GraphQL */ `
     mayComment: Boolean
   }
 
+  type FollowedTagResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    "Without #, and without regard to case and accents"
+    tag: String
+    followedByMe: Boolean
+  }
+
+  type DraftResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    draft: Draft
+  }
+
+  type DraftsResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    drafts: [Draft!]!
+    pageInfo: PageInfo!
+  }
+
+  type WrittenResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    text: String
+    "What wrote it: extractive, which chooses sentences of the text, or the name of a model"
+    model: String
+  }
+
+  type MediaResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    media: Media
+  }
+
+  type MediaListResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    media: [Media!]!
+    pageInfo: PageInfo!
+  }
+
+  type ReportResult implements Result {
+    success: Boolean!
+    message: String
+    code: String
+    errors: [FieldError!]
+    "Null of an appeal"
+    report: Report
+  }
+
   type PageInfo {
     hasNextPage: Boolean!
     endCursor: ID

@@ -142,6 +142,14 @@ export const mediaRoutes = defineRoutes(common, {
     response: UploadedVideo,
     errors: ["not_offered", "not_found", "conflict", "payload_too_large", "quota_exceeded", "unsupported_media_type", "unprocessable_media"],
   },
+  cancelDirectUpload: {
+    method: "delete",
+    access: "user",
+    path: "/api/media/upload/direct/:id",
+    summary: "Give up a direct upload: what has arrived of it is removed, and it cannot be completed any more (idempotent). One that is completed stays",
+    ...byId,
+    errors: ["not_offered"],
+  },
   hashPicture: {
     ...upload,
     path: "/api/v1/media/picture-hash",
