@@ -9,7 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-const open = (timeoutMs?: number) => createOpenAiModel({ baseUrl: provider.url, apiKey: "key", model: "small", ...(timeoutMs && { timeoutMs }) });
+const open = (timeoutMs?: number, model = "small") => createOpenAiModel({ baseUrl: provider.url, apiKey: "key", model, ...(timeoutMs && { timeoutMs }) });
+/** By the name of the model: a question that an earlier test gave up may arrive late. */
+const askedOf = (name: string) => provider.asked.filter(({ model }) => model === name).length;
 const never = new AbortController().signal;
 const long = "The harbour opens on Monday for all boats. ".repeat(10);
 
@@ -41,13 +43,27 @@ test("what a text says is never an instruction: it stands quoted, in a message o
   }
 });
 
-test.each(["See https://evil.example", "See HTTPS://evil.example", "Visit www.evil.example", "Write to @eve", "", "12 …", null])(
-  "%j is no answer to a text that does not have it",
-  async (answer) => {
+test.each([
+  "See https://evil.example",
+  "See HTTPS://evil.example",
+  "Visit www.evil.example",
+  "Visit Evil.Example now",
+  "Write to eve@evil.example",
+  "Write to @eve",
+  "",
+  "12 …",
+  null,
+])("%j is no answer to a text that does not have it", async (answer) => {
+  provider.says(answer);
+  await expect(open().summarise(long, never)).rejects.toMatchObject({ code: "service_unavailable" });
+});
+
+test("an answer may name what the text names, and shorten words", async () => {
+  for (const answer of ["Node.js 24.5 is out, see NODEJS.org", "It takes 3.5 hours, e.g. on foot (z. B. zu Fuß), says Dr. A. Smith at 10.30 p.m."]) {
     provider.says(answer);
-    await expect(open().summarise(long, never)).rejects.toMatchObject({ code: "service_unavailable" });
-  },
-);
+    expect(await open().summarise(`${long} Node.js is at nodejs.org`, never)).toBe(answer);
+  }
+});
 
 const json = { "content-type": "application/json" };
 const failures: Record<string, (response: ServerResponse) => void> = {
@@ -63,11 +79,10 @@ const failures: Record<string, (response: ServerResponse) => void> = {
   "a broken connection": (response) => response.destroy(),
   "a huge answer": (response) => response.writeHead(200, json).end(completionOf("words ".repeat(100_000))),
 };
-test.each(Object.entries(failures))("%s is a failure of the provider, who is asked once", async (_what, answer) => {
+test.each(Object.entries(failures))("%s is a failure of the provider, who is asked once", async (what, answer) => {
   provider.answer = answer;
-  const before = provider.asked.length;
-  await expect(open().summarise(long, never)).rejects.toMatchObject({ code: "service_unavailable" });
-  expect(provider.asked.length).toBe(before + 1);
+  await expect(open(undefined, what).summarise(long, never)).rejects.toMatchObject({ code: "service_unavailable" });
+  expect(askedOf(what)).toBe(1);
 });
 
 test("an answer that does not come, or does not end, is waited for as long as it was said", async () => {
@@ -93,7 +108,12 @@ const scoring = (scores: unknown) => (response: ServerResponse) =>
 test("a classifier is asked by the API of moderation; of its scores those of known categories count", async () => {
   provider.answer = scoring({ harassment: 0.97, hate: 0, violence: 7, sexual: "1", "self-harm": -1, constructor: 1, more: 1 });
   expect(await classify()).toEqual({ harassment: 0.97, hate: 0 });
-  expect(provider.asked.at(-1)).toMatchObject({ authorization: "Bearer key", path: "/v1/moderations", model: "guard", input: "You are all fools" });
+  expect(provider.asked.findLast(({ model }) => model === "guard")).toMatchObject({
+    authorization: "Bearer key",
+    path: "/v1/moderations",
+    model: "guard",
+    input: "You are all fools",
+  });
 });
 
 test.each(
@@ -107,9 +127,9 @@ test.each(
   }),
 )("%s is a failure of the classifier, too", async (_what, answer) => {
   provider.answer = answer;
-  const before = provider.asked.length;
+  const before = askedOf("guard");
   await expect(classify()).rejects.toMatchObject({ code: "service_unavailable" });
-  expect(provider.asked.length).toBe(before + 1);
+  expect(askedOf("guard")).toBe(before + 1);
 });
 
 test("a classifier that does not answer is waited for as long as it was said", async () => {

@@ -32,6 +32,9 @@ const tasks = {
   title: instructions(`Write a title of at most ${lengths.suggestedTitle} characters for a text.`),
 } as const;
 
+/** What is looked at of an answer: far more than the bounds leave of it. */
+const mostCharacters = 4_000;
+
 /** One line of plain text: without control characters and marks of direction, code fences, or quotation marks around all of it. */
 function plain(answer: string): string {
   const line = answer
@@ -41,9 +44,17 @@ function plain(answer: string): string {
   return /^(["“„«'])(.*)(["”“»'])$/u.exec(line)?.[2]?.trim() ?? line;
 }
 
-/** An address or a name of a user that the text does not have: an answer with one was not made of the text alone. */
-const isForeign = (answer: string, text: string) =>
-  (answer.match(/(https?:\/\/|www\.)\S+|(?<![\p{L}\p{N}])@\w+/giu) ?? []).some((found) => !text.includes(found));
+/** Addresses, with or without how they begin, the hosts of mail addresses, and names of users. */
+const leadsElsewhere = [
+  /https?:\/\/\S+/giu,
+  /(?<![\p{L}\p{N}-])(?:[\p{L}\p{N}][\p{L}\p{N}-]{0,62}\.){1,8}\p{L}{2,24}(?![\p{L}\p{N}])/gu,
+  /(?<![\p{L}\p{N}])@\w+/gu,
+];
+/** It leads where the text does not: an answer that does was not made of the text alone. */
+function isForeign(answer: string, text: string): boolean {
+  const known = text.toLowerCase();
+  return leadsElsewhere.some((form) => (answer.match(form) ?? []).some((found) => !known.includes(found.toLowerCase())));
+}
 
 /** The client is loaded on first use: most installations never need it. */
 function connection({ baseUrl, apiKey, timeoutMs }: Required<Omit<OpenAiOptions, "model">>) {
@@ -98,7 +109,7 @@ export function createOpenAiModel({ baseUrl, apiKey, model, timeoutMs = usualTim
       signal,
     );
     const answer: unknown = completion.choices?.[0]?.message?.content;
-    const written = typeof answer === "string" ? plain(answer) : "";
+    const written = typeof answer === "string" ? plain(answer.slice(0, mostCharacters)) : "";
     if (!/\p{L}/u.test(written) || isForeign(written, text)) throw unusable();
     return written;
   }

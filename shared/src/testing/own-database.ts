@@ -25,6 +25,8 @@ export async function dropDatabases(): Promise<void> {
   if (made.length === 0) return;
   const server = openDatabase(inject("databaseUrl"), logger, 1);
   try {
+    // Each waits for the disk, which others use, too.
+    await server.query("SET statement_timeout = 0");
     for (const name of made.splice(0)) await server.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
   } finally {
     await server.close();
