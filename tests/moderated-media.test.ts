@@ -55,6 +55,7 @@ describe("an upload that moderators", () => {
     await moderation.approve(ofMedia(id));
     await eventually(async () => expect(await answers(url)).toEqual(open));
     expect(await listed(fan)).toContain(id);
+    await eventually(async () => expect((await ann.get("/api/v1/notifications")).body.data[0]).toMatchObject({ type: "content_restored" }));
   }, 60_000);
 
   test("hold until they have decided is not shown meanwhile", async () => {

@@ -25,7 +25,7 @@ export async function moderationOf(feed: Pick<TestFeed, "platform">) {
     /** The author's appeal against the last decision is decided. */
     async decideAppeal(content: Content, accepted: boolean): Promise<void> {
       const { event, data } = about(content);
-      if (accepted) await publish({ type: "content.approved", ...event, data: { ...data, appeal: true } });
+      if (accepted) await publish({ type: "content.approved", ...event, data: { ...data, appeal: true, shown: true } });
       else await publish({ type: "content.rejected", ...event, data: { ...data, action: "hide", reason: "harassment", until: null, appeal: true } });
     },
     async flag(content: Content, hide = true): Promise<void> {
@@ -39,7 +39,7 @@ export async function moderationOf(feed: Pick<TestFeed, "platform">) {
     },
     async approve(content: Content): Promise<void> {
       const { event, data } = about(content);
-      await publish({ type: "content.approved", ...event, data: { ...data, appeal: false } });
+      await publish({ type: "content.approved", ...event, data: { ...data, appeal: false, shown: true } });
     },
   };
 }

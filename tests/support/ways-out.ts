@@ -90,6 +90,7 @@ export const publicWaysOut = (feed: TestFeed): Record<string, WayOut> => ({
     return body.data.some(({ quotedPost }: { quotedPost: { id: string } | null }) => quotedPost?.id === id);
   },
   "the pinned post": async (reader, { id, author }) => (await reader.get(`/api/v1/users/${author.id}/pinned`)).body.post?.id === id,
+  "its file, to a browser": async (reader, { file }) => (await fetch(feed.url + file, { headers: { cookie: `access_token=${reader.token}` } })).status === 200,
   "quote it": async (reader, { id }) => (await reader.post("/api/v1/posts", { content: "x", postType: "TEXT", quotedPostId: id })).status === 201,
   "repost it": async (reader, { id }) => {
     await reader.delete(`/api/v1/posts/${id}/repost`);

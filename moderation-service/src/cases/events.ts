@@ -36,7 +36,7 @@ export function eventsOf({ id, target, authorId, revision, before, after }: Chan
     if (after.held && (!before.held || isHidden(before) !== isHidden(after)))
       return { type: "content.flagged", aggregate, actorId: null, data: { ...subject, ...flagged, hide: true } };
     const wasHidden = isHidden(before) && !isHidden(after);
-    if (wasHidden || step.type === "approve") return { type: "content.approved", aggregate, actorId: null, data: { ...subject, appeal } };
+    if (wasHidden || step.type === "approve") return { type: "content.approved", aggregate, actorId: null, data: { ...subject, appeal, shown: wasHidden } };
     if ((step.type === "open" || step.type === "flag") && before.state !== after.state)
       return { type: "content.flagged", aggregate, actorId: null, data: { ...subject, ...flagged, hide: isHidden(after) } };
     return null;

@@ -231,9 +231,10 @@ const notificationTable: Record<NotificationType, Kind> = {
   /** Also of what waited for a moderator, and is seen from now on. */
   content_restored: kind({
     ...ofModeration,
-    on: ["post.updated", "comment.updated"],
+    on: ["post.updated", "comment.updated", "content.approved"],
     subject: ({ data, aggregate }) => {
       const groupKey = `content_restored:${aggregate.id}:${aggregate.revision}`;
+      if ("caseId" in data) return { userIds: data.shown && data.target.type === "media" ? [data.authorId] : [], groupKey };
       return "post" in data
         ? {
             userIds: isHeld(data.previousVisibility) && data.post.status === "published" ? [data.post.author.id] : [],

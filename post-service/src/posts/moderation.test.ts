@@ -17,7 +17,7 @@ function decision(step: Step, id: PostId, caseId: string, revision: number) {
   const aggregate = { id: caseId, revision };
   const data = { caseId, target: { type: "post", id }, authorId: author };
   if (step === "flag") return eventOf("content.flagged", aggregate, { ...data, source: "rule", reason: "spam", hide: true });
-  if (step === "approve") return eventOf("content.approved", aggregate, { ...data, appeal: false });
+  if (step === "approve") return eventOf("content.approved", aggregate, { ...data, appeal: false, shown: false });
   return eventOf("content.rejected", aggregate, { ...data, action: step, reason: "spam", until: null, appeal: false });
 }
 const statusOf = async (id: PostId) => (await world.database.query<{ status: string }>("SELECT status FROM post WHERE id = $1", [id]))[0]?.status;

@@ -231,8 +231,14 @@ export const eventData = {
     reason: EventReason,
     hide: z.boolean().default(false),
   }),
-  /** It stands, or is back. `appeal`: because its author appealed. */
-  contentApproved: OpenObject({ caseId: Id, target: EventTarget, authorId: UserId, appeal: z.boolean().default(false) }),
+  /** It stands, or is back. `appeal`: because its author appealed. `shown`: others see it from now on, and did not before. */
+  contentApproved: OpenObject({
+    caseId: Id,
+    target: EventTarget,
+    authorId: UserId,
+    appeal: z.boolean().default(false),
+    shown: z.boolean().default(false),
+  }),
   /** `until`: null where it has no end. `appeal`: its author's appeal was refused, and all stays as it was. */
   contentRejected: OpenObject({
     caseId: Id,
