@@ -1,4 +1,4 @@
-import { type Line, lookedThrough, read, upTo, withTrimming, write } from "./lines.ts";
+import { type Line, lookedThrough, read, suggested, upTo, withTrimming, write } from "./lines.ts";
 import { nthId, type Role, type Users } from "./size.ts";
 
 const popular = nthId("popularPost", 1);
@@ -11,12 +11,12 @@ const comment = `id content likedByMe ${author}`;
 const postInput = 'input: { content: "Hello", postType: "TEXT" }';
 
 interface Results {
-  [field: string]: { post?: { id: string }; comment?: { id: string } };
+  [field: string]: { post?: { id: string }; comment?: { id: string }; draft?: { id: string } };
 }
 
 /** A line for each field of GraphQL's queries and mutations; of one feed. */
 export function graphqlLines(): readonly Line[] {
-  const made = { post: "", comment: "" };
+  const made = { post: "", comment: "", draft: "" };
   const query = (name: string, document: string | ((users: Users) => string), as: Role = "commenter") =>
     read(`GraphQL ${name}`, (world) => world.graphql(as, `{ ${typeof document === "string" ? document : document(world.users)} }`));
   const mutation = (name: string, document: (n: number, users: Users) => string) =>
@@ -24,6 +24,7 @@ export function graphqlLines(): readonly Line[] {
       const results = await world.graphql<Results>("author", `mutation { ${name}${document(n, world.users)} }`);
       made.post = results[name]?.post?.id ?? made.post;
       made.comment = results[name]?.comment?.id ?? made.comment;
+      made.draft = results[name]?.draft?.id ?? made.draft;
     });
   return [
     query(
@@ -52,6 +53,8 @@ export function graphqlLines(): readonly Line[] {
     query("tag", `tag(tag: "many") { followedByMe posts { ${post} } }`),
     upTo(lookedThrough, query("search", `search(q: "number") { posts { ${post} } users { username } tags { tag posts } }`)),
     query("getPosts in a category", `getPosts(input: { limit: 20, category: "many" }) { posts { ${post} } }`),
+    query("followedTags", "followedTags { tag }", "follower"),
+    upTo(lookedThrough, query("searchTags", `searchTags(q: "s") { tag posts }`)),
     query("categories", "categories { slug name }"),
     query("trends", "trends { tag authors }"),
     query("getCommentThread", `getCommentThread(id: "${liked}") { comment { ${comment} } ancestors { ${comment} } hasEarlier }`),
@@ -63,10 +66,17 @@ export function graphqlLines(): readonly Line[] {
     query("userByUsername", `userByUsername(username: "author") { user { username followerCount } }`),
     query("followers", (users) => `followers(userId: "${users.author}") { users { username } }`),
     query("following", (users) => `following(userId: "${users.follower}") { users { username } }`),
+    upTo(suggested, query("suggestedUsers", "suggestedUsers { user { username } followees }", "follower")),
     query("followRequests", "followRequests { users { username } }", "author"),
     query("blockedUsers", "blockedUsers { users { username } }", "author"),
     query("mutedUsers", "mutedUsers { users { username } }", "author"),
     query("notifications", `notifications(type: comments, unread: true) { notifications { id message data { comment { content } } } unreadCount }`),
+    query("unreadCount", "unreadCount { unreadCount unseenCount }", "author"),
+    query("drafts", "drafts { drafts { id } }", "author"),
+    query("draft", `draft(id: "${nthId("draft", 1)}") { draft { id } }`, "author"),
+    query("media", `media(id: "${nthId("upload", 1)}") { media { url } }`, "author"),
+    query("userMedia", (users) => `userMedia(userId: "${users.author}") { media { url } }`, "author"),
+    query("communityRules", "communityRules"),
     query("me", "me { username followerCount }"),
     query("preferences", "preferences { theme whoMayComment contentFilters { words } }"),
     query("notificationPreferences", "notificationPreferences { types { type inbox push mail } mailFrequency quietHours { from to } }"),
@@ -88,6 +98,19 @@ export function graphqlLines(): readonly Line[] {
     mutation("removeBookmark", () => `(id: "${popular}") { success }`),
     mutation("mutePost", () => `(id: "${popular}") { success post { mutedByMe } }`),
     mutation("unmutePost", () => `(id: "${popular}") { success }`),
+    mutation("createDraft", () => `(input: { content: "Not yet" }) { success draft { id } }`),
+    // The first replaces it, the others find that it has changed.
+    mutation("updateDraft", (n) => `(id: "${made.draft}", revision: 1, input: { content: "Not yet ${n}" }) { success }`),
+    mutation("deleteDraft", () => `(id: "${made.draft}") { success }`),
+    mutation("summarize", () => `(content: "One thing is this. Another is that. A third is neither.") { text }`),
+    mutation("suggestTitle", () => `(content: "One thing is this") { text }`),
+    mutation("followTag", (n) => `(tag: "other${n}") { followedByMe }`),
+    mutation("unfollowTag", (n) => `(tag: "other${n}") { followedByMe }`),
+    // A post shows it: it stays.
+    mutation("deleteMedia", () => `(id: "${nthId("upload", 2)}") { success }`),
+    mutation("createReport", (n) => `(input: { target: { type: "post", id: "${nthId("othersPost", n + 30)}" }, reason: "spam" }) { success }`),
+    // Of nobody's case.
+    mutation("appealCase", (n) => `(id: "${nthId("othersPost", n + 30)}", text: "It is none.") { success }`),
     mutation("createComment", () => `(input: { postId: "${popular}", content: "Hello", parentCommentId: "${liked}" }) { success comment { id } }`),
     mutation("updateComment", (n) => `(id: "${made.comment}", content: "Hello ${n}") { success comment { id } }`),
     mutation("likeComment", () => `(id: "${liked}") { success comment { likeCount } }`),
@@ -104,6 +127,7 @@ export function graphqlLines(): readonly Line[] {
     mutation("unmuteUser", (n) => `(id: "${someone(n)}") { success }`),
     mutation("updatePreferences", (n) => `(input: { theme: "${n % 2 === 0 ? "dark" : "light"}" }) { success }`),
     mutation("updateNotificationPreferences", (n) => `(input: { mailFrequency: ${n % 2 === 0 ? "daily" : "weekly"} }) { success }`),
+    mutation("seeNotifications", () => " { success unseenCount }"),
     mutation("readNotification", (n) => `(id: "${nthId("notification", 200 + n)}") { success unreadCount }`),
     mutation("unreadNotification", (n) => `(id: "${nthId("notification", 200 + n)}") { success unreadCount }`),
     mutation("readPostNotifications", () => `(postId: "${nthId("post", 1)}") { success unreadCount }`),

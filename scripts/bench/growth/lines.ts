@@ -52,6 +52,8 @@ export interface Line {
 /** A stream that closes wakes the trimming, which deletes up to a thousand entries of all streams that are due. */
 export const withTrimming = 4_000;
 
+/** Of the last 50 followees, the last 40 of each are looked up. */
+export const suggested = 40_000;
 /** Of the matches the newest 500 are ranked. They are looked for among the newest 20,000 posts, and then among the first 20,000 of the index of words. */
 export const lookedThrough = 25_000;
 

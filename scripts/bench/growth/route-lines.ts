@@ -2,7 +2,22 @@ import { eveningPicture } from "../../../app/picture.ts";
 import { accountLines } from "./account-lines.ts";
 import { deviceLines } from "./device-lines.ts";
 import { eventLines } from "./event-lines.ts";
-import { answer, batches, change, type Input, type Line, lookedThrough, pages, type RouteName, read, upTo, type World, withTrimming, write } from "./lines.ts";
+import {
+  answer,
+  batches,
+  change,
+  type Input,
+  type Line,
+  lookedThrough,
+  pages,
+  type RouteName,
+  read,
+  suggested,
+  upTo,
+  type World,
+  withTrimming,
+  write,
+} from "./lines.ts";
 import { mailLines } from "./mail-lines.ts";
 import { moderationLines } from "./moderation-lines.ts";
 import { cursorAt, keptEntriesOf, nthId, type Role } from "./size.ts";
@@ -30,8 +45,6 @@ const skipped = { behind: 1_000 };
 const lookedThroughLast = 250_000;
 /** Two hundred posts of which an hour has passed are scored again, each by its hours. */
 const scoredAgain = 10_000;
-/** Of the last 50 followees, the last 40 of each are looked up. */
-const suggested = 40_000;
 /** The newest comments of twenty posts. */
 const newestComments = 500;
 /** Up to 20,000 words of an index are sorted, or 50,000 looked through (docs/decisions/0061-lists-of-any-length.md). */
@@ -232,6 +245,9 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
     startDirectUpload: [],
     completeDirectUpload: [],
     cancelDirectUpload: [],
+    // For moderators: a row.
+    hashPicture: [],
+    getPictureHash: [],
     getMedia: [answer("getMedia", "author", { params: { id: nthId("upload", 1) } })],
     deleteMedia: [write("deleteMedia", (world) => world.call("deleteMedia", "author", { params: { id: made.uploads.pop() ?? "" } }), 2)],
     listUserMedia: [

@@ -115,6 +115,6 @@ export const bounds = {
   imageSide: 16_384,
   graphqlDepth: 10,
   graphqlCost: 5_000,
-  /** Points that the introspection in one document may cost; a tool's usual query costs about ten. */
-  graphqlIntrospection: 30,
+  /** Points that the introspection in one document may cost; a tool's usual query costs about 25. */
+  graphqlIntrospection: 40,
 } as const;
