@@ -96,3 +96,19 @@ test("1,000 flagged posts a minute are worked through as they come, and hidden, 
     expect(behind).toBeLessThan(2_000);
   }
 });
+
+test("a rule is tried on the newest 1,000 posts, and no older ones", { timeout: 300_000 }, async () => {
+  const most = 1_000;
+  const admin = await administratorOf(feed);
+  const write = (content: string, n: number) => spammers[n % spammers.length]?.post("/api/v1/posts", { content, postType: "TEXT" });
+  await write("a quokka, long ago", 0);
+  const count = full ? most : 100;
+  for (let n = 0; n < count; n += spammers.length)
+    await Promise.all(spammers.map((_, offset) => write(n + offset < 3 ? `quokka ${n + offset}` : `nothing ${n + offset}`, n + offset)));
+  const began = performance.now();
+  const { body } = await admin.post("/api/v1/moderation/rules/try", { name: "quokkas", kind: "words", terms: ["quokka"], reason: "spam" });
+  process.stderr.write(`${body.looked} posts tried in ${Math.round(performance.now() - began)} ms\n`);
+  // Those of the beginning, and of long ago, only where there are not as many since.
+  const older = spammers.length + 1;
+  expect(body).toMatchObject(full ? { looked: most, found: 3 } : { looked: count + older, found: 4 });
+});

@@ -23,6 +23,7 @@ test.for(screens)(
     stage.need(skip);
     const [ann, ben, mod] = [await feed.person("ann"), await feed.person("ben"), await moderatorOf(feed)];
     await ann.post(`/api/v1/users/${ben.id}/follow`);
+    await write(ben, `Good morning, ${viewport.width}`);
     const id = await write(ben, `Buy cheap watches, ${viewport.width}`);
     await ann.post("/api/v1/reports", { target: { type: "post", id }, reason: "spam", note: "Third time today" });
     const home = await stage.signIn(feed.url, ann, { viewport });
@@ -34,6 +35,7 @@ test.for(screens)(
     const opened = queue.getByRole("article", { name: `Post by @${ben.username}` });
     await opened.getByText("Details").click();
     await opened.getByText("Third time today").waitFor();
+    await opened.getByRole("list", { name: "Around it" }).getByText(`Good morning, ${viewport.width}`).waitFor();
     if (process.env.SHOTS) await queue.screenshot({ path: `${process.env.SHOTS}/moderation-${viewport.width}.png`, fullPage: true });
     await opened.getByRole("button", { name: "Act", exact: true }).click();
     const dialog = queue.getByRole("dialog", { name: "Act" });
@@ -77,6 +79,25 @@ test("a moderator sees the picture that was reported, and hides it from readers 
   await opened.getByRole("button", { name: "Take back" }).click();
   await opened.waitFor({ state: "detached" });
   await eventually(async () => expect((await fetch(address)).status).toBe(200));
+});
+
+test("a case of a comment shows what it answers, and the other cases of its author", { timeout: 120_000 }, async ({ skip }) => {
+  stage.need(skip);
+  const [ann, ben, mod] = [await feed.person("ann"), await feed.person("ben"), await moderatorOf(feed)];
+  const postId = await write(ann, "Who was there?");
+  const say = async (author: typeof ann, content: string, parentCommentId?: string): Promise<string> =>
+    (await author.post(`/api/v1/posts/${postId}/comments`, { content, ...(parentCommentId && { parentCommentId }) })).body.id;
+  const above = await say(ann, "I was, all day");
+  const [rude, ruder] = [await say(ben, "Nobody asked you"), await say(ben, "Liar", above)];
+  for (const id of [rude, ruder]) await ann.post("/api/v1/reports", { target: { type: "comment", id }, reason: "harassment" });
+  const page = await stage.signIn(feed.url, mod);
+  await page.goto(`${feed.url}/moderation`);
+  const opened = page.getByRole("article", { name: `Comment by @${ben.username}` }).filter({ hasText: "Liar" });
+  await opened.getByText("Details").click();
+  const around = opened.getByRole("list", { name: "Around it" });
+  for (const text of ["Who was there?", "I was, all day"]) await around.getByText(text).waitFor();
+  await opened.getByRole("list", { name: "Other cases of the author" }).getByText("Nobody asked you").waitFor();
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/moderation-around.png`, fullPage: true });
 });
 
 test.for(screens)("an administrator tries a rule and adds it, $width pixels wide", { timeout: 120_000 }, async (viewport, { skip }) => {
@@ -175,7 +196,7 @@ test.for(screens)(
       .first();
     await entry.getByText("open → acted upon").waitFor();
     await entry.getByText("The case as it is now").click();
-    await entry.getByText("Cheap watches,").waitFor();
+    await entry.getByText("Cheap watches,").first().waitFor();
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/audit-${viewport.width}.png` });
     await page.getByRole("button", { name: "Figures" }).click();
     const figures = page.getByRole("region", { name: "Figures" });

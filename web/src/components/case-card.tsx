@@ -1,7 +1,7 @@
 import type { ModerationCase } from "@newfeed/client";
 import { useState } from "react";
 import { Link } from "wouter";
-import { approveCase, claimCase, escalateCase, rejectCase, undoCase, useCase } from "../data/moderation.ts";
+import { approveCase, claimCase, escalateCase, rejectCase, undoCase, useCase, useSurroundings } from "../data/moderation.ts";
 import { useMe } from "../data/session.ts";
 import { t } from "../texts/account.ts";
 import { RejectCase } from "./reject-case.tsx";
@@ -124,6 +124,7 @@ function CaseFile({ address }: { address: string }) {
 
 function Details({ of, isShown }: { of: ModerationCase; isShown: boolean }) {
   const { data } = useCase(of, isShown);
+  const { data: around } = useSurroundings(of, isShown);
   if (!data) return <p>{t.states.loading}</p>;
   return (
     <>
@@ -149,6 +150,28 @@ function Details({ of, isShown }: { of: ModerationCase; isShown: boolean }) {
       <p>
         {t.moderation.otherCases(data.history.length)} · {t.moderation.actedUpon(data.history.filter(({ action }) => action !== null).length)}
       </p>
+      {data.history.length > 0 && (
+        <ul className="case__around" aria-label={t.moderation.history}>
+          {data.history.map(({ id, target, state, content, createdAt }) => (
+            <li key={id} dir="auto">
+              {t.caseTargets[target.type]}, {t.auditStates[state]} <Time at={createdAt} />
+              {target.type !== "media" && content && ` – ${content}`}
+            </li>
+          ))}
+        </ul>
+      )}
+      {around && around.length > 0 && (
+        <>
+          <p>{of.target.type === "comment" ? t.moderation.aroundComment : t.moderation.aroundAuthor}</p>
+          <ul className="case__around" aria-label={t.moderation.around}>
+            {around.map(({ id, username, text }) => (
+              <li key={id} dir="auto">
+                {username ? `@${username}` : t.moderation.unknown}: {text}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <ol aria-label={t.moderation.audit}>
         {data.audit.map(({ id, step, createdAt }) => (
           <li key={id}>

@@ -51,6 +51,43 @@ export const useAudit = () =>
 export const useCase = ({ id, revision }: Pick<ModerationCase, "id" | "revision">, isShown: boolean) =>
   useQuery({ queryKey: keys.case(id, revision), queryFn: async ({ signal }) => (await client.moderation()).case(id, { signal }), enabled: isShown });
 
+/** What stands around what a case is about, as its moderator sees it. */
+interface Surroundings {
+  id: string;
+  username: string | null;
+  text: string;
+}
+const shownOf = ({ id, author, content }: { id: string; author: { username: string } | null; content: string }): Surroundings => ({
+  id,
+  username: author?.username ?? null,
+  text: content,
+});
+const aroundAtOnce = 5;
+async function surroundingsOf({ target, postId, authorId }: ModerationCase, signal: AbortSignal): Promise<Surroundings[]> {
+  if (target.type !== "comment" || !postId) {
+    const { data } = await client.posts.listOf(authorId, { limit: aroundAtOnce }, { signal });
+    return data.filter(({ id }) => id !== target.id).map(shownOf);
+  }
+  const [post, { data: beside }] = await Promise.all([client.posts.get(postId, { signal }), client.comments.list(postId, { limit: aroundAtOnce }, { signal })]);
+  // What a hidden comment answers is its author's alone.
+  const above = await client.comments.thread(target.id, { signal }).then(({ ancestors }) => ancestors, unlessGone([]));
+  const shown = [post, ...above.slice(-aroundAtOnce), ...beside].filter(({ id }) => id !== target.id);
+  return shown.filter(({ id }, index) => shown.findIndex((other) => other.id === id) === index).map(shownOf);
+}
+function unlessGone<T>(instead: T) {
+  return (error: unknown): T => {
+    if (error instanceof NewFeedError && error.status === 404) return instead;
+    throw error;
+  };
+}
+/** The post and the comments by a comment; else what its author has posted lately. Nothing where that is hidden from moderators, too. */
+export const useSurroundings = (of: ModerationCase, isShown: boolean) =>
+  useQuery({
+    queryKey: keys.surroundings(of.target.id),
+    queryFn: ({ signal }) => surroundingsOf(of, signal).catch(unlessGone<Surroundings[]>([])),
+    enabled: isShown,
+  });
+
 /** Does something to a case, and fetches the lists again; says why when it is refused. */
 async function change(act: (calls: ModerationCalls) => Promise<unknown>): Promise<void> {
   try {
