@@ -16,7 +16,7 @@ const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), "utf
 function forKubernetes() {
   const parts = [...read("deploy/helm/newfeed/files/parts.yaml").matchAll(/^[\w-]+: (\{.*\})$/gm)].map(([, part]) => JSON.parse(part));
   const needed = [...new Set(parts.flatMap(({ secrets }) => Object.values(secrets)))];
-  const optional = [...new Set(parts.flatMap(({ optionalSecrets }) => optionalSecrets))].filter((name) => !needed.includes(name));
+  const optional = [...new Set(parts.flatMap(({ optionalSecrets }) => Object.values(optionalSecrets)))].filter((name) => !needed.includes(name));
   const line = (name) => `${name}=${made.test(name) && !givenOut.test(name) ? secret(name) : ""}`;
   return [
     "# Of your servers: postgresql://user:password@host:5432/database for each service, redis://:password@host:6379, amqp://user:password@host:5672.",

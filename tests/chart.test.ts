@@ -98,7 +98,7 @@ test("values.yaml has every part of the registry, and describes what has to be s
 
 test("production-env.mjs --kubernetes makes every secret that can be made, and names those that others give", () => {
   const chart = parse(read("deploy/helm/newfeed/files/parts.yaml")) as Record<string, { secrets: Record<string, string>; optionalSecrets: string[] }>;
-  const keys = Object.values(chart).flatMap((part) => [...Object.values(part.secrets), ...part.optionalSecrets]);
+  const keys = Object.values(chart).flatMap((part) => [...Object.values(part.secrets), ...Object.values(part.optionalSecrets)]);
   expect(Object.keys(secrets).sort()).toEqual([...new Set(keys)].sort());
   for (const name of ["INTERNAL_TOKEN_SECRET", "TOKEN_PRIVATE_KEY", "DELIVERY_SECRET", "METRICS_TOKEN"]) expect(secrets[name]).toMatch(/.{32}/);
 });

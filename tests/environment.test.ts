@@ -70,6 +70,8 @@ const decidedByClusters = new Set<string>([
 /** Containers are always in production; the URLs of their servers are made of passwords. */
 const decidedByCompose = new Set<string>([
   ...["REDIS_URL", "RABBITMQ_URL", "DATABASE_URL"],
+  // One for each service.
+  "DATABASE_REPLICA_URL",
   "NODE_ENV",
   "HOST",
   "PORT",

@@ -16,9 +16,9 @@ const derived = new Set<VariableName>(["PORT", "GRPC_PORT", "PUBLIC_URL", "TRUST
 
 const isSettable = (name: VariableName) => !(name in fixed) && !derived.has(name) && !secretNames.has(name);
 
-/** A service's URL of its database is a key of its own in the Secret. */
+/** A service's URLs of its database are keys of its own in the Secret. */
 const secretKey = (name: VariableName, part: PartName) =>
-  name === "DATABASE_URL" ? passwordVariable(part as ServiceName).replace("_PASSWORD", "_URL") : (name as string);
+  name.startsWith("DATABASE_") ? passwordVariable(part as ServiceName).replace("DATABASE_PASSWORD", name) : (name as string);
 
 /** What the templates know of a part. */
 function partOf(part: PartName) {
@@ -40,7 +40,7 @@ function partOf(part: PartName) {
     services: Object.fromEntries(serviceNames.filter((name) => name !== part).map((name) => [urlVariable(name), `${name}:${partTable[name].port}`])),
     variables: read.filter((name) => isSettable(name) || (derived.has(name) && name !== "PORT" && name !== "GRPC_PORT")),
     secrets: Object.fromEntries(secrets.filter((name) => !optionalSecrets.has(name)).map((name) => [name, secretKey(name, part)])),
-    optionalSecrets: secrets.filter((name) => optionalSecrets.has(name)),
+    optionalSecrets: Object.fromEntries(secrets.filter((name) => optionalSecrets.has(name)).map((name) => [name, secretKey(name, part)])),
   };
 }
 

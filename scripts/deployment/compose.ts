@@ -32,6 +32,7 @@ const values: Partial<Record<VariableName, string>> = {
 function valueIn(name: VariableName, part: PartName): string {
   if (name === "GRPC_PORT") return `"${partTable[part].grpcPort}"`;
   if (name === "PORT") return `"${partTable[part].port}"`;
+  if (name === "DATABASE_REPLICA_URL") return optional(passwordVariable(part as ServiceName).replace("DATABASE_PASSWORD", name));
   if (name === "DATABASE_URL" && part !== "api-gateway")
     return `postgresql://newfeed_${databaseOf(part)}:${needed(passwordVariable(part))}@postgres:5432/newfeed_${databaseOf(part)}`;
   return values[name] ?? (secretNames.has(name) ? needed(name) : optional(name, String(defaults[name] ?? "")));

@@ -44,5 +44,5 @@ export const passwordVariable = (name: ServiceName) => `${databaseOf(name).toUpp
 /** Secrets that others give out, or that turn something on: nothing is missing without them. */
 export const optionalSecrets = new Set<VariableName>([
   ...["METRICS_TOKEN", "OTEL_EXPORTER_OTLP_HEADERS", "CLOUDINARY_URL", "S3_SECRET_ACCESS_KEY", "SMTP_URL", "AI_API_KEY", "FCM_SERVICE_ACCOUNT_KEY"],
-  ...["SEARCH_URL", "GOOGLE_CLIENT_SECRET", "GITHUB_CLIENT_SECRET", "OIDC_CLIENT_SECRET", "SVIX_SECRET"],
+  ...["DATABASE_REPLICA_URL", "SEARCH_URL", "GOOGLE_CLIENT_SECRET", "GITHUB_CLIENT_SECRET", "OIDC_CLIENT_SECRET", "SVIX_SECRET"],
 ] as const);

@@ -280,7 +280,7 @@ async function ready(data: string, pid: number, ended: () => boolean): Promise<v
     try {
       accessSync(join(data, "postmaster.pid"), constants.R_OK);
       const lines = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n");
-      if (Number(lines[0]) === pid && lines[7]?.startsWith("ready")) return;
+      if (Number(lines[0]) === pid && /^(ready|standby)/.test(lines[7] ?? "")) return;
     } catch {
       // Not written yet.
     }

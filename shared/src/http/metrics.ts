@@ -74,6 +74,10 @@ export function createMetrics(): Metrics {
     "Look-ups of API tokens, and of sessions of tokens from elsewhere, that an instance did not know, by what they found",
     ["outcome"],
   );
+  const replicaReads = counter("newfeed_replica_reads_total", "Statements that a replica may answer, by who answered, or why the primary did", [
+    "service",
+    "outcome",
+  ]);
   const read = Object.fromEntries(
     Object.entries(gauges).map(([name, { help, labels }]) => [name, new Gauge({ name, help, labelNames: labels, registers })]),
   ) as Record<GaugeName, Gauge>;
@@ -116,6 +120,7 @@ export function createMetrics(): Metrics {
     },
     mails: { handled: (kind, outcome) => mails.inc({ kind, outcome }) },
     deliveries: { handled: (channel, outcome) => deliveries.inc({ channel, outcome }) },
+    replicaReadsOf: (service) => ({ read: (outcome) => replicaReads.inc({ service, outcome }) }),
     apiTokens: { lookedUp: (outcome) => lookUps.inc({ outcome }) },
     sample(sampler) {
       samplers.push(sampler);

@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly traceparent?: string | undefined;
   /** Aborted when nobody waits for the work any more: statements outside of transactions end then. Absent where it runs to its end. */
   readonly signal?: AbortSignal;
+  /** The work changes nothing: a replica may answer what it asks outside of transactions. */
+  readonly readsOnly?: boolean;
 }
 
 const storage = new AsyncLocalStorage<RequestContext | undefined>();

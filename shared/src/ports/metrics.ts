@@ -45,6 +45,14 @@ export interface DeliveryMetrics {
 /** `limited`: the network had presented too many that are none. */
 export type TokenLookUp = "found" | "unknown" | "limited";
 
+/** `behind`: it had not replayed enough. `resting`: it is not asked for a moment after that. `away`: it did not answer. In all of these the primary did. */
+export type ReplicaOutcome = "replica" | "behind" | "resting" | "away";
+
+/** Who answered what a replica may answer. */
+export interface ReplicaMetrics {
+  read(outcome: ReplicaOutcome): void;
+}
+
 /** Look-ups of API tokens that an instance did not know. */
 export interface ApiTokenMetrics {
   lookedUp(outcome: TokenLookUp): void;
@@ -97,6 +105,7 @@ export interface Metrics {
   mails: MailMetrics;
   deliveries: DeliveryMetrics;
   apiTokens: ApiTokenMetrics;
+  replicaReadsOf(service: string): ReplicaMetrics;
   /** Calls `read` at each scrape; when it fails or takes long, its gauges are missing. */
   sample(read: () => Promise<readonly Sample[]> | readonly Sample[]): void;
   /** All of it in Prometheus' text format. */

@@ -4,7 +4,9 @@ import type { AnyStatement } from "../ports/statement.ts";
 /** Any query, whatever its statement gives. */
 type Ask = (what: AnyStatement | string, values?: object) => Promise<unknown[]>;
 
-const mayWrite = (what: AnyStatement | string): boolean => /\b(insert|update|delete|merge|truncate)\b/i.test(typeof what === "string" ? what : what.text);
+/** Whether a statement may change something. */
+export const mayWrite = (what: AnyStatement | string): boolean =>
+  /\b(insert|update|delete|merge|truncate)\b/i.test(typeof what === "string" ? what : what.text);
 
 /** The same database, which calls `noticed` behind each commit that may have changed something, before anybody hears of it. */
 export function noticingCommits(database: RawDatabase, noticed: () => void): RawDatabase {

@@ -49,6 +49,7 @@ export const Environment = z.object({
   NOTIFICATION_PORT: z.coerce.number().int().min(0).max(65_535).default(partTable["notification-service"].port),
   NEWFEED_DATA_DIR: z.string().min(1).default(".newfeed"),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_REPLICA_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_POOLING: z.enum(["session", "transaction"]).default("session"),
   DATABASE_PREFIX: z
     .string()
@@ -140,6 +141,8 @@ export interface Config {
   dataDirectory: string;
   /** A PostgreSQL server (without a path), or the database of the one service that runs here; null starts the embedded one. */
   databaseUrl: string | null;
+  /** A hot standby of it, in the same form; null for none. */
+  databaseReplicaUrl: string | null;
   /** Whether connections to it last, or go to others between transactions. */
   databasePooling: "session" | "transaction";
   /** Null for another bus. */
@@ -334,6 +337,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     >,
     dataDirectory: resolve(env.NEWFEED_DATA_DIR),
     databaseUrl: env.DATABASE_URL ?? null,
+    databaseReplicaUrl: env.DATABASE_REPLICA_URL ?? null,
     databasePooling: env.DATABASE_POOLING,
     rabbitmqUrl: env.RABBITMQ_URL ?? null,
     kafka: env.KAFKA_BROKERS ? { brokers: list(env.KAFKA_BROKERS), partitions: env.KAFKA_PARTITIONS } : null,

@@ -37,6 +37,7 @@ import { createFailpoints } from "./failpoints.ts";
 import { lockFolder } from "./folder-lock.ts";
 import type { Address } from "./listen.ts";
 import { createLogger } from "./logger.ts";
+import { readingReplica } from "./replica.ts";
 import { readOrCreateSecrets, type Secrets } from "./secrets.ts";
 import { tracedBus, tracedDatabase, tracedUpstream } from "./traced.ts";
 import { reach } from "./unreachable.ts";
@@ -99,10 +100,22 @@ async function chooseDatabases(config: Config, password: string, logger: Logger,
     await reach(url, () => database.query("SELECT 1"));
     return database;
   };
+  const replicaUrl = config.databaseReplicaUrl === null ? null : new URL(config.databaseReplicaUrl);
+  const isOneReplica = (replicaUrl?.pathname.length ?? 0) > 1;
+  if (replicaUrl && (!config.databaseUrl || isOneReplica !== new URL(config.databaseUrl).pathname.length > 1))
+    throw new ConfigError("DATABASE_REPLICA_URL: names a replica of what DATABASE_URL names, a database or a server");
+  /** It may be away now, and come later. */
+  function openReplica(purpose: string, connections?: number): RawDatabase | undefined {
+    if (!replicaUrl) return undefined;
+    const url = isOneReplica ? replicaUrl.href : Object.assign(new URL(replicaUrl), { pathname: `/${config.databasePrefix}${purpose}` }).href;
+    const database = openDatabase(url, logger, connections, config.databasePooling === "transaction");
+    return withDisposer(database, () => database.close());
+  }
   if (config.databaseUrl && new URL(config.databaseUrl).pathname.length > 1) {
     const url = config.databaseUrl;
     if (!config.part) throw new ConfigError("DATABASE_URL: names one database, but all services run here; leave the path out and each gets its own");
     return {
+      openReplica,
       line: `PostgreSQL at ${new URL(url).host}, database ${new URL(url).pathname.slice(1)}`,
       open: (_purpose: string, connections?: number) => open(url, connections),
     };
@@ -113,6 +126,7 @@ async function chooseDatabases(config: Config, password: string, logger: Logger,
         withDisposer(started, () => started.close(), postgresEndsWithinMs),
       );
   return {
+    openReplica,
     line: config.databaseUrl ? `PostgreSQL at ${new URL(config.databaseUrl).host}, one database per service` : "embedded PostgreSQL, one database per service",
     async open(purpose: string, connections?: number) {
       const name = config.databasePrefix + purpose;
@@ -254,7 +268,9 @@ export async function openPlatform(config: Config): Promise<Platform> {
       failpoint: createFailpoints(config.failpoints, config.instance, logger),
       async openDatabase(name, connections) {
         if (!databases) throw new Error(`${config.part} has no database`);
-        const database = await databases.open(databaseOf(name), connections);
+        const opened = await databases.open(databaseOf(name), connections);
+        const replica = databases.openReplica(databaseOf(name), connections);
+        const database = replica ? readingReplica({ primary: opened, replica, logger, metrics: metrics.replicaReadsOf(name) }) : opened;
         return tracing ? tracedDatabase(databaseOf(name), database, tracing) : database;
       },
       get bus() {
@@ -283,6 +299,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
         ...(databases
           ? [
               `database  ${databases.line}`,
+              ...(config.databaseReplicaUrl ? [`replica   PostgreSQL at ${new URL(config.databaseReplicaUrl).host}`] : []),
               `bus       ${config.kafka ? `Kafka at ${config.kafka.brokers.join(", ")}` : config.rabbitmqUrl ? `RabbitMQ at ${new URL(config.rabbitmqUrl).host}` : "embedded, durable in PostgreSQL"}`,
             ]
           : []),

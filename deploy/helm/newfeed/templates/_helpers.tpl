@@ -70,9 +70,9 @@ newfeed.dev/class: {{ .class }}
   valueFrom: { secretKeyRef: { name: {{ $root.Values.secretName }}, key: {{ $key }} } }
 {{- end }}
 {{- end }}
-{{- range .part.optionalSecrets }}
-- name: {{ . }}
-  valueFrom: { secretKeyRef: { name: {{ $root.Values.secretName }}, key: {{ . }}, optional: true } }
+{{- range $name, $key := .part.optionalSecrets }}
+- name: {{ $name }}
+  valueFrom: { secretKeyRef: { name: {{ $root.Values.secretName }}, key: {{ $key }}, optional: true } }
 {{- end }}
 {{- end }}
 
