@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { keepDeadLetter } from "@newfeed/shared/outbox/dead-letters.ts";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
@@ -61,7 +62,12 @@ function badProxy(target: string): Promise<string> {
       }
       let body = Buffer.concat(chunks);
       if (incoming.url === "/api/post/health" && healths.count++ % 2 === 0)
-        body = Buffer.from(body.toString().replace(/"version":"[^"]+"/, '"version":"0.0.9"'));
+        body = Buffer.from(
+          body
+            .toString()
+            .replace(/"version":"[^"]+"/, '"version":"0.0.9"')
+            .replace(/"instance":"[^"]+","time":"[^"]+"/, `"instance":"another","time":"${new Date(Date.now() + 45_000).toISOString()}"`),
+        );
       const { "content-length": _length, "transfer-encoding": _transfer, ...given } = answer.headers;
       outgoing.sendDate = false;
       outgoing.writeHead(answer.statusCode ?? 502, { ...given, date: new Date(Date.now() - 60_000).toUTCString() }).end(body);
@@ -97,6 +103,7 @@ test("npm run doctor finds a feed well, by each transport, and what ails one", {
     services: expect.stringMatching(/^ok ok, all \d+ of them/),
     versions: expect.stringMatching(/^ok .* everywhere/),
     clock: expect.stringMatching(/^ok/),
+    clocks: "ok those of one instance agree with this machine's",
     certificate: "skipped this address is not HTTPS",
     compression: expect.stringMatching(/^ok .* br$/),
     websocket: expect.stringMatching(/^ok a comment arrived after \d+ to \d+ ms at 6 clients/),
@@ -114,6 +121,7 @@ test("npm run doctor finds a feed well, by each transport, and what ails one", {
     services: expect.stringMatching(/^ok/),
     versions: expect.stringMatching(/^warning .*0\.0\.9 \(post-service\)/),
     clock: expect.stringMatching(/^FAILED \d+\.\d s behind this machine/),
+    clocks: expect.stringMatching(/^FAILED another is 4\d\.\d s ahead$/),
     compression: expect.stringMatching(/^warning/),
     websocket: expect.stringMatching(/^FAILED 6 of 6 connections do not open/),
     polling: expect.stringMatching(/^FAILED 6 of 6 connections do not open/),
@@ -157,6 +165,7 @@ test("npm run doctor finds what waits and what failed in the databases", async (
     {
       outbox: "ok no event waits to be sent",
       "dead letters": "ok there are none",
+      queues: "ok nothing was sent in the last hour",
       replication: "skipped the server has no replicas",
       disk: expect.stringMatching(/free at /),
       "file descriptors": expect.stringMatching(/a process may have/),
@@ -181,6 +190,19 @@ test("npm run doctor finds what waits and what failed in the databases", async (
     0,
     { outbox: expect.stringMatching(/^warning events wait: post-service for \d+ s \(1 events\)/), "dead letters": "warning post-service 1" },
   ]);
+  await query("DELETE FROM newfeed.outbox");
+  const sent =
+    "INSERT INTO newfeed.outbox (event_id, type, body, sent_at) VALUES (gen_random_uuid(), 'post.created', '{}', now() - interval '40 s') RETURNING event_id";
+  const [event] = await query<{ event_id: string }>(sent);
+  expect(await inside()).toMatchObject([
+    1,
+    { queues: expect.stringMatching(/^FAILED media-service has not had 1 of post-service \(post\.created\), since \d\d:\d\d UTC/) },
+  ]);
+  for (const service of storingServiceNames) {
+    const { query: ofConsumer } = await installation.openDatabase(service);
+    await ofConsumer("INSERT INTO newfeed.consumed_event (event_id) VALUES ($1)", [event?.event_id]);
+  }
+  expect(await inside()).toMatchObject([0, { queues: "ok what was sent in the last hour has arrived" }]);
   await query("DELETE FROM newfeed.outbox");
   await waitsFor(90);
   expect(await inside()).toMatchObject([1, { outbox: expect.stringMatching(/^FAILED events wait: post-service for 9\d s/) }]);

@@ -19,7 +19,7 @@ beforeAll(async () => {
     response.setHeader("content-type", "application/x-protobuf").end();
   });
   await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
-  feed = await startTestFeed({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}` });
+  feed = await startTestFeed({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`, METRICS_TOKEN: metricsToken });
   [ann, ben] = await Promise.all([feed.person("ann"), feed.person("ben")]);
 });
 afterAll(async () => {
@@ -28,6 +28,7 @@ afterAll(async () => {
 });
 
 const traceId = (n: number) => n.toString(16).padStart(32, "0");
+const metricsToken = "a-token-for-these-tests";
 const traceparent = (n: number) => `00-${traceId(n)}-00000000000000aa-01`;
 const ofTrace = (n: number) => spans.filter((span) => span.traceId === traceId(n));
 const named = (n: number, name: string) => ofTrace(n).filter((span) => span.name === name);
@@ -91,4 +92,23 @@ test("a collector that is away disturbs nothing", async () => {
   await new Promise((resolve) => collector.close(resolve));
   const { status } = await ann.post("/api/v1/posts", { content: "Untraced", postType: "TEXT" });
   expect(status).toBe(201);
+});
+
+test("of each bucket of times the metrics name a trace that fell into it, to those who read OpenMetrics", async () => {
+  await feed.call("GET", "/api/v1/posts", undefined, { traceparent: traceparent(77) });
+  const read = async (accept: string) => {
+    const { headers, body } = await feed.call("GET", "/metrics", undefined, { accept, authorization: `Bearer ${metricsToken}` });
+    return { type: headers.get("content-type"), text: body as string };
+  };
+  const open = await read("application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+  expect(open.type).toMatch(/^application\/openmetrics-text/);
+  const named = `^newfeed_http_request_seconds_bucket\\{.*\\} \\d+ # \\{trace_id="${traceId(77)}"\\} [\\d.e-]+ [\\d.]+$`;
+  expect(open.text).toMatch(new RegExp(named, "m"));
+  expect(open.text).toMatch(/^# TYPE newfeed_problems counter$/m);
+  expect(open.text).toMatch(/\n# EOF\n$/);
+  const plain = await read("text/plain");
+  expect([plain.type, plain.text]).toEqual([expect.stringMatching(/^text\/plain/), expect.not.stringContaining("trace_id")]);
+  expect(plain.text).toMatch(/^# TYPE newfeed_problems_total counter$/m);
+  expect(plain.text).toMatch(/^newfeed_http_request_seconds_bucket\{.*\} \d+$/m);
+  expect(plain.text).not.toContain("# EOF");
 });

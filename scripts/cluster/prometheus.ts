@@ -43,7 +43,12 @@ export function planPrometheus(options: PrometheusOptions): ProcessPlan {
   const [configuration, tokenFile] = [join(folder, "prometheus.yml"), join(folder, "token")];
   writeFileSync(tokenFile, token, { mode: 0o600 });
   writeFileSync(configuration, renderPrometheus(options, tokenFile));
-  const settings = { "config.file": configuration, "storage.tsdb.path": join(folder, "data"), "storage.tsdb.retention.time": "15d" };
+  const settings = {
+    "config.file": configuration,
+    "storage.tsdb.path": join(folder, "data"),
+    "storage.tsdb.retention.time": "15d",
+    "enable-feature": "exemplar-storage",
+  };
   return {
     name: "prometheus",
     instance: "prometheus",

@@ -141,7 +141,13 @@ function toGrafana({ uid, title, panels }: Dashboard) {
       gridPos: { x: (index % columns) * width, y: Math.floor(index / columns) * height, w: width, h: height },
       fieldConfig: { defaults: { unit: panel.unit, min: 0, custom: { fillOpacity: 10, showPoints: "never" } }, overrides: [] },
       options: { legend: { displayMode: "list", placement: "bottom" }, tooltip: { mode: "multi", sort: "desc" } },
-      targets: Object.entries(panel.queries).map(([legendFormat, expr], at) => ({ refId: String.fromCharCode(65 + at), datasource, expr, legendFormat })),
+      targets: Object.entries(panel.queries).map(([legendFormat, expr], at) => ({
+        refId: String.fromCharCode(65 + at),
+        datasource,
+        expr,
+        legendFormat,
+        exemplar: expr.includes("newfeed_http_request_seconds_bucket"),
+      })),
     })),
   };
 }

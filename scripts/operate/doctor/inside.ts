@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
+import { producersFor } from "@newfeed/shared/contracts/events.ts";
 import { storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { readBacklog } from "@newfeed/shared/outbox/backlog.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
@@ -42,6 +43,44 @@ async function backlog(installation: Installation): Promise<Finding[]> {
           "Services failed to handle these events: `npm run dead-letters -- list` says why; replay them after the fix, or drop them.",
         );
   return [outbox, letters];
+}
+
+/** What was sent before has arrived, if its queue is bound and read. */
+const arrivesWithinSeconds = 30;
+const lookedAt = 200;
+
+/** Whether what each service sent has arrived at those who consume it, whatever the bus: a queue, or a binding of it, may be gone. */
+async function queues(installation: Installation): Promise<Finding> {
+  const name = "queues";
+  const missing: string[] = [];
+  let sentCount = 0;
+  for (const consumer of storingServiceNames) {
+    const [{ query }, producers] = [await installation.openDatabase(consumer), producersFor(consumer)];
+    for (const [producer, types] of producers) {
+      if (!storingServiceNames.some((storing) => storing === producer)) continue;
+      const { query: ofProducer } = await installation.openDatabase(producer as (typeof storingServiceNames)[number]);
+      const sent = await ofProducer<{ id: string; type: string; at: string }>(
+        `SELECT event_id AS id, type, to_char(sent_at, 'HH24:MI') AS at FROM newfeed.outbox
+         WHERE sent_at < now() - make_interval(secs => $1) AND sent_at > now() - interval '1 hour' AND type = ANY($2) ORDER BY sent_at DESC LIMIT ${lookedAt}`,
+        [arrivesWithinSeconds, types],
+      );
+      if (sent.length === 0) continue;
+      sentCount += sent.length;
+      const ids = sent.map(({ id }) => id);
+      const arrived = new Set(
+        (await query<{ id: string }>("SELECT event_id AS id FROM newfeed.consumed_event WHERE event_id = ANY($1::uuid[])", [ids])).map(({ id }) => id),
+      );
+      const lost = sent.filter(({ id }) => !arrived.has(id));
+      if (lost.length > 0)
+        missing.push(
+          `${consumer} has not had ${lost.length} of ${producer} (${[...new Set(lost.map(({ type }) => type))].join(", ")}), since ${lost.at(-1)?.at} UTC`,
+        );
+    }
+  }
+  if (missing.length === 0) return ok(name, sentCount === 0 ? "nothing was sent in the last hour" : "what was sent in the last hour has arrived");
+  const advice =
+    "The queue is long, nobody reads it, or its binding is gone. Does the service run? Its log, and `rabbitmqctl list_bindings`, say more; it fetches from the producer what the bus has lost.";
+  return installation.running === false ? warning(name, missing.join("; "), "They arrive once it runs.") : failed(name, missing.join("; "), advice);
 }
 
 async function replication({ query }: RawDatabase): Promise<Finding> {
@@ -88,6 +127,7 @@ function fileDescriptors(): Finding {
 /** What shows on the machine, and in the databases. */
 export const insideChecks = (installation: Installation): Check[] => [
   { name: "outbox", look: () => backlog(installation) },
+  { name: "queues", look: () => queues(installation) },
   { name: "replication", look: async () => replication(await installation.openDatabase("post-service")) },
   { name: "disk", look: () => disk(installation.dataDirectory) },
   { name: "file descriptors", look: async () => fileDescriptors() },

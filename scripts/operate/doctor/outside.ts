@@ -12,7 +12,7 @@ const skew = { warningMs: 2 * second, failedMs: 30 * second };
 const certificate = { warningMs: 21 * day, failedMs: 3 * day };
 
 const Services = z.object({ status: z.string(), checks: z.record(z.string(), z.string()) });
-const Health = z.object({ status: z.string(), service: z.string(), version: z.string() });
+const Health = z.object({ status: z.string(), service: z.string(), version: z.string(), instance: z.string().optional(), time: z.iso.datetime().optional() });
 
 const get = (url: URL, headers: Record<string, string> = {}) => fetch(url, { headers, signal: AbortSignal.timeout(answerWithinMs), redirect: "manual" });
 
@@ -42,21 +42,59 @@ async function services(base: URL): Promise<Finding> {
   return others.some(([, state]) => state === "down") ? failed(name, what, advice) : warning(name, what, advice);
 }
 
-/** Instances take turns behind the gateway: each service is asked a few times. */
-async function versions(base: URL): Promise<Finding> {
-  const name = "versions";
-  const seen = new Map<string, Set<string>>();
-  for (const service of serviceNames)
-    for (let time = 0; time < 3; time++) {
+/** At most so many questions find a service's instances, which take turns; so many answers of known ones end the search. */
+const [mostAsked, enoughKnown] = [6, 2];
+
+interface Survey {
+  /** By version, the services that have it. */
+  versions: Map<string, Set<string>>;
+  /** By instance, how far its clock is ahead in milliseconds, and how far that may be wrong: half of the question's way. */
+  clocks: Map<string, { ahead: number; within: number }>;
+}
+
+/** Asks each service a few times. */
+async function survey(base: URL): Promise<Survey> {
+  const [versions, clocks]: [Survey["versions"], Survey["clocks"]] = [new Map(), new Map()];
+  for (const service of serviceNames) {
+    const seen = new Set<string>();
+    for (let asked = 0, known = 0; asked < mostAsked && known < enoughKnown; asked++) {
+      const began = Date.now();
       const response = await get(new URL(`/api/${service.replace("-service", "")}/health`, base));
       const parsed = Health.safeParse(await response.json());
-      if (parsed.success) seen.set(parsed.data.version, (seen.get(parsed.data.version) ?? new Set()).add(service));
+      const ended = Date.now();
+      if (!parsed.success) {
+        known++;
+        continue;
+      }
+      const { version, instance, time } = parsed.data;
+      versions.set(version, (versions.get(version) ?? new Set()).add(service));
+      if (instance === undefined || time === undefined || seen.has(instance)) known++;
+      if (instance === undefined || time === undefined) continue;
+      seen.add(instance);
+      const found = { ahead: Date.parse(time) - (began + ended) / 2, within: (ended - began) / 2 };
+      if (found.within < (clocks.get(instance)?.within ?? Number.POSITIVE_INFINITY)) clocks.set(instance, found);
     }
+  }
+  return { versions, clocks };
+}
+
+function versions({ versions: seen }: Survey): Finding {
+  const name = "versions";
   const [first, ...others] = seen;
   if (!first) return failed(name, "no service says its version", "Nothing behind the gateway answers: see services.");
   if (others.length === 0) return ok(name, `${first[0]} everywhere`);
   const what = [...seen].map(([version, of]) => `${version} (${[...of].join(", ")})`).join("; ");
   return warning(name, what, "During a rolling upgrade that is right, and ends with it. Otherwise an upgrade has stopped half way: finish it, or roll back.");
+}
+
+function clocks({ clocks: found }: Survey): Finding {
+  const name = "clocks";
+  if (found.size === 0) return skipped(name, "no instance says its time: an older version");
+  const wrong = [...found].filter(([, { ahead, within }]) => Math.abs(ahead) - within > skew.warningMs);
+  if (wrong.length === 0) return ok(name, `those of ${found.size === 1 ? "one instance" : `${found.size} instances`} agree with this machine's`);
+  const what = wrong.map(([instance, { ahead }]) => `${instance} is ${Math.abs(ahead / second).toFixed(1)} s ${ahead < 0 ? "behind" : "ahead"}`).join(", ");
+  const advice = "Events of that instance have wrong times, and its tokens and links end too soon or too late. Have its machine keep time by NTP.";
+  return wrong.some(([, { ahead, within }]) => Math.abs(ahead) - within > skew.failedMs) ? failed(name, what, advice) : warning(name, what, advice);
 }
 
 async function clock(base: URL): Promise<Finding> {
@@ -123,12 +161,20 @@ async function compression(base: URL): Promise<Finding> {
 }
 
 /** What anybody can see of a feed by its address. */
-export const outsideChecks = (base: URL): Check[] => [
-  // Before what needs one that is trusted.
-  { name: "certificate", look: () => certificates(base) },
-  { name: "address", look: () => address(base), first: true },
-  { name: "services", look: () => services(base) },
-  { name: "versions", look: () => versions(base) },
-  { name: "clock", look: () => clock(base) },
-  { name: "compression", look: () => compression(base) },
-];
+export function outsideChecks(base: URL): Check[] {
+  let asked: Promise<Survey> | undefined;
+  const surveyed = () => {
+    asked ??= survey(base);
+    return asked;
+  };
+  return [
+    // Before what needs one that is trusted.
+    { name: "certificate", look: () => certificates(base) },
+    { name: "address", look: () => address(base), first: true },
+    { name: "services", look: () => services(base) },
+    { name: "versions", look: async () => versions(await surveyed()) },
+    { name: "clock", look: () => clock(base) },
+    { name: "clocks", look: async () => clocks(await surveyed()) },
+    { name: "compression", look: () => compression(base) },
+  ];
+}

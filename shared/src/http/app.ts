@@ -12,6 +12,7 @@ import { notFoundHandler, problemHandler } from "./problems.ts";
 
 export interface AppOptions {
   service: string;
+  instance?: string;
   logger: Logger;
   /** Checks an internal token for this service. */
   verify: (token: string) => Claims | undefined;
@@ -37,11 +38,11 @@ export function callerOf(request: Request): Claims {
 }
 
 /** The Express app of a service: correlation, health, metrics, identity, its routes, and a problem for every failure. */
-export function createApp({ service, logger, verify, checks, isDraining, metrics, tracing, metricsToken, routes }: AppOptions): Express {
+export function createApp({ service, instance = service, logger, verify, checks, isDraining, metrics, tracing, metricsToken, routes }: AppOptions): Express {
   const app = bareApp();
   app.use(uncached);
   app.use(observe(logger, metrics.requestsOf(service), tracing && { tracing, begin: false }));
-  healthRoutes(app, service, createHealth({ service, checks, isDraining, logger }));
+  healthRoutes(app, service, createHealth({ service, instance, checks, isDraining, logger }));
   metricsRoute(app, { render: metrics.render, token: metricsToken });
   app.use((request, _response, next) => {
     const token = request.headers[internalTokenHeader];

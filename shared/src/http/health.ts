@@ -19,6 +19,9 @@ export interface Health {
   status: CheckState | "draining";
   service: string;
   version: string;
+  instance: string;
+  /** What its clock says: ISO 8601, in UTC. */
+  time: string;
   /** Seconds. */
   uptime: number;
   checks: Record<string, CheckState>;
@@ -28,6 +31,8 @@ export type ReadHealth = () => Promise<Health>;
 
 export interface HealthOptions {
   service: string;
+  /** Of several that answer in turn, its name. */
+  instance?: string;
   checks: Record<string, HealthCheck>;
   /** True once the process is shutting down. */
   isDraining?: () => boolean;
@@ -83,13 +88,13 @@ function createCheck(name: string, check: HealthCheck, logger: HealthOptions["lo
 }
 
 /** Runs all checks. A service is down without its database; without anything else it is degraded, and works on. */
-export function createHealth({ service, checks, isDraining = () => false, logger }: HealthOptions): ReadHealth {
+export function createHealth({ service, instance = service, checks, isDraining = () => false, logger }: HealthOptions): ReadHealth {
   const all = Object.entries(checks).map(([name, check]) => [name, createCheck(name, check, logger)] as const);
   return async () => {
     const results = Object.fromEntries(await Promise.all(all.map(async ([name, read]) => [name, await read()] as const)));
     const working = Object.values(results).every((state) => state === "ok") ? "ok" : "degraded";
     const status = isDraining() ? "draining" : results["database"] === "down" ? "down" : working;
-    return { status, service, version, uptime: Math.round(process.uptime()), checks: results };
+    return { status, service, version, instance, time: new Date().toISOString(), uptime: Math.round(process.uptime()), checks: results };
   };
 }
 

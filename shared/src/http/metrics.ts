@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Express } from "express";
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, type OpenMetricsContentType, Registry } from "prom-client";
 import { Problem } from "../contracts/errors.ts";
-import type { GaugeName, Metrics } from "../ports/metrics.ts";
+import type { GaugeName, Metrics, MetricsFormat } from "../ports/metrics.ts";
 
 const gauges: Record<GaugeName, { help: string; labels: string[] }> = {
   newfeed_outbox_unsent: { help: "Events that are committed and not sent yet", labels: ["service"] },
@@ -39,12 +39,16 @@ function ofProcess(): Registry {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const requests = new Histogram({
+  // In a registry of its own: the client writes exemplars in OpenMetrics alone, and changes the names of counters there for good.
+  const ofRequests = new Registry<OpenMetricsContentType>();
+  ofRequests.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  const requests = new Histogram<string>({
+    enableExemplars: true,
     name: "newfeed_http_request_seconds",
     help: "Time until the answer was sent, by route pattern; event streams are not in it",
     labelNames: ["service", "route", "method", "status"],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers,
+    registers: [ofRequests],
   });
   const lag = new Histogram({
     name: "newfeed_event_lag_seconds",
@@ -88,17 +92,20 @@ export function createMetrics(): Metrics {
     for (const gauge of Object.values(read)) gauge.reset();
     for (const result of results) if (result.status === "fulfilled") for (const { gauge, labels, value } of result.value) read[gauge].set(labels, value);
   }
-  async function renderNow(): Promise<string> {
+  async function renderNow(): Promise<Record<MetricsFormat, string>> {
     await sampleNow();
-    return (await Promise.all([registry.metrics(), ofProcess().metrics()])).join("\n");
+    const [own, process, withExemplars] = await Promise.all([registry.metrics(), ofProcess().metrics(), ofRequests.metrics()]);
+    const text = [own, process].join("\n");
+    return { prometheus: `${text}\n${withoutExemplars(withExemplars)}`, openmetrics: `${asOpenMetrics(text)}${withExemplars}` };
   }
-  let rendering: Promise<string> | undefined;
+  let rendering: Promise<Record<MetricsFormat, string>> | undefined;
 
   return {
     requestsOf: (service) => ({
-      answered({ route, method, status, seconds, code }) {
+      answered({ route, method, status, seconds, code, traceId }) {
         if (code) problems.inc({ service, code });
-        requests.observe({ service, route, method, status: `${Math.floor(status / 100)}xx` }, seconds);
+        const labels = { service, route, method, status: `${Math.floor(status / 100)}xx` };
+        requests.observe({ labels, value: seconds, ...(traceId && { exemplarLabels: { trace_id: traceId } }) });
       },
     }),
     eventsOf: (service) => ({
@@ -125,15 +132,26 @@ export function createMetrics(): Metrics {
     sample(sampler) {
       samplers.push(sampler);
     },
-    render() {
+    async render(format = "prometheus") {
       // Concurrent scrapes share one reading.
       rendering ??= renderNow().finally(() => {
         rendering = undefined;
       });
-      return rendering;
+      return (await rendering)[format];
     },
   };
 }
+
+/** A family of counters is named without the ending that their samples have; there are no empty lines (https://prometheus.io/docs/specs/om/open_metrics_spec/). */
+const asOpenMetrics = (text: string) => {
+  const counters = [...text.matchAll(/^# TYPE (\S+)_total counter$/gm)].map(([, name]) => name);
+  const named = new Set(counters);
+  return text
+    .replace(/^(# (?:TYPE|HELP) )(\S+)_total /gm, (line, start: string, name: string) => (named.has(name) ? `${start}${name} ` : line))
+    .replace(/\n{2,}/g, "\n");
+};
+
+const withoutExemplars = (text: string) => text.replace(/ # \{.*$/gm, "").replace(/^# EOF\n/m, "");
 
 async function inTime<T>(work: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
@@ -163,7 +181,8 @@ export function metricsRoute(app: Express, { render, token }: MetricsRouteOption
   app.get("/metrics", async (request, response) => {
     // Of equal length, so that the comparison takes the same time for all.
     if (!timingSafeEqual(digest(request.headers.authorization ?? ""), expected)) throw new Problem("unauthenticated");
-    response.setHeader("content-type", Registry.PROMETHEUS_CONTENT_TYPE);
-    response.send(await render());
+    const open = /\bapplication\/openmetrics-text\b/.test(request.headers.accept ?? "");
+    response.setHeader("content-type", open ? Registry.OPENMETRICS_CONTENT_TYPE : Registry.PROMETHEUS_CONTENT_TYPE);
+    response.send(await render(open ? "openmetrics" : "prometheus"));
   });
 }

@@ -23,6 +23,9 @@ export interface TraceRequests {
   begin: boolean;
 }
 
+/** Of a trace that is kept: the last flag says so (https://www.w3.org/TR/trace-context/#sampled-flag). */
+const keptTraceOf = (traceparent: string | undefined) => /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f][13579bdf]$/.exec(traceparent ?? "")?.[1];
+
 const untraced = /^\/(health|metrics)\b/;
 
 /** Takes the place of the header that came: what is forwarded belongs to this span. */
@@ -54,7 +57,14 @@ export function createObserve(logger: Logger, metrics: RequestMetrics, traces?: 
       logger.http("request", { method, path, status, milliseconds: Math.round(milliseconds), correlationId });
       // An event stream lasts as long as its client stays.
       if (!String(response.getHeader("content-type")).startsWith("text/event-stream"))
-        metrics.answered({ route: route(), method, status, seconds: milliseconds / 1000, code: status >= 400 ? code : undefined });
+        metrics.answered({
+          route: route(),
+          method,
+          status,
+          seconds: milliseconds / 1000,
+          code: status >= 400 ? code : undefined,
+          traceId: keptTraceOf(span?.traceparent),
+        });
       span?.end({
         name: `${method} ${route()}`,
         attributes: { "http.response.status_code": status, "http.route": route() },

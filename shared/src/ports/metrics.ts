@@ -2,8 +2,8 @@ import type { ErrorCode } from "../contracts/errors.ts";
 
 /** The answers of one service. */
 export interface RequestMetrics {
-  /** `route` is the pattern, never the requested path: a label must not take endless values. `code` is that of the problem. */
-  answered(request: { route: string; method: string; status: number; seconds: number; code?: ErrorCode | undefined }): void;
+  /** `route` is the pattern, never the requested path: a label must not take endless values. `code` is that of the problem, `traceId` of a trace that is kept. */
+  answered(request: { route: string; method: string; status: number; seconds: number; code?: ErrorCode | undefined; traceId?: string | undefined }): void;
 }
 
 /** What became of the events that one service consumes. */
@@ -96,6 +96,8 @@ export interface Sample {
   value: number;
 }
 
+export type MetricsFormat = "prometheus" | "openmetrics";
+
 /** Everything that one feed, or one part of a cluster, counts. Calls cost about a microsecond and never throw. */
 export interface Metrics {
   requestsOf(service: string): RequestMetrics;
@@ -108,6 +110,6 @@ export interface Metrics {
   replicaReadsOf(service: string): ReplicaMetrics;
   /** Calls `read` at each scrape; when it fails or takes long, its gauges are missing. */
   sample(read: () => Promise<readonly Sample[]> | readonly Sample[]): void;
-  /** All of it in Prometheus' text format. */
-  render(): Promise<string>;
+  /** All of it in Prometheus' text format, or in OpenMetrics', which has exemplars: of each bucket of times a trace that fell into it. */
+  render(format?: MetricsFormat): Promise<string>;
 }

@@ -131,6 +131,7 @@ function openHost(name: ServiceName, platform: Platform) {
   const app = (routes: (app: Express) => void, checks: Record<string, HealthCheck>) => {
     running = createApp({
       service: name,
+      instance: platform.config.instance,
       logger,
       verify: (token) => platform.internalTokens.verify(name, token),
       checks: { ...platform.checks, ...checks },
