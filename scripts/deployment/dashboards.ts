@@ -106,6 +106,11 @@ export const dashboards: readonly Dashboard[] = [
         unit: "short",
         queries: { running: "max(newfeed_account_deletions_running)", late: "max(newfeed_account_deletions_late)" },
       },
+      {
+        title: "What replicas may answer, by who did",
+        unit: "reqps",
+        queries: { "{{service}} {{outcome}}": rate("newfeed_replica_reads_total", "service, outcome") },
+      },
       { title: "Housekeeping: rows", unit: "reqps", queries: { "{{service}}": rate("newfeed_housekeeping_rows_total", "service") } },
     ],
   },
