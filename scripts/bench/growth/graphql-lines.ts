@@ -19,9 +19,9 @@ export function graphqlLines(): readonly Line[] {
   const made = { post: "", comment: "", draft: "" };
   const query = (name: string, document: string | ((users: Users) => string), as: Role = "commenter") =>
     read(`GraphQL ${name}`, (world) => world.graphql(as, `{ ${typeof document === "string" ? document : document(world.users)} }`));
-  const mutation = (name: string, document: (n: number, users: Users) => string) =>
+  const mutation = (name: string, document: (n: number, users: Users) => string, as: Role = "author") =>
     write(`GraphQL ${name}`, async (world, n) => {
-      const results = await world.graphql<Results>("author", `mutation { ${name}${document(n, world.users)} }`);
+      const results = await world.graphql<Results>(as, `mutation { ${name}${document(n, world.users)} }`);
       made.post = results[name]?.post?.id ?? made.post;
       made.comment = results[name]?.comment?.id ?? made.comment;
       made.draft = results[name]?.draft?.id ?? made.draft;
@@ -98,19 +98,18 @@ export function graphqlLines(): readonly Line[] {
     mutation("removeBookmark", () => `(id: "${popular}") { success }`),
     mutation("mutePost", () => `(id: "${popular}") { success post { mutedByMe } }`),
     mutation("unmutePost", () => `(id: "${popular}") { success }`),
-    mutation("createDraft", () => `(input: { content: "Not yet" }) { success draft { id } }`),
-    // The first replaces it, the others find that it has changed.
-    mutation("updateDraft", (n) => `(id: "${made.draft}", revision: 1, input: { content: "Not yet ${n}" }) { success }`),
-    mutation("deleteDraft", () => `(id: "${made.draft}") { success }`),
+    mutation("createDraft", () => `(input: { content: "Not yet" }) { success draft { id } }`, "writer"),
+    mutation("updateDraft", (n) => `(id: "${made.draft}", revision: ${n + 1}, input: { content: "Not yet ${n}" }) { success }`, "writer"),
+    mutation("deleteDraft", () => `(id: "${made.draft}") { success }`, "writer"),
     mutation("summarize", () => `(content: "One thing is this. Another is that. A third is neither.") { text }`),
     mutation("suggestTitle", () => `(content: "One thing is this") { text }`),
-    mutation("followTag", (n) => `(tag: "other${n}") { followedByMe }`),
-    mutation("unfollowTag", (n) => `(tag: "other${n}") { followedByMe }`),
+    mutation("followTag", (n) => `(tag: "${n % 2 === 0 ? "many" : `some${n}`}") { success followedByMe }`, "writer"),
+    mutation("unfollowTag", () => `(tag: "many") { success followedByMe }`, "writer"),
     // A post shows it: it stays.
-    mutation("deleteMedia", () => `(id: "${nthId("upload", 2)}") { success }`),
-    mutation("createReport", (n) => `(input: { target: { type: "post", id: "${nthId("othersPost", n + 30)}" }, reason: "spam" }) { success }`),
-    // Of nobody's case.
-    mutation("appealCase", (n) => `(id: "${nthId("othersPost", n + 30)}", text: "It is none.") { success }`),
+    mutation("deleteMedia", () => `(id: "${nthId("upload", 2)}") { code }`),
+    mutation("createReport", (n) => `(input: { target: { type: "post", id: "${nthId("othersPost", n + 30)}" }, reason: "spam" }) { success }`, "follower"),
+    // Nobody's case.
+    mutation("appealCase", (n) => `(id: "${nthId("othersPost", n + 30)}", text: "It is none.") { code }`),
     mutation("createComment", () => `(input: { postId: "${popular}", content: "Hello", parentCommentId: "${liked}" }) { success comment { id } }`),
     mutation("updateComment", (n) => `(id: "${made.comment}", content: "Hello ${n}") { success comment { id } }`),
     mutation("likeComment", () => `(id: "${liked}") { success comment { likeCount } }`),
