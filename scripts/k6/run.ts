@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { ConfigError } from "@newfeed/shared/runtime/config.ts";
 import { stopRequest } from "@newfeed/shared/runtime/stop-request.ts";
 import { seedDemo } from "../../app/demo.ts";
@@ -11,18 +11,21 @@ import { readScale } from "../cluster/topology.ts";
 import { InfraFailed } from "../infra.ts";
 import { findK6, howToInstall, scriptNames, scriptPath } from "./program.ts";
 
-const usage = `usage: npm run k6 -- <script> [--scale <part>=N]… [options of \`k6 run\`]
+const usage = `usage: npm run k6 -- [report] <script> [--scale <part>=N]… [options of \`k6 run\`]
+  report: also writes k6-<script>.html, with charts over the time of the run
   scripts: ${scriptNames.join(", ")}; each script's first lines name its environment variables`;
 
 /** Separates `--scale` from the arguments for k6. */
-function readArguments([script, ...given]: string[]) {
+function readArguments(all: string[]) {
+  const reports = all[0] === "report";
+  const [script, ...given] = reports ? all.slice(1) : all;
   if (script === undefined || !scriptNames.includes(script)) throw new ConfigError(usage);
   const scale: string[] = [];
   const options: string[] = [];
   for (let at = 0; at < given.length; at++)
     if (given[at] === "--scale") scale.push(given[++at] ?? "");
     else options.push(given[at] as string);
-  return { script, options, scale: { "notification-service": 2, ...readScale(scale) } };
+  return { script, options, reports, scale: { "notification-service": 2, ...readScale(scale) } };
 }
 
 /** Starts a cluster without effective limits, with the demo data, in a temporary directory. Throws `InfraFailed`. */
@@ -47,11 +50,19 @@ async function startTarget(scale: ReturnType<typeof readScale>, request: AbortSi
   }
 }
 
+/** k6's own dashboard, without its page: of a report only. It needs a few of these periods. */
+const reporting = (file: string) => ({
+  K6_WEB_DASHBOARD: "true",
+  K6_WEB_DASHBOARD_PORT: "-1",
+  K6_WEB_DASHBOARD_PERIOD: "2s",
+  K6_WEB_DASHBOARD_EXPORT: file,
+});
+
 /** k6 may finish its iterations for half a minute; then the cluster stops. */
 const stopsWithinMs = 200_000;
 
 async function main(): Promise<void> {
-  const { script, options, scale } = readArguments(process.argv.slice(2));
+  const { script, options, reports, scale } = readArguments(process.argv.slice(2));
   const k6 = findK6();
   if (!k6) throw new ConfigError(howToInstall);
   const given = process.env.BASE_URL;
@@ -60,7 +71,7 @@ async function main(): Promise<void> {
   try {
     const child = spawn(k6, ["run", "--no-usage-report", ...options, scriptPath(script)], {
       stdio: "inherit",
-      env: { ...process.env, BASE_URL: target.url },
+      env: { ...process.env, BASE_URL: target.url, ...(reports && reporting(resolve(`k6-${script}.html`))) },
       // In a group of its own: a second signal, which the terminal sends to the whole group, cuts its run short.
       detached: true,
     });

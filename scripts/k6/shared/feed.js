@@ -74,6 +74,16 @@ export function clientOf(token) {
     deletePost: (id) => http.del(`${baseUrl}/api/v1/posts/${id}`, null, { headers, tags: { name: "delete post" } }),
     createComment: (postId, content) => post(`/api/v1/posts/${postId}/comments`, { content }, "create comment"),
     like: (postId) => post(`/api/v1/posts/${postId}/like`, undefined, "like"),
+    bookmark: (postId) => post(`/api/v1/posts/${postId}/bookmark`, undefined, "bookmark"),
+    repost: (postId) => post(`/api/v1/posts/${postId}/repost`, undefined, "repost"),
+    search: (words) => get(`/api/v1/search/posts?q=${words}`, "search"),
+    popular: () => get("/api/v1/posts/popular", "popular"),
+    trends: () => get("/api/v1/trends", "trends"),
+    tag: (tag) => get(`/api/v1/tags/${tag}/posts`, "tag"),
+    notifications: () => get("/api/v1/notifications", "notifications"),
+    bookmarks: () => get("/api/v1/bookmarks", "bookmarks"),
+    graphql: (query) => post("/graphql", { query }, "GraphQL"),
+    programFeed: () => get("/feed.json", "feed for programs"),
   };
 }
 
@@ -102,6 +112,10 @@ export const isPage = (response, what) =>
   });
 
 export const isDone = (response, what) => check(response, { [`${what}: done`]: ({ status }) => status >= 200 && status < 300 });
+
+/** Of GraphQL, which answers 200 to much that has failed. */
+export const isAnswered = (response, what) =>
+  check(response, { [`${what}: answered`]: (answer) => answer.status === 200 && answer.json("data") && !answer.json("errors") });
 
 export const oneOf = (list) => list[Math.floor(Math.random() * list.length)];
 
