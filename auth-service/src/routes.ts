@@ -1,4 +1,4 @@
-import type { RegistrationPolicy, Session as SessionDto } from "@newfeed/shared/contracts/account-dto.ts";
+import type { RegistrationPolicy } from "@newfeed/shared/contracts/account-dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { SessionId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { authInternalRoutes, authRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
@@ -19,6 +19,7 @@ import { addExternalLoginRoutes } from "./external-logins/routes.ts";
 import type { ExternalSignIn } from "./external-logins/sign-in.ts";
 import { addExternalTokenRoutes, type ExternalTokenSource } from "./external-tokens/routes.ts";
 import type { Guard } from "./login-guard.ts";
+import { addOthersSessionRoutes } from "./others-sessions/routes.ts";
 import type { PasskeyChallenges } from "./passkeys/challenges.ts";
 import type { PasskeyChecks } from "./passkeys/checks.ts";
 import { toPasskey } from "./passkeys/passkeys.ts";
@@ -30,9 +31,9 @@ import { addRegistrationRoutes } from "./registration/routes.ts";
 import type { Codes } from "./second-factor/codes.ts";
 import { addSecondFactorRoutes } from "./second-factor/routes.ts";
 import type { SecretBox } from "./second-factor/secrets.ts";
-import { accessTokenSeconds, endSessions, refresh, type SignedIn, type TokenIssuer } from "./sessions.ts";
+import { accessTokenSeconds, endSessions, refresh, type SignedIn, type TokenIssuer, toSession } from "./sessions.ts";
 import { addStepUpRoutes, askerOf } from "./step-up/routes.ts";
-import { type Session, type Store, toAccount } from "./store.ts";
+import { type Store, toAccount } from "./store.ts";
 import { addTokenRoutes } from "./tokens/routes.ts";
 import { claimsOfToken, toApiToken } from "./tokens/tokens.ts";
 
@@ -71,17 +72,6 @@ export interface AuthRoutesOptions {
 
 /** How far back `/internal/revocations` reaches again: transactions commit out of order, and may take ten seconds. */
 const revocationOverlapMs = 15_000;
-
-const toSession = (session: Session, currentId: string | null): SessionDto => ({
-  id: session.id,
-  current: session.id === currentId,
-  userAgent: session.userAgent,
-  address: session.address,
-  createdAt: session.createdAt.toISOString(),
-  lastUsedAt: session.lastUsedAt.toISOString(),
-  expiresAt: session.expiresAt.toISOString(),
-  revision: session.revision,
-});
 
 const envelope = <T>(message: string, data: T) => ({ success: true as const, message, data });
 
@@ -225,6 +215,7 @@ export function authServiceRoutes(
   addSecondFactorRoutes(app, { ...proof, box, siteName, issuer, deviceOf, signedIn });
   addPasskeyRoutes(app, { ...proof, webAuthn, challenges, issuer, deviceOf, signedIn });
   addExternalTokenRoutes(app, externalTokenSource);
+  addOthersSessionRoutes(app, { store, tellEnded });
   addTokenRoutes(app, { ...proof, requireVerifiedEmail: issuer.requireVerifiedEmail ?? false, tellEnded });
 
   implement(app, authInternalRoutes, {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Session as SessionDto } from "@newfeed/shared/contracts/account-dto.ts";
 import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { asSessionId, type SessionId, type UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Tokens } from "@newfeed/shared/contracts/routes/auth.ts";
@@ -83,6 +84,17 @@ export async function beginSession(operations: Operations, account: Pick<Account
   return session;
 }
 
+export const toSession = (session: Session, currentId: string | null): SessionDto => ({
+  id: session.id,
+  current: session.id === currentId,
+  userAgent: session.userAgent,
+  address: session.address,
+  createdAt: session.createdAt.toISOString(),
+  lastUsedAt: session.lastUsedAt.toISOString(),
+  expiresAt: session.expiresAt.toISOString(),
+  revision: session.revision,
+});
+
 /** Lets who may not sign in appeal: only who has shown who they are comes so far. */
 function mayAppeal(error: unknown, { appealTokens }: TokenIssuer, userId: UserId): unknown {
   if (!(error instanceof Problem) || !error.suspension) return error;
@@ -105,9 +117,9 @@ export async function openSession(
   return issue(operations, issuer, account, await begun, null);
 }
 
-/** Ends sessions of an account within the caller's transaction: all, unless `which` says less. Gives those that there were. */
-export async function endSessions(operations: Operations, accountId: UserId, which: WhichSessions = {}): Promise<SessionId[]> {
-  return noteEnded(operations, accountId, await operations.revokeSessions(accountId, which));
+/** Ends sessions of an account within the caller's transaction: all, unless `which` says less. `by`: who does. Gives those that there were. */
+export async function endSessions(operations: Operations, accountId: UserId, which: WhichSessions = {}, by: UserId = accountId): Promise<SessionId[]> {
+  return noteEnded(operations, accountId, await operations.revokeSessions(accountId, which), by);
 }
 
 /** Enqueues that sessions, or API tokens, have ended. Gives their ids. */
@@ -115,12 +127,13 @@ export async function noteEnded(
   operations: Pick<Operations, "enqueue">,
   accountId: UserId,
   ended: readonly { id: SessionId; revision: number }[],
+  by: UserId = accountId,
 ): Promise<SessionId[]> {
   await operations.enqueue(
     ...ended.map(({ id, revision }) => ({
       type: "session.revoked" as const,
       aggregate: { id, revision: revision + 1 },
-      actorId: accountId,
+      actorId: by,
       data: { userId: accountId, sessionId: id },
     })),
   );

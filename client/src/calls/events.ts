@@ -10,6 +10,7 @@ import type {
   DeadLetterSummary,
   Page,
   Replay,
+  SessionsOfAccount,
   StoredEvent,
   TimelineEntry,
 } from "../types.ts";
@@ -56,6 +57,10 @@ export interface EventCalls {
   deadLetterCounts(options?: CallOptions): Promise<{ service: string; letters: number | null }[]>;
   /** What was done with them, the newest first. */
   deadLetterAudit(query?: Paging, options?: CallOptions): Promise<Page<DeadLetterStep>>;
+  /** Where a user is signed in. Throws `not_found`. */
+  sessionsOf(username: string, options?: CallOptions): Promise<SessionsOfAccount>;
+  /** Signs a user out of one device, or everywhere; for administrators. */
+  endSessionsOf(username: string, id?: string, options?: CallOptions): Promise<void>;
   /** Deletions of accounts, and how far each service is, the newest first. */
   accountDeletions(query?: { state?: "running" } & Paging, options?: CallOptions): Promise<Page<AccountDeletion>>;
   /** Has a service handle dead letters again, or forgets them: one, or a thousand in a step; for administrators. */
@@ -81,6 +86,12 @@ export function eventCalls({ api }: Http): EventCalls {
     deadLetter: (service, id, options) => unwrap(api.GET("/api/v1/dead-letters/{service}/{id}", { params: { path: { service, id: String(id) } }, ...options })),
     deadLetterCounts: async (options) => (await unwrap(api.GET("/api/v1/dead-letters/counts", { ...options }))).services,
     deadLetterAudit: (query = {}, options) => unwrap(api.GET("/api/v1/dead-letters/audit", { params: { query }, ...options })),
+    sessionsOf: (username, options) => unwrap(api.GET("/api/v1/accounts/{username}/sessions", { params: { path: { username } }, ...options })),
+    async endSessionsOf(username, id, options) {
+      await (id === undefined
+        ? unwrap(api.DELETE("/api/v1/accounts/{username}/sessions", { params: { path: { username } }, ...options }))
+        : unwrap(api.DELETE("/api/v1/accounts/{username}/sessions/{id}", { params: { path: { username, id } }, ...options })));
+    },
     accountDeletions: (query = {}, options) => unwrap(api.GET("/api/v1/account-deletions", { params: { query }, ...options })),
     replayDeadLetters: (body, options) => unwrap(api.POST("/api/v1/dead-letters/replay", { body: { after: 0, ...body }, ...options })),
     dropDeadLetters: (body, options) => unwrap(api.POST("/api/v1/dead-letters/drop", { body: { after: 0, ...body }, ...options })),

@@ -32,6 +32,19 @@ export const useDeadLetters = (service: ServiceName | undefined) =>
   usePages(["letters", service], (calls, paging, signal) => calls.deadLetters({ ...(service && { service }), ...paging }, { signal }), true);
 export const useDeadLetterAudit = () => usePages(["letter-audit"], (calls, paging, signal) => calls.deadLetterAudit(paging, { signal }));
 
+/** Where a user is signed in. */
+export const useSessionsOf = (username: string) =>
+  useQuery({
+    queryKey: keys.console("sessions", username),
+    queryFn: async ({ signal }) => (await client.events()).sessionsOf(username, { signal }),
+    refetchInterval: everyMs,
+  });
+/** Signs a user out of one device, or everywhere. Rejects with the error to show. */
+export async function endSessionsOf(username: string, id?: string): Promise<void> {
+  await (await client.events()).endSessionsOf(username, id);
+  await refetch(keys.console("sessions", username));
+}
+
 /** Deletions of accounts. */
 export const useAccountDeletions = (state?: "running") =>
   usePages(["deletions", state], (calls, paging, signal) => calls.accountDeletions({ ...(state && { state }), ...paging }, { signal }), true);

@@ -6,6 +6,7 @@ import { ConsoleDeletions } from "../components/console/deletions.tsx";
 import { ConsoleEvents } from "../components/console/events.tsx";
 import { ConsoleReplays } from "../components/console/replays.tsx";
 import { ConsoleServices } from "../components/console/services.tsx";
+import { ConsoleSessions } from "../components/console/sessions.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { RequireSession } from "../components/require-session.tsx";
 import { Empty } from "../components/states.tsx";
@@ -27,7 +28,7 @@ function Admin() {
   return mayAudit(me) ? <Views /> : <Empty icon={<Activity size={32} aria-hidden />} title={t.console.notForYou} />;
 }
 
-type Shown = "events" | "replays" | "letters" | "deletions" | "services";
+type Shown = "events" | "replays" | "letters" | "deletions" | "sessions" | "services";
 
 function Views() {
   const [shown, setShown] = useState<Shown>("events");
@@ -37,6 +38,7 @@ function Views() {
     { value: "replays", label: t.console.replays },
     { value: "letters", label: letters > 0 ? t.deadLetters.labelled(t.console.letters, String(letters)) : t.console.letters },
     { value: "deletions", label: t.console.deletions },
+    { value: "sessions", label: t.console.sessions },
     { value: "services", label: t.console.services },
   ];
   return (
@@ -46,6 +48,7 @@ function Views() {
       {shown === "replays" && <ConsoleReplays />}
       {shown === "letters" && <ConsoleDeadLetters />}
       {shown === "deletions" && <ConsoleDeletions />}
+      {shown === "sessions" && <ConsoleSessions />}
       {shown === "services" && <ConsoleServices />}
     </>
   );

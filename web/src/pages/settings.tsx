@@ -34,6 +34,7 @@ import { keys } from "../data/keys.ts";
 import { forgetSearches } from "../data/recent-searches.ts";
 import { useMe } from "../data/session.ts";
 import "./settings.css";
+import { deviceOf } from "../components/device-name.ts";
 import { t } from "../texts/account.ts";
 
 export const SettingsPage = () => (
@@ -115,7 +116,7 @@ function Settings() {
         <Privacy />
         <Interactions />
         <NotificationSettings />
-        <Push device={nameOf(navigator.userAgent)} />
+        <Push device={deviceOf(navigator.userAgent)} />
         <ContentFilters />
         <Muted />
         <MutedConversations />
@@ -171,23 +172,6 @@ function Settings() {
   );
 }
 
-/** A browser's name in words, from its user agent. */
-export function nameOf(userAgent: string): string {
-  const browser = /Edg\//.test(userAgent)
-    ? "Edge"
-    : /Firefox\//.test(userAgent)
-      ? "Firefox"
-      : /Chrome\//.test(userAgent)
-        ? "Chrome"
-        : /Safari\//.test(userAgent)
-          ? "Safari"
-          : null;
-  // Android's user agent contains Linux too, and those of iPads and iPhones Mac OS X.
-  const system = ["Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux"].find((name) => userAgent.includes(name))?.replace("Mac OS X", "macOS");
-  if (browser) return system ? t.devices.on(browser, system) : browser;
-  return userAgent.slice(0, 40) || t.devices.unknown;
-}
-
 function Devices() {
   const {
     data: devices,
@@ -200,7 +184,7 @@ function Devices() {
     queryClient.setQueryData(keys.devices, others);
     try {
       await client.session.revoke(device.id);
-      say(t.devices.signedOut(nameOf(device.userAgent)));
+      say(t.devices.signedOut(deviceOf(device.userAgent)));
     } catch (problem) {
       queryClient.setQueryData(keys.devices, devices);
       showProblem(t.devices.signOutFailed, problem);
@@ -231,7 +215,7 @@ function Devices() {
             <Row
               key={device.id}
               icon={/iPhone|Android/.test(device.userAgent) ? <Smartphone size={22} aria-hidden /> : <Laptop size={22} aria-hidden />}
-              name={nameOf(device.userAgent)}
+              name={deviceOf(device.userAgent)}
               about={
                 <>
                   {device.address} · <LastUsed at={device.lastUsedAt} />
@@ -241,7 +225,7 @@ function Devices() {
               {device.current ? (
                 <span className="device__here">{t.devices.here}</span>
               ) : (
-                <RowButton label={t.devices.signOut(nameOf(device.userAgent))} onClick={() => void signOut(device)}>
+                <RowButton label={t.devices.signOut(deviceOf(device.userAgent))} onClick={() => void signOut(device)}>
                   {t.settings.signOut}
                 </RowButton>
               )}

@@ -17,6 +17,7 @@ import { moderationRoutes } from "./moderation.ts";
 import { moderationRuleRoutes } from "./moderation-rules.ts";
 import { notificationPreferenceRoutes } from "./notification-preferences.ts";
 import { notificationRoutes } from "./notifications.ts";
+import { othersSessionRoutes } from "./others-sessions.ts";
 import { passkeyRoutes } from "./passkeys.ts";
 import { postMuteRoutes } from "./post-mutes.ts";
 import { postRoutes } from "./posts.ts";
@@ -77,6 +78,7 @@ export const publicRoutes = {
   ...replayRoutes,
   ...deadLetterRoutes,
   ...accountDeletionRoutes,
+  ...othersSessionRoutes,
   ...webhookRoutes,
   ...deviceRoutes,
   ...mailRoutes,

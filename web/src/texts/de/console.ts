@@ -12,6 +12,7 @@ export const consoleTexts: typeof english = {
     replays: "Wiederholungen",
     letters: "Unzustellbares",
     deletions: "Löschungen",
+    sessions: "Sitzungen",
     services: "Dienste",
   },
   storedEvents: {
@@ -37,6 +38,18 @@ export const consoleTexts: typeof english = {
     back: "Zurück zu allen Ereignissen",
     after: (milliseconds) => `nach ${milliseconds} ms`,
     handledBy: (services) => `behandelt von ${services}`,
+  },
+  othersSessions: {
+    find: "Sitzungen finden",
+    username: "Benutzername",
+    show: "Zeigen",
+    none: "Dieses Konto ist nirgends angemeldet",
+    endAll: "Überall abmelden",
+    list: (name) => `Wo @${name} angemeldet ist`,
+    since: (at) => `angemeldet: ${at}`,
+    used: (at) => `zuletzt benutzt: ${at}`,
+    current: "das bist du",
+    end: "Abmelden",
   },
   eventReplays: {
     list: "Wiederholungen",

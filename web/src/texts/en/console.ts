@@ -12,6 +12,7 @@ export const consoleTexts = {
     replays: "Replays",
     letters: "Dead letters",
     deletions: "Deletions",
+    sessions: "Sessions",
     services: "Services",
   },
   storedEvents: {
@@ -37,6 +38,18 @@ export const consoleTexts = {
     back: "Back to all events",
     after: (milliseconds: string) => `after ${milliseconds} ms`,
     handledBy: (services: string) => `handled by ${services}`,
+  },
+  othersSessions: {
+    find: "Find sessions",
+    username: "Username",
+    show: "Show",
+    none: "This account is signed in nowhere",
+    endAll: "Sign it out everywhere",
+    list: (name: string) => `Where @${name} is signed in`,
+    since: (at: string) => `signed in: ${at}`,
+    used: (at: string) => `last used: ${at}`,
+    current: "this is you",
+    end: "Sign out",
   },
   eventReplays: {
     list: "Replays",
