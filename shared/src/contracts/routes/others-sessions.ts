@@ -5,7 +5,7 @@ import { SessionId, UserId } from "../ids.ts";
 import { defineRoutes } from "./define.ts";
 
 // No API token looks at the sessions of others.
-const common = { service: "auth-service", tag: "Operations" } as const;
+const common = { service: "auth-service", tag: "Operations", unverified: true } as const;
 const path = "/api/v1/accounts/:username/sessions";
 const ofAccount = { params: z.object({ username: Username }) };
 
