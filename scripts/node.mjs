@@ -66,6 +66,9 @@ export function install({ web = true } = {}) {
 /** Node's option that loads `.env`; the environment overrides it. */
 export const settings = () => (existsSync(join(root, ".env")) ? ["--env-file=.env"] : []);
 
+/** Node's options for the whole feed in one process: V8's young generation otherwise grows while it starts, and stays so (decision 0147). */
+export const feedOptions = ["--max-semi-space-size=16"];
+
 /** Runs a program under the pinned Node, forwards signals, and exits with its code. */
 export function handOver(program, args) {
   const child = spawn(nodePath(), [...program, ...args], { cwd: root, stdio: "inherit" });

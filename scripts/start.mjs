@@ -1,5 +1,5 @@
 // npm start: installs what is missing, then runs NewFeed under the pinned Node.
-import { handOver, install, root, settings } from "./node.mjs";
+import { feedOptions, handOver, install, root, settings } from "./node.mjs";
 
 install();
-handOver([...settings(), `${root}app/start.ts`], process.argv.slice(2));
+handOver([...feedOptions, ...settings(), `${root}app/start.ts`], process.argv.slice(2));

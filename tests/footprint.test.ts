@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { footprintOf } from "../scripts/bench/footprint.ts";
+import { feedOptions } from "../scripts/node.mjs";
 import { callersOf } from "./support/feed.ts";
 import { type FeedProcess, startProcess } from "./support/process.ts";
 
 /** Without what the tests' own processes have. */
-const asOperated = { NODE_ENV: "", NODE_COMPILE_CACHE: "" };
+const asOperated = { NODE_ENV: "", NODE_COMPILE_CACHE: "", NODE_OPTIONS: feedOptions.join(" ") };
 const onLinux = process.platform === "linux";
 
 describe.runIf(onLinux)("the whole feed in one process", () => {
