@@ -1,5 +1,6 @@
 import { federation } from "./schema/federation.ts";
 import { inputs } from "./schema/inputs.ts";
+import { notificationObjects } from "./schema/notification-objects.ts";
 import { objects } from "./schema/objects.ts";
 import { results } from "./schema/results.ts";
 import { subscriptions } from "./schema/subscriptions.ts";
@@ -178,4 +179,4 @@ const operations = /* GraphQL */ `
  * The GraphQL schema. Every field that a call of a service resolves is nullable, so that a document gets the rest while
  * one service is down.
  */
-export const typeDefs = [operations, subscriptions, inputs, results, objects, federation].join("\n");
+export const typeDefs = [operations, subscriptions, inputs, results, objects, notificationObjects, federation].join("\n");

@@ -71,7 +71,7 @@ export function readingReplica({ primary, replica, logger, metrics }: ReplicaOpt
 
   // A question that is on its way already may have been answered before the last commit: each turn asks anew.
   const positionNow = batched<true, number>(async (keys) => {
-    // Of all who wait, whoever of them leaves.
+    // For all who wait: none of them ends it by leaving.
     const [row] = await runInContext(undefined, () => primary.query(writtenTo));
     return keys.map(() => row?.at ?? Number.POSITIVE_INFINITY);
   }, atOnce);

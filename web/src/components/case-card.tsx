@@ -1,7 +1,7 @@
 import type { ModerationCase } from "@newfeed/client";
 import { useState } from "react";
 import { Link } from "wouter";
-import { approveCase, claimCase, escalateCase, rejectCase, undoCase, useCase, useSurroundings } from "../data/moderation.ts";
+import { approveCase, claimCase, escalateCase, rejectCase, undoCase, useAround, useCase } from "../data/moderation.ts";
 import { useMe } from "../data/session.ts";
 import { t } from "../texts/account.ts";
 import { RejectCase } from "./reject-case.tsx";
@@ -124,7 +124,7 @@ function CaseFile({ address }: { address: string }) {
 
 function Details({ of, isShown }: { of: ModerationCase; isShown: boolean }) {
   const { data } = useCase(of, isShown);
-  const { data: around } = useSurroundings(of, isShown);
+  const { data: around } = useAround(of, isShown);
   if (!data) return <p>{t.states.loading}</p>;
   return (
     <>

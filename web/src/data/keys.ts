@@ -34,7 +34,7 @@ export const keys = {
   moderationFigures: ["moderation-figures"] as const,
   audit: ["audit"] as const,
   communityRules: ["community-rules"] as const,
-  surroundings: (id: string) => ["surroundings", id] as const,
+  around: (id: string) => ["around", id] as const,
   case: (id: string, revision: number) => ["case", id, revision] as const,
   drafts: ["drafts"] as const,
   kept: (by: KeptName) => ["kept", by] as const,

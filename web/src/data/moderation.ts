@@ -52,18 +52,18 @@ export const useCase = ({ id, revision }: Pick<ModerationCase, "id" | "revision"
   useQuery({ queryKey: keys.case(id, revision), queryFn: async ({ signal }) => (await client.moderation()).case(id, { signal }), enabled: isShown });
 
 /** What stands around what a case is about, as its moderator sees it. */
-interface Surroundings {
+interface Beside {
   id: string;
   username: string | null;
   text: string;
 }
-const shownOf = ({ id, author, content }: { id: string; author: { username: string } | null; content: string }): Surroundings => ({
+const shownOf = ({ id, author, content }: { id: string; author: { username: string } | null; content: string }): Beside => ({
   id,
   username: author?.username ?? null,
   text: content,
 });
 const aroundAtOnce = 5;
-async function surroundingsOf({ target, postId, authorId }: ModerationCase, signal: AbortSignal): Promise<Surroundings[]> {
+async function aroundOf({ target, postId, authorId }: ModerationCase, signal: AbortSignal): Promise<Beside[]> {
   if (target.type !== "comment" || !postId) {
     const { data } = await client.posts.listOf(authorId, { limit: aroundAtOnce }, { signal });
     return data.filter(({ id }) => id !== target.id).map(shownOf);
@@ -81,10 +81,10 @@ function unlessGone<T>(instead: T) {
   };
 }
 /** The post and the comments by a comment; else what its author has posted lately. Nothing where that is hidden from moderators, too. */
-export const useSurroundings = (of: ModerationCase, isShown: boolean) =>
+export const useAround = (of: ModerationCase, isShown: boolean) =>
   useQuery({
-    queryKey: keys.surroundings(of.target.id),
-    queryFn: ({ signal }) => surroundingsOf(of, signal).catch(unlessGone<Surroundings[]>([])),
+    queryKey: keys.around(of.target.id),
+    queryFn: ({ signal }) => aroundOf(of, signal).catch(unlessGone<Beside[]>([])),
     enabled: isShown,
   });
 
