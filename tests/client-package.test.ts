@@ -60,7 +60,7 @@ describe("the published package", () => {
       const results = [];
       for (const transport of ["socket", "sse"]) {
         const client = createClient({ baseUrl: process.argv[2], transport });
-        const name = "package_" + transport + "_" + process.version.replace(/\\W/g, "_");
+        const name = "package_" + transport + "_" + process.pid;
         await client.session.signUp({ username: name, email: name + "@test.com", password: "Test123" });
         const post = await client.posts.create({ content: "Hello", postType: "TEXT" });
         const comments = client.follow.post(post.id);
