@@ -92,6 +92,18 @@ export function accountLines(): Partial<Record<RouteName, readonly Line[]>> {
         return world.call("revokeSession", "author", { params: { id: other?.id ?? "" } });
       }),
     ],
+    listAccountSessions: [answer("listAccountSessions", "writer", { params: { username: "author" } })],
+    endAccountSession: [
+      write("endAccountSession", async (world) => {
+        await login(world);
+        const params = { username: "author" };
+        const { sessions } = await world.call<{ sessions: { id: string }[] }>("listAccountSessions", "writer", { params });
+        // The one that has just begun was used last.
+        return world.call("endAccountSession", "writer", { params: { ...params, id: sessions[0]?.id ?? "" } });
+      }),
+    ],
+    // As `endAccountSession`; an account has a hundred at most.
+    endAccountSessions: [],
     jwks: [answer("jwks", null)],
     forgotPassword: [write("forgotPassword", (world) => forgotten(world, 0), 1)],
     resetPassword: [
