@@ -207,6 +207,6 @@ export const images: ProcessImages = {
       const written = writers[extension](image);
       const { width, height, pageHeight } = await (extension === "webp" && animated ? written.webp(timing) : written).toFile(file);
       const preview = await writePreview(open, file, thumbnailPixels, directory);
-      return { file, bytes: (await stat(file)).size, width, height: pageHeight ?? height, ...preview, pictureHash: await hashOf(open, file) };
+      return { file, bytes: (await stat(file)).size, width, height: pageHeight ?? height, ...preview, pictureHash: await hashOf(open, preview.thumbnail) };
     }),
 };

@@ -127,7 +127,7 @@ export const inputs = /* GraphQL */ `
   }
 
   input ReportTargetInput {
-    "post, comment, profile or media"
+    "post, comment, user (a profile) or media"
     type: String!
     id: ID!
   }
