@@ -16,7 +16,7 @@ const small: Record<string, Record<string, string>> = {
   "feed-read": { VUS: "3", DURATION: "2s", USERS: "3", POSTS: "4" },
   "write-mix": { VUS: "3", DURATION: "2s", USERS: "3", POSTS: "4", WRITES: "0.5", REFRESH_SECONDS: "1" },
   "socket-fanout": { SOCKETS: "6", RATE: "5", DURATION: "2s", USERS: "2" },
-  sse: { VUS: "2", DURATION: "2s", STREAMS: "3", COMMENTS: "4", SETTLE: "0.3" },
+  sse: { VUS: "2", DURATION: "5s", STREAMS: "3", COMMENTS: "4", SETTLE: "3" },
   soak: { RATE: "10", DURATION: "3s", VUS: "20", USERS: "3", POSTS: "4" },
   "other-parts": { VUS: "3", DURATION: "3s", USERS: "3", POSTS: "4", WRITES: "0.3" },
   spike: { RATE: "5", SPIKE: "40", DURATION: "3s", VUS: "40", USERS: "3", POSTS: "4" },
