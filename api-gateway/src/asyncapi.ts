@@ -96,7 +96,8 @@ function serversAt({ origin, directPort }: Addresses): Json {
     bus: {
       host: "rabbitmq:5672",
       protocol: "amqp",
-      description: "The RabbitMQ of a cluster (RABBITMQ_URL). Topic exchange `newfeed.events`; one queue per consuming service, `<service>.events`",
+      description:
+        "The RabbitMQ of a cluster (RABBITMQ_URL). Topic exchange `newfeed.events`; for each consuming service a queue `<service>.events`, and with RABBITMQ_PARTITIONS more, by the events' keys",
     },
   };
 }

@@ -33,6 +33,9 @@ const changesFeeds = new Set<Event["type"]>([
   "post.published",
   "post.reposted",
   "post.unreposted",
+  // They may bring a post back.
+  "content.approved",
+  "content.rejected",
 ]);
 
 const countTogether = together<"comment.created" | "comment.updated" | "comment.deleted">((events, transaction) =>

@@ -11,7 +11,7 @@ import { createRenewalJob } from "./cards/renewal.ts";
 import { createCardStore } from "./cards/store.ts";
 import { createCategoryStore } from "./categories/store.ts";
 import { createDraftStore } from "./drafts/store.ts";
-import { createFeedStore } from "./feeds/store.ts";
+import { createFeedStore, feedsUnderModeration } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
 import { postJobs, userJobs } from "./jobs.ts";
 import { pollEnding, tellOfEndedPoll } from "./polls/ending.ts";
@@ -81,7 +81,13 @@ export const postService: ServiceDefinition = {
           attachMedia: (claim) => callService(mediaInternalRoutes.attachMedia, { body: claim }),
         }),
       ),
-      handleEvents: createHandlers({ moderate: createModeration(urls), followersForFanOut, privacyJob, cards, summaries }),
+      handleEvents: createHandlers({
+        moderate: createModeration(urls, feedsUnderModeration(followersForFanOut)),
+        followersForFanOut,
+        privacyJob,
+        cards,
+        summaries,
+      }),
       housekeeping: [
         ...posts.retention,
         ...kept.retention,

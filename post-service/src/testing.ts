@@ -14,7 +14,7 @@ import { v7 as uuidv7 } from "uuid";
 import { noLinkCards } from "./cards/cards.ts";
 import { createRenewalJob } from "./cards/renewal.ts";
 import { homeFeed, placeOf } from "./feeds/home-feed.ts";
-import { createFeedStore } from "./feeds/store.ts";
+import { createFeedStore, feedsUnderModeration } from "./feeds/store.ts";
 import { createHandlers } from "./handlers.ts";
 import { postJobs, userJobs } from "./jobs.ts";
 import { createModeration } from "./posts/moderation.ts";
@@ -30,7 +30,7 @@ const threshold = 2;
 const urls = createMediaUrls({ local: "http://localhost/media", cloudinary: null });
 const privacyJob = createPrivacyJob(urls);
 const handleEvents = createHandlers({
-  moderate: createModeration(urls),
+  moderate: createModeration(urls, feedsUnderModeration(threshold)),
   followersForFanOut: threshold,
   privacyJob,
   cards: noLinkCards,

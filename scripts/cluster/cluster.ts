@@ -217,7 +217,12 @@ export async function startCluster({
       deliverySecret: secrets.deliverySecret,
       mediaBases,
       dataDirectory: join(folder, "data"),
-      passedOn: { ...passedOn, PUBLIC_URL: ownOriginsOf(config).join(",") },
+      // Another's RabbitMQ may lack the plugin that several partitions need.
+      passedOn: {
+        ...(config.rabbitmq && { RABBITMQ_PARTITIONS: String(config.rabbitmq.partitions) }),
+        ...passedOn,
+        PUBLIC_URL: ownOriginsOf(config).join(","),
+      },
     };
     const { start: startProcess, replace } = supervisor;
     progress(`Starting ${instances.length} processes …`);

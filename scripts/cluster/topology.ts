@@ -58,6 +58,9 @@ export const nodeOptions = "--v8-pool-size=1";
  */
 export const notificationNodeOptions = "--max-semi-space-size=4";
 
+/** Of the RabbitMQ that comes with a cluster: as many instances of a service as these consume at the same time. */
+export const rabbitmqPartitions = 4;
+
 /** Node's options for a part's processes. */
 export const nodeOptionsOf = (part: PartName) => (part === "notification-service" ? notificationNodeOptions : nodeOptions);
 
@@ -82,6 +85,7 @@ export function environmentOf(plan: InstancePlan, instances: readonly InstancePl
   const defaults = {
     NODE_ENV: "production",
     LOG_FORMAT: "json",
+    RABBITMQ_PARTITIONS: String(rabbitmqPartitions),
     // Clients reach the cluster at http://localhost.
     COOKIE_SECURE: "false",
     MEDIA_BASE_URL: shared.mediaBases.local,

@@ -1,7 +1,7 @@
 import { databaseOf, type PartName, partNames, partTable, type ServiceName, serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts";
 import { Environment } from "@newfeed/shared/runtime/config.ts";
 import { secretNames, type VariableName } from "@newfeed/shared/runtime/environment.ts";
-import { nodeOptionsOf } from "../cluster/topology.ts";
+import { nodeOptionsOf, rabbitmqPartitions } from "../cluster/topology.ts";
 import { containerOf, optionalSecrets, passwordVariable, readInContainer } from "./parts.ts";
 
 /** The bus of compose is RabbitMQ. */
@@ -18,6 +18,7 @@ const values: Partial<Record<VariableName, string>> = {
   LOG_FORMAT: optional("LOG_FORMAT", "json"),
   REDIS_URL: `redis://:${needed("REDIS_PASSWORD")}@redis:6379`,
   RABBITMQ_URL: `amqp://newfeed:${needed("RABBITMQ_PASSWORD")}@rabbitmq:5672`,
+  RABBITMQ_PARTITIONS: optional("RABBITMQ_PARTITIONS", String(rabbitmqPartitions)),
   COOKIE_SECURE: optional("COOKIE_SECURE", "true"),
   ...Object.fromEntries([...optionalSecrets].map((name) => [name, optional(name)])),
   // nginx hands deliveries and calls on to them.
@@ -43,7 +44,7 @@ const readBy = (part: PartName) => readInContainer(part).filter((name) => !absen
 const common = readBy("api-gateway").filter((name) =>
   partNames.every((part) => readBy(part).includes(name) && valueIn(name, part) === valueIn(name, "auth-service")),
 );
-const bus: readonly VariableName[] = ["RABBITMQ_URL"];
+const bus: readonly VariableName[] = ["RABBITMQ_URL", "RABBITMQ_PARTITIONS"];
 const anchorOf = (name: ServiceName) => `${name.replace(/-service$/, "")}-url`;
 
 /** Variables of several parts, as anchors: `x-environment`, `x-bus`, and a URL for each service. */

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { rabbitmqReady } from "./rabbitmq.ts";
+import { rabbitmqPlugins, rabbitmqReady } from "./rabbitmq.ts";
 import { redisReady } from "./redis.ts";
 import { freePort, InfraFailed, type Server } from "./server.ts";
 
@@ -29,7 +29,7 @@ const containers: Record<"redis" | "rabbitmq", Container> = {
     url: (port, password) => `amqp://newfeed:${password}@127.0.0.1:${port}`,
     // The node is named after its host, and its data after the node.
     options: (password) => ["--hostname", "newfeed", "-e", "RABBITMQ_DEFAULT_USER=newfeed", "-e", `RABBITMQ_DEFAULT_PASS=${password}`],
-    command: () => [],
+    command: () => ["sh", "-c", `rabbitmq-plugins enable --offline ${rabbitmqPlugins.join(" ")} && exec docker-entrypoint.sh rabbitmq-server`],
     ready: rabbitmqReady,
   },
 };

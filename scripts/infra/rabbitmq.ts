@@ -12,6 +12,9 @@ export interface RabbitmqOptions {
   managementPort?: number | undefined;
 }
 
+/** What a bus of several partitions needs. */
+export const rabbitmqPlugins = ["rabbitmq_consistent_hash_exchange"];
+
 /** Whether it speaks AMQP 0-9-1. Its listener opens last at boot. */
 export const rabbitmqReady = (port: number) => answers(port, "AMQP\x00\x00\x09\x01", (reply) => reply.startsWith("\x01"));
 
@@ -36,7 +39,7 @@ export async function startRabbitmq({ program, directory, password, managementPo
   ];
   const files = {
     "rabbitmq.conf": `${configuration.join("\n")}\n`,
-    enabled_plugins: `[${managementPort ? "rabbitmq_management" : ""}].\n`,
+    enabled_plugins: `[${[...rabbitmqPlugins, ...(managementPort ? ["rabbitmq_management"] : [])].join(",")}].\n`,
     // Replaces the system-wide file.
     "rabbitmq-env.conf": "",
     "advanced.config": "[].\n",

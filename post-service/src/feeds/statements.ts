@@ -204,6 +204,13 @@ export const addItems = statement({
      ON CONFLICT DO NOTHING`,
   plan: "each time",
 });
+/** Not where it is by a repost: each of those would have to be written again. */
+export const removeItems = statement({
+  parameters: { postId, limit: int4 },
+  sql: ({ postId, limit }) =>
+    `DELETE FROM feed_item WHERE ctid = ANY(ARRAY(SELECT ctid FROM feed_item WHERE post_id = ${postId} AND reposter_id IS NULL LIMIT ${limit}))`,
+  plan: "each time",
+});
 export const insertLargeAuthor = statement({
   parameters: { authorId: userId },
   sql: ({ authorId }) => `INSERT INTO large_author (author_id) VALUES (${authorId})`,

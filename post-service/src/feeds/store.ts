@@ -2,6 +2,7 @@ import type { PostId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import { type HousekeepingJob, readInOrder } from "@newfeed/shared/ports/housekeeping.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
+import type { HomeFeeds } from "../posts/moderation.ts";
 import * as reposts from "./repost-statements.ts";
 import * as sql from "./statements.ts";
 
@@ -39,7 +40,14 @@ export const feedOperationsOn = ({ query }: Pick<Transaction, "query">) => ({
     if (post.followers <= followersForFanOut) await query(sql.addItems, { postId });
     else await becomeLarge(query, post.authorId);
   },
-  /** The same of a repost, into the feeds of the followers of who made it. */
+  /**
+   * Takes a post that is not shown any more out of the feeds that it was written into, so that they need not pass over it. Of more than
+   * `followersForFanOut` some are left, which pass over it.
+   */
+  async removePost(postId: PostId, followersForFanOut: number): Promise<void> {
+    await query(sql.removeItems, { postId, limit: followersForFanOut });
+  },
+  /** Writes a repost into the feeds of the followers of who made it. */
   async fanOutRepost(postId: PostId, reposterId: UserId, followersForFanOut: number): Promise<void> {
     const [repost] = await query(reposts.lockRepost, { postId, reposterId, limit: followersForFanOut });
     if (!repost) return;
@@ -65,6 +73,12 @@ export const feedOperationsOn = ({ query }: Pick<Transaction, "query">) => ({
   async removeUser(userId: UserId): Promise<void> {
     for (const statement of sql.deleteUser) await query(statement, { userId });
   },
+});
+
+/** What moderation does to home feeds, within its transaction. */
+export const feedsUnderModeration = (followersForFanOut: number): HomeFeeds => ({
+  takeOut: (query, postId) => feedOperationsOn({ query }).removePost(postId, followersForFanOut),
+  bringBack: (query, postId) => feedOperationsOn({ query }).fanOut(postId, followersForFanOut),
 });
 
 /** The home feeds of post-service's database. */

@@ -2,7 +2,7 @@ import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import type { PostId } from "@newfeed/shared/contracts/ids.ts";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, expect, test } from "vitest";
-import { eventOf, openWorld } from "../testing.ts";
+import { eventOf, follow, openWorld } from "../testing.ts";
 import { deletePost, updatePost } from "./posts.ts";
 
 const world = await openWorld("moderation");
@@ -78,4 +78,36 @@ test("a draft stays a draft, and what was held before it was ever published begi
   await world.apply(decision("approve", id, uuidv7(), 1));
   expect((await world.takeEvents()).map(({ type }) => type)).toEqual(["post.updated", "post.published"]);
   expect((await world.store.find(reader, id))?.publishedAt).toBeInstanceOf(Date);
+});
+
+test("home feeds hold a post only while it is shown, and pass over none that is not", async () => {
+  const [writer, follower] = [await world.person(), await world.person()];
+  await world.apply(follow(follower, writer));
+  expect(await world.feedOf(follower)).toEqual([]);
+  const other = await world.publish(writer);
+  const id = await world.publish(writer);
+  const items = async () => (await world.database.query("SELECT FROM feed_item WHERE post_id = $1", [id])).length;
+  expect([await world.feedOf(follower), await items()]).toEqual([[id, other], 1]);
+  const caseId = uuidv7();
+  await world.apply(decision("flag", id, caseId, 1));
+  expect([await world.feedOf(follower), await items()]).toEqual([[other], 0]);
+  await world.apply(decision("approve", id, caseId, 2));
+  expect([await world.feedOf(follower), await items()]).toEqual([[id, other], 1]);
+  await world.apply(decision("hide", id, caseId, 3));
+  await world.apply(decision("warn", id, caseId, 4));
+  expect([await world.feedOf(follower), await items()]).toEqual([[id, other], 1]);
+});
+
+test("what was hidden before it could be written into home feeds is in them once it is approved", async () => {
+  const [writer, follower] = [await world.person(), await world.person()];
+  await world.apply(follow(follower, writer));
+  expect(await world.feedOf(follower)).toEqual([]);
+  const { id } = await world.write(writer, {});
+  const published = await world.takeEvents();
+  const caseId = uuidv7();
+  await world.apply(decision("flag", id, caseId, 1));
+  await world.apply(...published);
+  expect(await world.feedOf(follower)).toEqual([]);
+  await world.apply(decision("approve", id, caseId, 2));
+  expect(await world.feedOf(follower)).toEqual([id]);
 });

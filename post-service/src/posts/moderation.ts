@@ -1,18 +1,25 @@
 import { type ContentDecision, isHeld, isNewerDecision, outcomeOf, reasonOf } from "@newfeed/shared/contracts/content-moderation.ts";
 import type { NewEvent } from "@newfeed/shared/contracts/events.ts";
-import { asPostId } from "@newfeed/shared/contracts/ids.ts";
-import type { Transaction } from "@newfeed/shared/ports/database.ts";
+import { asPostId, type PostId } from "@newfeed/shared/contracts/ids.ts";
+import type { Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { MediaUrls } from "@newfeed/shared/ports/media-urls.ts";
 import { eventPostOf } from "./events.ts";
 import { deletePost, lockForModeration, moderatePost } from "./moderation-store.ts";
 import { toPost } from "./post.ts";
 
+/** What home feeds hold: posts only while others see them. */
+export interface HomeFeeds {
+  takeOut(query: Query, postId: PostId): Promise<void>;
+  bringBack(query: Query, postId: PostId): Promise<void>;
+}
+
 /**
  * Hides a post, holds it until a moderator has decided, brings it back or deletes it, as the events of its case say, in any order and as often as they
  * come. All that keeps or shows posts learns of it by the events of a changed, published or deleted post. Nobody is their actor: who moderates is not told.
+ * Home feeds hold it only while it is shown.
  */
 export const createModeration =
-  (urls: MediaUrls) =>
+  (urls: MediaUrls, feeds: HomeFeeds) =>
   async (event: ContentDecision, { query, enqueue }: Transaction): Promise<void> => {
     const { target, caseId } = event.data;
     const outcome = outcomeOf(event);
@@ -38,6 +45,10 @@ export const createModeration =
     const row = await moderatePost(query, before.authorId, id, status, { caseId, revision, reason });
     // Of a deleted author, whose posts are being removed.
     if (!row || status === before.status) return;
+    const isFirst = status === "published" && before.publishedAt === null;
+    if (before.status === "published") await feeds.takeOut(query, id);
+    // What is published for the first time is written into feeds as everything is.
+    if (status === "published" && !isFirst) await feeds.bringBack(query, id);
     const post = eventPostOf(toPost(row, urls));
     const changed = { aggregate: { id, revision: post.revision }, actorId: null };
     const data = { post, quotedAuthorId: row.quotedPost?.author.id ?? null };
@@ -52,6 +63,6 @@ export const createModeration =
         },
       },
     ];
-    if (status === "published" && before.publishedAt === null) events.push({ type: "post.published", ...changed, actorId: before.authorId, data });
+    if (isFirst) events.push({ type: "post.published", ...changed, actorId: before.authorId, data });
     await enqueue(...events);
   };

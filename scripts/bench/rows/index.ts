@@ -3,6 +3,7 @@ import { aggregates } from "./aggregates.ts";
 import { commentCpu } from "./comment-cpu.ts";
 import { commentLatency } from "./comment-latency.ts";
 import { consumer } from "./consumer.ts";
+import { consumers } from "./consumers.ts";
 import { eventStoreRow } from "./events.ts";
 import { sseFanOut, webSocketFanOut } from "./fan-out.ts";
 import { footprint } from "./footprint.ts";
@@ -32,6 +33,7 @@ export const rows: readonly Row[] = [
   joins,
   readsRow,
   consumer,
+  consumers,
   aggregates,
   search,
   eventStoreRow,

@@ -1,5 +1,5 @@
-// notification-service with a backlog before it: comments by a hundred users under as many posts, each of which tells the
-// post's author. It starts when it is asked to; the servers are not this process's.
+// An instance of notification-service with a backlog before it: comments by a hundred users under as many posts, each of which tells the
+// post's author. It publishes that, and starts, when it is asked to; the servers are not this process's.
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { notificationService } from "@newfeed/notification-service/service.ts";
@@ -7,13 +7,13 @@ import { type EventType, keyOf, parseEvent, queueOf } from "@newfeed/shared/cont
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { openPlatform } from "@newfeed/shared/runtime/platform.ts";
 import { runService } from "@newfeed/shared/runtime/run.ts";
-import type { ConsumerReply } from "../rows/consumer.ts";
+import type { ConsumerReply } from "../backlog.ts";
 
-const { DIRECTORY = "", DATABASE_URL, RABBITMQ_URL, EVENTS = "0" } = process.env;
+const { DIRECTORY = "", EVENTS = "0", PATH: _, ...given } = process.env;
 const events = Number(EVENTS);
 const people = 100;
 
-const platform = await openPlatform(readConfig({ PORT: "0", NEWFEED_DATA_DIR: DIRECTORY, DATABASE_URL, RABBITMQ_URL, LOG_LEVEL: "error" }));
+const platform = await openPlatform(readConfig({ ...given, PORT: "0", GRPC_PORT: "0", NEWFEED_DATA_DIR: DIRECTORY, LOG_LEVEL: "error" }));
 const queue = queueOf("notification-service");
 const occurredAt = new Date().toISOString();
 
@@ -50,12 +50,13 @@ async function publish(count: number, nth: (n: number) => ReturnType<typeof mess
   }
 }
 
-await publish(people, (n) => messageOf("user.registered", "user", userOf(n).id, userOf(n).id, { user: userOf(n) }));
-await publish(people, postOf);
-await publish(events, commentOf);
-
 const reply = (message: ConsumerReply) => process.send?.(message);
-process.on("message", async () => {
+async function fill(): Promise<void> {
+  await publish(people, (n) => messageOf("user.registered", "user", userOf(n).id, userOf(n).id, { user: userOf(n) }));
+  await publish(people, postOf);
+  await publish(events, commentOf);
+}
+async function consume() {
   const run = await runService(notificationService, platform);
   const database = await platform.openDatabase("notification-service");
   const before = process.cpuUsage();
@@ -65,12 +66,17 @@ process.on("message", async () => {
     );
     return row ?? { n: 0, seconds: 0 };
   };
-  while ((await platform.bus.waiting(queue)) > 0 || (await consumed()).n < events) await sleep(200);
+  while ((await platform.bus.waiting(queue)) > 0 || (await consumed()).n < events + 2 * people) await sleep(200);
   const { n, seconds } = await consumed();
   const { user, system } = process.cpuUsage(before);
   reply({ type: "consumed", events: n, seconds, cpuSeconds: (user + system) / 1e6 });
   await run.close();
   await platform.close();
   process.disconnect();
+}
+process.on("message", async ({ type }: { type: "publish" | "consume" }) => {
+  if (type === "consume") return consume();
+  await fill();
+  reply({ type: "published" });
 });
 reply({ type: "ready" });

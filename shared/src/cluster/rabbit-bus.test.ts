@@ -51,13 +51,17 @@ describe.runIf(found)("RabbitMQ", () => {
   }
   const forget = (...services: string[]) =>
     behindItsBack(async (channel) => {
-      for (const service of services) for (const queue of ["events", "dead"]) await channel.deleteQueue(`${service}.${queue}`);
+      for (const service of services) {
+        for (const queue of ["events", "events.1", "events.2", "events.3", "dead"]) await channel.deleteQueue(`${service}.${queue}`);
+        await channel.deleteExchange(`${service}.events`);
+      }
     });
 
-  busSuite("the bus on RabbitMQ", async () => ({
-    open: async (given) => createRabbitBus({ url: server.url, bindings: given, logger: silent }),
-    close: () => forget("apples", "pears"),
-  }));
+  for (const partitions of [1, 4])
+    busSuite(`the bus on RabbitMQ, ${partitions === 1 ? "a queue" : `${partitions} queues`} for each service`, async () => ({
+      open: async (given) => createRabbitBus({ url: server.url, bindings: given, partitions, logger: silent }),
+      close: () => forget("apples", "pears"),
+    }));
 
   describe("when things go wrong", () => {
     const buses: Bus[] = [];

@@ -7,6 +7,11 @@ import { startPublisher } from "./rabbit-publisher.ts";
 export interface RabbitBusOptions {
   url: string;
   bindings: Bindings;
+  /**
+   * Into how many queues a service's messages go by their keys, so that as many of its instances consume at the same time; 1 by default. More need
+   * RabbitMQ's plugin `rabbitmq_consistent_hash_exchange`. It may change at any start.
+   */
+  partitions?: number;
   logger: Logger;
   /** How soon a queue or binding that was deleted is there again. */
   redeclareEveryMs?: number;
@@ -18,15 +23,20 @@ export interface RabbitBusOptions {
  * The bus on RabbitMQ. It comes up without the broker, and goes on by itself whenever the broker is back; meanwhile
  * publishing throws.
  */
-export function createRabbitBus({ url, bindings, logger, redeclareEveryMs = 10_000, confirmWithinMs = 5_000 }: RabbitBusOptions): Bus {
-  const publisher = startPublisher({ url, bindings, logger, redeclareEveryMs, confirmWithinMs });
+export function createRabbitBus({ url, bindings, partitions = 1, logger, redeclareEveryMs = 10_000, confirmWithinMs = 5_000 }: RabbitBusOptions): Bus {
+  const publisher = startPublisher({ url, topology: { bindings, partitions }, logger, redeclareEveryMs, confirmWithinMs });
   const consumers = createConsumers("RabbitMQ");
   return {
     publish: publisher.publish,
     waiting: publisher.waiting,
 
     consume: (queue, { prefetch, batchDelayMs = 0 }, handler) =>
-      consumers.add(queue, () => startConsumer({ url, queue, types: bindings.get(queue) ?? [], prefetch, batchDelayMs, handler, logger, redeclareEveryMs })),
+      consumers.add(queue, () =>
+        startConsumer({
+          ...{ url, queue, topology: { bindings: new Map([[queue, bindings.get(queue) ?? []]]), partitions } },
+          ...{ prefetch, batchDelayMs, handler, logger, redeclareEveryMs },
+        }),
+      ),
 
     async check() {
       await publisher.check();

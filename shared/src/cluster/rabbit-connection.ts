@@ -20,6 +20,10 @@ export interface Session {
   /** Channels whose end, for whatever reason, ends the session. */
   channel(): Promise<Channel>;
   confirmChannel(): Promise<ConfirmChannel>;
+  /** Closes a channel, which does not end the session: what it has not acknowledged is at the head of its queue again. */
+  close(channel: Channel): Promise<void>;
+  /** Whether there is a queue of that name. */
+  exists(queue: string): Promise<boolean>;
   /** Aborted when the connection is gone, or given up. */
   signal: AbortSignal;
   /** Why the broker takes no messages on this connection now (a memory or disk alarm); null while it does. */
@@ -67,7 +71,7 @@ async function openSession(url: string, end: AbortController): Promise<{ session
   const fail = (error: Error) => end.abort(error);
   let blocked: string | null = null;
   let leaving = false;
-  const channels: Channel[] = [];
+  const channels = new Set<Channel>();
   model.on("error", fail);
   model.on("close", (error) => fail(error ?? new Error("the connection was closed")));
   model.on("blocked", (reason) => {
@@ -77,17 +81,31 @@ async function openSession(url: string, end: AbortController): Promise<{ session
     blocked = null;
   });
   const watched = <C extends Channel>(channel: C): C => {
-    channels.push(channel);
+    channels.add(channel);
     channel.on("error", fail);
     channel.on("close", () => {
       // Later than the connection, which closes after its channels and knows why.
-      if (!leaving) queueMicrotask(() => fail(new Error("a channel was closed")));
+      if (!leaving && channels.has(channel)) queueMicrotask(() => fail(new Error("a channel was closed")));
     });
     return channel;
   };
   const session: Session = {
     channel: async () => watched(await model.createChannel()),
     confirmChannel: async () => watched(await model.createConfirmChannel()),
+    async close(channel) {
+      channels.delete(channel);
+      await channel.close();
+    },
+    async exists(queue) {
+      // Where it is not, the broker closes the channel that asked.
+      const channel = await model.createChannel();
+      channel.on("error", () => {});
+      const found = await channel.checkQueue(queue).catch((error: { code?: number }) => {
+        if (error.code !== 404) throw error;
+      });
+      if (found) await channel.close();
+      return found !== undefined;
+    },
     signal: end.signal,
     blocked: () => blocked,
     fail,

@@ -1,8 +1,8 @@
-import type { Bindings, Bus } from "../ports/bus.ts";
+import type { Bus } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
 import { traceparentHeader } from "../ports/tracing.ts";
 import { keepConnected, within } from "./rabbit-connection.ts";
-import { exchange, keepTopology, keyHeader } from "./rabbit-topology.ts";
+import { exchange, keepTopology, keyHeader, partitionsOf, type Topology, waitingIn } from "./rabbit-topology.ts";
 
 export interface Publisher extends Pick<Bus, "publish" | "waiting" | "check"> {
   close(): Promise<void>;
@@ -10,7 +10,7 @@ export interface Publisher extends Pick<Bus, "publish" | "waiting" | "check"> {
 
 export interface PublisherOptions {
   url: string;
-  bindings: Bindings;
+  topology: Topology;
   logger: Logger;
   redeclareEveryMs: number;
   confirmWithinMs: number;
@@ -26,22 +26,22 @@ const healthKey = "newfeed.health";
  * Publishes on a connection of its own: an alarm of the broker blocks those that publish, and no others. Each publishing
  * ends within bounded time.
  */
-export function startPublisher({ url, bindings, logger, redeclareEveryMs, confirmWithinMs }: PublisherOptions): Publisher {
+export function startPublisher({ url, topology, logger, redeclareEveryMs, confirmWithinMs }: PublisherOptions): Publisher {
   const connection = keepConnected({
     url,
     name: "publishing",
     logger,
     async setUp(session) {
-      const topology = await keepTopology(session, bindings, redeclareEveryMs);
+      const asking = await keepTopology(session, topology, redeclareEveryMs);
       const channel = await session.confirmChannel();
       // Each batch on its way listens for what comes back.
       channel.setMaxListeners(0);
-      return { session, channel, topology };
+      return { session, channel, asking };
     },
   });
 
   /** Must find a queue. What nobody consumes need not: it would be published again for ever. */
-  const consumed = new Set([...bindings.values()].flat());
+  const consumed = new Set([...topology.bindings.values()].flat());
 
   async function usable() {
     const current = await connection.get(connectedWithinMs);
@@ -86,9 +86,9 @@ export function startPublisher({ url, bindings, logger, redeclareEveryMs, confir
       }
     },
     async waiting(queue) {
-      const { topology } = await usable();
-      const { messageCount } = await within(answerWithinMs, topology.checkQueue(queue), "RabbitMQ did not answer");
-      return messageCount;
+      const { asking } = await usable();
+      const counts = await within(answerWithinMs, waitingIn(asking, partitionsOf(queue, topology.partitions)), "RabbitMQ did not answer");
+      return counts.reduce((sum, count) => sum + count, 0);
     },
     async check() {
       const { channel } = await usable();

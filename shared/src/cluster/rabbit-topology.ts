@@ -31,19 +31,75 @@ export const queueArguments = (queue: string) => ({
   "x-overflow": "reject-publish",
 });
 
-/** Every binding that is there already stays as it is. Fails when the queue is not there. */
-async function bind(channel: Channel, bindings: Bindings): Promise<void> {
+export interface Topology {
+  /** Queues by service, and what reaches them. */
+  bindings: Bindings;
+  /** How many queues hold the messages of each. One needs no plugin. */
+  partitions: number;
+}
+
+/** Its queues: `<service>.events`, and where messages are distributed by their keys also `<service>.events.1` and so on. */
+export const partitionsOf = (queue: string, count: number) => Array.from({ length: count }, (_, index) => (index === 0 ? queue : `${queue}.${index}`));
+
+/** What a service's queues are bound to: an exchange of the same name, which takes one of them by the message's key; or the one queue itself. */
+const hashArguments = { durable: true, arguments: { "hash-header": keyHeader } };
+const weight = "1";
+
+/** Every binding that is there already stays as it is. Fails when a queue is not there. */
+async function bind(channel: Channel, { bindings, partitions }: Topology): Promise<void> {
   await channel.assertExchange(exchange, "topic", { durable: true });
-  for (const [queue, types] of bindings) await Promise.all(types.map((type) => channel.bindQueue(queue, exchange, type)));
+  for (const [queue, types] of bindings) {
+    if (partitions === 1) {
+      await Promise.all(types.map((type) => channel.bindQueue(queue, exchange, type)));
+      continue;
+    }
+    await channel.assertExchange(queue, "x-consistent-hash", hashArguments);
+    await Promise.all(partitionsOf(queue, partitions).map((partition) => channel.bindQueue(partition, queue, weight)));
+    await Promise.all(types.map((type) => channel.bindExchange(queue, exchange, type)));
+  }
 }
 
 /** The exchange, every queue with its dead letters, and the bindings. */
-async function declare(channel: Channel, bindings: Bindings): Promise<void> {
-  for (const queue of bindings.keys()) {
+async function declare(channel: Channel, topology: Topology): Promise<void> {
+  for (const queue of topology.bindings.keys()) {
     await channel.assertQueue(deadQueueOf(queue), { durable: true, arguments: deadQueueArguments });
-    await channel.assertQueue(queue, { durable: true, arguments: queueArguments(queue) });
+    for (const partition of partitionsOf(queue, topology.partitions)) await channel.assertQueue(partition, { durable: true, arguments: queueArguments(queue) });
   }
-  await bind(channel, bindings);
+  await bind(channel, topology);
+}
+
+/**
+ * The queues that hold messages of a service: those that it has now, and those that are left of a time when it had more, which have to be
+ * emptied.
+ */
+export async function existingPartitions(session: Session, queue: string, partitions: number): Promise<string[]> {
+  let count = partitions;
+  while (await session.exists(partitionsOf(queue, count + 1).at(-1) ?? queue)) count++;
+  return partitionsOf(queue, count);
+}
+
+/**
+ * Undoes what another number of partitions has bound, once its successors are: what is published meanwhile comes twice rather than never. Processes
+ * that have the other number, or an older version, bind it again; so this is repeated.
+ */
+export async function unbindOthers(channel: Channel, { bindings, partitions }: Topology, existing: readonly string[]): Promise<void> {
+  for (const [queue, types] of bindings) {
+    if (partitions > 1) {
+      await Promise.all(existing.slice(partitions).map((partition) => channel.unbindQueue(partition, queue, weight)));
+      await Promise.all(types.map((type) => channel.unbindQueue(queue, exchange, type)));
+    } else if (existing.length > 1) await Promise.all(types.map((type) => channel.unbindExchange(queue, exchange, type)));
+  }
+}
+
+/** How many messages wait in each of these queues. */
+export async function waitingIn(channel: Channel, queues: readonly string[]): Promise<number[]> {
+  return (await Promise.all(queues.map((queue) => channel.checkQueue(queue)))).map(({ messageCount }) => messageCount);
+}
+
+/** How many instances of a service consume. In the line for a queue with one active consumer only that one is counted, but all take dead letters over. */
+export async function instancesOf(channel: Channel, queue: string): Promise<number> {
+  const { consumerCount } = await channel.checkQueue(deadQueueOf(queue));
+  return Math.max(1, consumerCount);
 }
 
 const answerWithinMs = 10_000;
@@ -57,15 +113,15 @@ const inTime = <T>(work: Promise<T>) => within(answerWithinMs, work, "RabbitMQ d
  *
  * Gives the channel, for more such questions: `also` asks them each time.
  */
-export async function keepTopology(session: Session, bindings: Bindings, everyMs: number, also = async (_: Channel): Promise<void> => {}): Promise<Channel> {
+export async function keepTopology(session: Session, topology: Topology, everyMs: number, also = async (_: Channel): Promise<void> => {}): Promise<Channel> {
   const channel = await session.channel();
-  await inTime(declare(channel, bindings));
+  await inTime(declare(channel, topology));
   let asking = false;
   const timer = setInterval(() => {
     // A blocked connection is not read from at all; there is nothing to publish to meanwhile.
     if (asking || session.blocked() !== null) return;
     asking = true;
-    inTime(bind(channel, bindings).then(() => also(channel)))
+    inTime(bind(channel, topology).then(() => also(channel)))
       .catch(session.fail)
       .finally(() => {
         asking = false;

@@ -88,7 +88,7 @@ const messageOf = ({ messageId: id, type, key, traceparent, body }: Delivery): M
   ...(traceparent && { traceparent }),
 });
 
-/** Publishing and consuming happen in one process, so a wake is certain, and polling a mere precaution. */
+/** A mere precaution. */
 const pollMs = 5_000;
 const retryMs = 100;
 
@@ -122,19 +122,28 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
     if (live.length > 0) await handler.handle(live.map(messageOf));
   }
 
+  /** Whether anything was published to a queue since it was last asked. Publishing and consuming happen in one process, so a wake is certain. */
+  interface Wakes {
+    any: boolean;
+  }
+
   /**
    * Takes batches until none is left: while one is handled, the one before is deleted, and the one behind is read. Not behind
    * messages that come again: one of them may end the process each time, and those behind it would count as delivered.
    */
-  async function takeBatches(queue: string, prefetch: number, lowWater: LowWaterMark, handler: MessageHandler, stop: AbortSignal): Promise<void> {
-    const take = (inHand: Taken) => database.query(takeMessages, { queue, behind: lowWater.lookBehind(), inHand: inHand.map(({ id }) => id), limit: prefetch });
+  async function takeBatches(queue: string, prefetch: number, lowWater: LowWaterMark, wakes: Wakes, handler: MessageHandler, stop: AbortSignal): Promise<void> {
+    const take = (inHand: Taken) => {
+      wakes.any = false;
+      return database.query(takeMessages, { queue, behind: lowWater.lookBehind(), inHand: inHand.map(({ id }) => id), limit: prefetch });
+    };
     const remove = async (rows: Taken) => {
       await database.query(deleteMessages, { queue, ids: rows.map(({ id }) => id) });
       lowWater.reached(rows.at(-1)?.id ?? 0);
     };
     let handled: Taken = [];
     for (let rows: Taken = await take([]); rows.length > 0 && !stop.aborted; ) {
-      const isFirst = rows.length === prefetch && rows.every(({ attempts }) => attempts === 1);
+      const isFull = rows.length === prefetch;
+      const isFirst = isFull && rows.every(({ attempts }) => attempts === 1);
       const [next, ...others] = await Promise.allSettled([
         isFirst ? take([...handled, ...rows]) : undefined,
         handled.length > 0 ? remove(handled) : undefined,
@@ -148,7 +157,7 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
       }
       await remove(handled);
       handled = [];
-      rows = await take([]);
+      rows = isFull || wakes.any ? await take([]) : [];
     }
     if (handled.length > 0) await remove(handled);
   }
@@ -177,26 +186,26 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
       if (wakeUps.has(queue)) throw new Error(`${queue} has a consumer already`);
       const stop = new AbortController();
       const lowWater = createLowWaterMark();
-      let woken = true;
+      const wakes: Wakes = { any: true };
       let wake = () => {};
       wakeUps.set(queue, () => {
-        woken = true;
+        wakes.any = true;
         wake();
       });
       let handedOver = false;
       const running = (async () => {
         while (!stop.signal.aborted) {
-          woken = false;
+          wakes.any = false;
           let pauseMs = pollMs;
           try {
             if (!handedOver) await handOverDeadLetters(queue, handler);
             handedOver = true;
-            await takeBatches(queue, prefetch, lowWater, handler, stop.signal);
+            await takeBatches(queue, prefetch, lowWater, wakes, handler, stop.signal);
           } catch (error) {
             pauseMs = retryMs;
             if (!stop.signal.aborted) logFailure(logger, "a batch could not be handled; it is delivered again", error, { queue });
           }
-          if (woken) continue;
+          if (wakes.any) continue;
           const timer = new AbortController();
           await Promise.race([
             new Promise<void>((resolve) => {
@@ -205,7 +214,7 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
             sleep(pauseMs, undefined, { signal: AbortSignal.any([stop.signal, timer.signal]) }).catch(() => {}),
           ]);
           timer.abort();
-          if (woken && batchDelayMs > 0) await sleep(batchDelayMs);
+          if (wakes.any && batchDelayMs > 0) await sleep(batchDelayMs);
         }
       })();
       return {

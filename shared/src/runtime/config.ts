@@ -56,6 +56,7 @@ export const Environment = z.object({
     .regex(/^[a-z][a-z0-9_]{0,30}$/)
     .default("newfeed_"),
   RABBITMQ_URL: z.url({ protocol: /^amqps?$/ }).optional(),
+  RABBITMQ_PARTITIONS: z.coerce.number().int().min(1).max(32).default(1),
   KAFKA_BROKERS: z
     .string()
     .regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, "must be host:port, or several with commas between")
@@ -146,7 +147,7 @@ export interface Config {
   /** Whether connections to it last, or go to others between transactions. */
   databasePooling: "session" | "transaction";
   /** Null for another bus. */
-  rabbitmqUrl: string | null;
+  rabbitmq: { url: string; partitions: number } | null;
   /** Some of its brokers, and how many partitions a new topic gets; null for another bus. Without either, the embedded one. */
   kafka: { brokers: readonly string[]; partitions: number } | null;
   /** Null for in-process signals and limits. */
@@ -339,7 +340,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, part: PartName | null
     databaseUrl: env.DATABASE_URL ?? null,
     databaseReplicaUrl: env.DATABASE_REPLICA_URL ?? null,
     databasePooling: env.DATABASE_POOLING,
-    rabbitmqUrl: env.RABBITMQ_URL ?? null,
+    rabbitmq: env.RABBITMQ_URL ? { url: env.RABBITMQ_URL, partitions: env.RABBITMQ_PARTITIONS } : null,
     kafka: env.KAFKA_BROKERS ? { brokers: list(env.KAFKA_BROKERS), partitions: env.KAFKA_PARTITIONS } : null,
     redisUrl: env.REDIS_URL ?? null,
     searchUrl: env.SEARCH_URL ?? null,

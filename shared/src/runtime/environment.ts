@@ -16,7 +16,7 @@ const ofEveryPart = [
 ] as const;
 const secretsOfEveryPart = ["REDIS_URL", "INTERNAL_TOKEN_SECRET", "METRICS_TOKEN", "OTEL_EXPORTER_OTLP_HEADERS"] as const;
 /** Read by every part that has a database. */
-const ofDatabases = ["DATABASE_POOLING", "KAFKA_BROKERS", "KAFKA_PARTITIONS"] as const;
+const ofDatabases = ["DATABASE_POOLING", "RABBITMQ_PARTITIONS", "KAFKA_BROKERS", "KAFKA_PARTITIONS"] as const;
 /** Read by every service. */
 const ofServices = ["INTERNAL_TRANSPORT", "SERVICE_GRPC_URLS"] as const;
 const secretsOfDatabases = ["DATABASE_URL", "RABBITMQ_URL"] as const;

@@ -139,10 +139,10 @@ async function chooseDatabases(config: Config, password: string, logger: Logger,
 
 // Clients of external servers are loaded only if they are used: an embedded feed stays small.
 
-async function chooseBus({ rabbitmqUrl: url, kafka }: Config, openTable: () => Promise<RawDatabase>, logger: Logger, withDisposer: WithDisposer): Promise<Bus> {
+async function chooseBus({ rabbitmq, kafka }: Config, openTable: () => Promise<RawDatabase>, logger: Logger, withDisposer: WithDisposer): Promise<Bus> {
   async function open(): Promise<Bus> {
     if (kafka) return (await import("../cluster/kafka-bus.ts")).createKafkaBus({ ...kafka, bindings, logger });
-    if (url) return (await import("../cluster/rabbit-bus.ts")).createRabbitBus({ url, bindings, logger });
+    if (rabbitmq) return (await import("../cluster/rabbit-bus.ts")).createRabbitBus({ ...rabbitmq, bindings, logger });
     return createEmbeddedBus(await openTable(), bindings, logger);
   }
   const bus = await open();
@@ -300,7 +300,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
           ? [
               `database  ${databases.line}`,
               ...(config.databaseReplicaUrl ? [`replica   PostgreSQL at ${new URL(config.databaseReplicaUrl).host}`] : []),
-              `bus       ${config.kafka ? `Kafka at ${config.kafka.brokers.join(", ")}` : config.rabbitmqUrl ? `RabbitMQ at ${new URL(config.rabbitmqUrl).host}` : "embedded, durable in PostgreSQL"}`,
+              `bus       ${config.kafka ? `Kafka at ${config.kafka.brokers.join(", ")}` : config.rabbitmq ? `RabbitMQ at ${new URL(config.rabbitmq.url).host}` : "embedded, durable in PostgreSQL"}`,
             ]
           : []),
         `signals   ${config.redisUrl ? `Redis at ${new URL(config.redisUrl).host}` : "in process"}`,

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { findJava } from "../../infra/maven.ts";
+import { type BusName, consumeBacklog } from "../backlog.ts";
+import type { Bench, Measured, Row } from "../row.ts";
+import { alternating, median } from "../statistics.ts";
+
+const backlog = 40_000;
+const numbers = [1, 2, 4] as const;
+
+/** Why Kafka cannot be started here; undefined where it can. */
+function withoutKafka(): string | undefined {
+  try {
+    findJava(17);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** What several instances of a service take from a backlog that they share. */
+async function measure({ rounds, directory, progress }: Bench): Promise<Measured> {
+  const missing = withoutKafka();
+  const buses: readonly BusName[] = missing ? ["RabbitMQ"] : ["RabbitMQ", "Kafka"];
+  const runs = buses.flatMap((bus) => numbers.map((consumers) => ({ bus, consumers, rates: [] as number[], shares: [] as number[] })));
+  for (const [round, { bus, consumers, rates, shares }] of alternating(runs, rounds).entries()) {
+    const { events, seconds, cpuSeconds } = await consumeBacklog({ bus, consumers, events: backlog, directory: join(directory, `round-${round}`) });
+    rates.push(events / seconds);
+    shares.push((cpuSeconds * 1e6) / events);
+    progress(
+      `${bus}, ${consumers}: ${Math.round(events / seconds)} events a second, ${Math.round((cpuSeconds * 1e6) / events)} µs of the consumers' processor time each`,
+    );
+  }
+  const nameOf = ({ bus, consumers }: (typeof runs)[number]) => `${bus}, ${consumers} ${consumers === 1 ? "instance" : "instances"}`;
+  const of = (bus: BusName, consumers: number) => {
+    const run = runs.find((each) => each.bus === bus && each.consumers === consumers);
+    return { rate: median(run?.rates ?? []), share: median(run?.shares ?? []) };
+  };
+  return {
+    series: [
+      { title: "Events taken from a backlog", unit: "a second", better: "higher", bars: runs.map((run) => ({ name: nameOf(run), samples: run.rates })) },
+      {
+        title: "Processor time of the consumers per event",
+        unit: "µs",
+        better: "lower",
+        bars: runs.map((run) => ({ name: nameOf(run), samples: run.shares })),
+      },
+    ],
+    floors: buses.flatMap((bus) => [
+      { what: `${bus}: events a second by two to by one`, value: of(bus, 2).rate / of(bus, 1).rate, bound: { atLeast: 1.7 } },
+      { what: `${bus}: processor time per event by two to by one`, value: of(bus, 2).share / of(bus, 1).share, bound: { atMost: 1.15 } },
+      { what: `${bus}: processor time per event by four to by one`, value: of(bus, 4).share / of(bus, 1).share, bound: { atMost: 1.15 } },
+    ]),
+    notes: [
+      `Instances of notification-service take ${backlog.toLocaleString("en")} comments, of each of which the post's author is told. Its PostgreSQL writes to the disk.`,
+      "The consumers are on two processors by turns; PostgreSQL, the broker and Redis share both with them.",
+      ...(missing ? [`Kafka was not measured: ${missing}`] : []),
+    ],
+  };
+}
+
+export const consumers: Row = { name: "consumers", what: "events a second that one, two and four instances take from a backlog", measure };
