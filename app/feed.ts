@@ -114,6 +114,8 @@ function gatewayOn(
     web: { directory: webDirectory, mediaOrigins: config.mediaOrigins, uploadOrigins: config.uploadOrigins },
     metricsToken: config.metricsToken,
     directPort,
+    instance: config.instance,
+    rateLimitFactor: config.rateLimitFactor,
   });
 }
 

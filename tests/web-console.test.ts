@@ -131,6 +131,11 @@ test.for(screens)(
     const post = page.getByRole("row", { name: /^post / });
     await post.getByText("Ready").waitFor();
     await post.getByText("Closed").waitFor();
+    const connected = page.getByRole("table", { name: "Connections" }).getByRole("row").nth(1);
+    // This page is one.
+    await eventually(async () => expect(Number(await connected.getByRole("cell").first().textContent())).toBeGreaterThan(0));
+    const limits = page.getByRole("table", { name: "Rate limits" });
+    await limits.getByRole("row", { name: /^signedIn 60.* in 15 min/ }).waitFor();
     await shot(page, "services", width);
     await fits(page, width);
   },

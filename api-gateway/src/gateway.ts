@@ -14,7 +14,7 @@ import { createObserve, observe } from "@newfeed/shared/http/observe.ts";
 import { notFoundHandler, problemHandler } from "@newfeed/shared/http/problems.ts";
 import { startRevocations } from "@newfeed/shared/http/revocations.ts";
 import { callRoute, createServiceClient } from "@newfeed/shared/http/service-client.ts";
-import { requireAdministrator, requireScope, type Viewer } from "@newfeed/shared/ports/call.ts";
+import { requireAdministrator, requireAuditor, requireScope, type Viewer } from "@newfeed/shared/ports/call.ts";
 import { reasonOf } from "@newfeed/shared/ports/failure-log.ts";
 import type { Limiter } from "@newfeed/shared/ports/limiter.ts";
 import type { Logger } from "@newfeed/shared/ports/logger.ts";
@@ -29,7 +29,7 @@ import { createForwardedRoutes } from "./forwarded-routes.ts";
 import { graphqlRoute } from "./graphql/route.ts";
 import { grpcRoutes } from "./grpc/route.ts";
 import { createIdentify } from "./identity.ts";
-import { createAdmit, createTakePoints } from "./limits.ts";
+import { createAdmit, createTakePoints, stateOfLimits } from "./limits.ts";
 import { createFollow } from "./live/follow.ts";
 import { otherMethods } from "./methods.ts";
 import { openWebRoutes } from "./open-web/routes.ts";
@@ -61,6 +61,10 @@ export interface GatewayOptions {
   metricsToken: string | null;
   /** The port that takes sockets and event streams alone; null where there is none. */
   directPort: number | null;
+  /** Which of several it is. */
+  instance?: string;
+  /** What all limits are multiplied by. */
+  rateLimitFactor?: number;
 }
 
 export interface Gateway {
@@ -98,13 +102,15 @@ export function createGateway({
   web,
   metricsToken,
   directPort,
+  instance = self,
+  rateLimitFactor = 1,
 }: GatewayOptions): Gateway {
   const callService = createServiceClient(self, upstreams, internalTokens);
   const revocations = startRevocations((after) => callService(authInternalRoutes.revocations, { query: { after } }), logger);
   const verifiers = createBearerTokens({ callService, limiter, metrics: metrics.apiTokens, revocations, identityIssuer });
   const addressOf = createAddressOf(trustedProxies);
   const identify = createIdentify({ ...verifiers, addressOf, revocations, origins: { ownOrigins, allowedOrigins } });
-  const takePoints = createTakePoints(limiter);
+  const { takePoints, counts } = createTakePoints(limiter);
   const admit = createAdmit(identify, takePoints);
 
   const internalTokenFor = (service: ServiceName, viewer: Viewer | null) =>
@@ -152,6 +158,14 @@ export function createGateway({
   }
   app.get("/health/circuit-breakers", limited, (_request, response) => {
     response.json({ breakers: serviceNames.map((service) => upstreams[service].breaker) });
+  });
+  const countedSince = new Date().toISOString();
+  app.get("/admin/rate-limits", async (request, response) => {
+    const viewer = await admit(request, response, addressOf(request));
+    if (!viewer) throw new Problem("unauthenticated");
+    requireScope(viewer, "admin:operate");
+    requireAuditor(viewer);
+    response.json({ instance, since: countedSince, limits: stateOfLimits(counts, rateLimitFactor) });
   });
   app.post("/admin/circuit-breakers/:service/reset", async (request, response) => {
     const viewer = await admit(request, response, addressOf(request));

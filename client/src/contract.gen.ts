@@ -1869,6 +1869,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live-instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The instances that clients are connected to, for administrators and auditors
+         * @description API tokens are not accepted.
+         */
+        get: operations["listLiveInstances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mails/address": {
         parameters: {
             query?: never;
@@ -5628,6 +5648,27 @@ export interface components {
              * @example 0197b1c0-7a3e-7c4b-9d2e-3f5a6b7c8d9e
              */
             userId: string;
+        };
+        LiveInstance: {
+            /** @description Clients that read server-sent events */
+            eventStreams: number;
+            name: string;
+            /**
+             * Format: date-time
+             * @description When the instance said so; it does three times a minute
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            seenAt: string;
+            /** @description Clients that are connected over Socket.IO */
+            sockets: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            startedAt: string;
+            /** @description How many people that is; visitors of one network count as one */
+            users: number;
         };
         Login: {
             email: string;
@@ -10404,6 +10445,28 @@ export interface operations {
                     "application/json": {
                         data: components["schemas"]["FeedPost"][];
                         pageInfo: components["schemas"]["PageInfo"];
+                    };
+                };
+            };
+        };
+    };
+    listLiveInstances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The instances that clients are connected to, for administrators and auditors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        instances: components["schemas"]["LiveInstance"][];
                     };
                 };
             };

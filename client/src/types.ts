@@ -44,6 +44,7 @@ export type Tokens = Schemas["Tokens"];
 export type UploadedAvatar = Schemas["UploadedAvatar"];
 export type UploadedDocument = Schemas["UploadedDocument"];
 export type HashOfPicture = Schemas["HashOfPicture"];
+export type LiveInstance = Schemas["LiveInstance"];
 export type SessionsOfAccount = Schemas["SessionsOfAccount"];
 export type UploadedHeader = Schemas["UploadedHeader"];
 export type UploadedImage = Schemas["UploadedImage"];

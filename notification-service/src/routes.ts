@@ -2,6 +2,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import type { Event } from "@newfeed/shared/contracts/events.ts";
 import type { NotificationId, UserId } from "@newfeed/shared/contracts/ids.ts";
 import { bellRoutes } from "@newfeed/shared/contracts/routes/bells.ts";
+import { liveInstanceRoutes } from "@newfeed/shared/contracts/routes/live-instances.ts";
 import { notificationPreferenceRoutes } from "@newfeed/shared/contracts/routes/notification-preferences.ts";
 import { notificationInternalRoutes, notificationRoutes } from "@newfeed/shared/contracts/routes/notifications.ts";
 import { whyNotifiedRoutes } from "@newfeed/shared/contracts/routes/why-notified.ts";
@@ -13,6 +14,7 @@ import { hiddenFromEach } from "@newfeed/shared/projections/relations.ts";
 import type { Express } from "express";
 import type { ReadAccess } from "./access/following.ts";
 import { hasBell, nextBells, removeBells, setBell } from "./bells/bell-store.ts";
+import { listLiveInstances } from "./connections/instances.ts";
 import { readCurrentPage } from "./current-page.ts";
 import { listInbox, markPostRead, markRead, markSeen, markUnread } from "./inbox/inbox.ts";
 import { toNotification } from "./inbox/notifications.ts";
@@ -91,6 +93,10 @@ export function notificationServiceRoutes(app: Express, { store, query, epochOf,
 
   implement(app, whyNotifiedRoutes, {
     whyNotified: async ({ query: asked }, { user }) => ({ data: await whyNotified({ query, findEvent, fatesOf }, user.userId, asked) }),
+  });
+
+  implement(app, liveInstanceRoutes, {
+    listLiveInstances: async (_input, { user }) => ({ instances: await listLiveInstances(query, user) }),
   });
 
   implement(app, bellRoutes, {

@@ -20,6 +20,8 @@ import { createAdmission } from "./connections/admission.ts";
 import { createConnections } from "./connections/connections.ts";
 import { createEventRates } from "./connections/event-rates.ts";
 import { admitHandshakes } from "./connections/handshakes.ts";
+import { instanceRetention } from "./connections/instance-store.ts";
+import { startReporting } from "./connections/instances.ts";
 import { createSignIn } from "./connections/sign-in.ts";
 import { readCurrentPage } from "./current-page.ts";
 import { createHandlers } from "./handlers.ts";
@@ -108,7 +110,7 @@ export const notificationService: ServiceDefinition = {
     const { instance } = platform.config;
     const transport = { instance, signIn, connections, following, epochOf: epoch, metrics: platform.metrics, logger };
     const sockets = createSocketTransport({ ...transport, eventRates, origins });
-    let events: { close(): void } | undefined;
+    let events: ReturnType<typeof sseRoutes> | undefined;
     const handle = app((routes) => {
       events = sseRoutes(routes, { ...transport, limiter: platform.limiter, signals });
       notificationServiceRoutes(routes, {
@@ -122,6 +124,12 @@ export const notificationService: ServiceDefinition = {
       });
     });
 
+    const reporting = startReporting(
+      query,
+      instance,
+      () => ({ sockets: sockets.count(), eventStreams: events?.count() ?? 0, users: [...connections.users()].length }),
+      logger,
+    );
     const everyAnswer = createEveryAnswer([...origins.ownOrigins, ...allowedOrigins]);
     const admitted = admitHandshakes(
       { accept: admission.accept, callerOf: signIn.callerOf, networkOf: (request) => networkOf(addressOf(request)) },
@@ -152,11 +160,13 @@ export const notificationService: ServiceDefinition = {
         postMuteRetention(database),
         oldNotifications(database, retention.notificationDays, live.appended),
         versionRetention(database),
+        instanceRetention(database),
       ],
       async drain() {
         connections.drain();
       },
       async close() {
+        await reporting.close();
         events?.close();
         live.close();
         revocations.close();

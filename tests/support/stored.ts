@@ -39,7 +39,7 @@ export async function openStored(feed: TestFeed): Promise<Stored> {
       for (const { name, database } of databases) {
         const tables = await database.query<{ table: string }>(
           `SELECT format('%I.%I', table_schema, table_name) AS table FROM information_schema.tables
-           WHERE table_type = 'BASE TABLE' AND table_schema IN ('public', 'newfeed', 'projection') AND table_name NOT IN ('relay_lease', 'reconciliation_position', 'indexing_position')`,
+           WHERE table_type = 'BASE TABLE' AND table_schema IN ('public', 'newfeed', 'projection') AND table_name NOT IN ('relay_lease', 'reconciliation_position', 'indexing_position', 'live_instance')`,
         );
         for (const { table } of tables) {
           const [row] = await database.query<{ rows: number; digest: string }>(

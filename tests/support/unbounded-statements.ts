@@ -2,7 +2,7 @@
 export const unboundedStatements: readonly { texts: readonly string[]; because: string; steps?: string }[] = [
   {
     because: "the table has a row, or a few",
-    texts: ["FROM log_epoch", "FROM announced_trends", "FROM newfeed.job", "FROM newfeed.relay_lease WHERE"],
+    texts: ["FROM log_epoch", "FROM announced_trends", "FROM live_instance", "FROM newfeed.job", "FROM newfeed.relay_lease WHERE"],
   },
   {
     because: "an index gives its order up to those of one moment, which an event has few of",

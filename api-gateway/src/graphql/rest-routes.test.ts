@@ -13,7 +13,7 @@ const onlyRest: readonly { path: RegExp; because: string }[] = [
   { path: /^\/api\/v1\/mails\//, because: "links in mails, programs of mail providers, and the state of an address that /api/auth changes" },
   { path: /^\/api\/media\/upload\//, because: "bytes of files, and the forms that take them" },
   { path: /^\/api\/v1\/(moderation\/(?!cases\/:id\/appeal)|media\/.*picture-hash$)/, because: "the desk of moderators" },
-  { path: /^\/api\/v1\/(events|replays|dead-letters|account-deletions|accounts)(\/|$)/, because: "tools of operators" },
+  { path: /^\/api\/v1\/(events|replays|dead-letters|account-deletions|accounts|live-instances)(\/|$)/, because: "tools of operators" },
   { path: /^\/query\//, because: "posts with their first comments, which a document asks for as it likes, and the cache of them" },
   { path: /^\/api\/v1\/streams\//, because: "subscriptions have its entries, and take its cursors" },
   { path: /^\/api\/v1\/users\/me\/export$/, because: "a file of any length" },

@@ -8,6 +8,7 @@ import type {
   DeadLetter,
   DeadLetterStep,
   DeadLetterSummary,
+  LiveInstance,
   Page,
   Replay,
   SessionsOfAccount,
@@ -61,6 +62,8 @@ export interface EventCalls {
   sessionsOf(username: string, options?: CallOptions): Promise<SessionsOfAccount>;
   /** Signs a user out of one device, or everywhere; for administrators. */
   endSessionsOf(username: string, id?: string, options?: CallOptions): Promise<void>;
+  /** The instances that clients are connected to. */
+  liveInstances(options?: CallOptions): Promise<LiveInstance[]>;
   /** Deletions of accounts, and how far each service is, the newest first. */
   accountDeletions(query?: { state?: "running" } & Paging, options?: CallOptions): Promise<Page<AccountDeletion>>;
   /** Has a service handle dead letters again, or forgets them: one, or a thousand in a step; for administrators. */
@@ -92,6 +95,7 @@ export function eventCalls({ api }: Http): EventCalls {
         ? unwrap(api.DELETE("/api/v1/accounts/{username}/sessions", { params: { path: { username } }, ...options }))
         : unwrap(api.DELETE("/api/v1/accounts/{username}/sessions/{id}", { params: { path: { username, id } }, ...options })));
     },
+    liveInstances: async (options) => (await unwrap(api.GET("/api/v1/live-instances", { ...options }))).instances,
     accountDeletions: (query = {}, options) => unwrap(api.GET("/api/v1/account-deletions", { params: { query }, ...options })),
     replayDeadLetters: (body, options) => unwrap(api.POST("/api/v1/dead-letters/replay", { body: { after: 0, ...body }, ...options })),
     dropDeadLetters: (body, options) => unwrap(api.POST("/api/v1/dead-letters/drop", { body: { after: 0, ...body }, ...options })),

@@ -33,9 +33,14 @@ export interface Connections {
 /** How long a displaced client that reconnects all the same (a stock EventSource) stays away: it would displace another. */
 const displacedForMs = 300_000;
 
-/** The connections of one transport, by how it writes to them, and the streams that they follow. */
+/** The connections of one transport, by how it writes to them. */
+const ownOf = (connections: Pick<Connections, "all">, broadcasts: readonly Broadcast[]) =>
+  [...connections.all()].filter((connection) => broadcasts.includes(connection.broadcast));
+export const countOf = (connections: Pick<Connections, "all">, ...broadcasts: readonly Broadcast[]): number => ownOf(connections, broadcasts).length;
+
+/** The connections of one transport, and the streams that they follow. */
 export function countConnections(connections: Pick<Connections, "all">, transport: Transport, ...broadcasts: readonly Broadcast[]): Sample[] {
-  const own = [...connections.all()].filter((connection) => broadcasts.includes(connection.broadcast));
+  const own = ownOf(connections, broadcasts);
   const followed = own.reduce((sum, { follows }) => sum + follows.size, 0);
   return [
     { gauge: "newfeed_connections", labels: { transport }, value: own.length },

@@ -8,7 +8,7 @@ import type { Metrics } from "@newfeed/shared/ports/metrics.ts";
 import type { Socket } from "socket.io";
 import type { Following } from "../access/following.ts";
 import type { Broadcast } from "../connections/connection.ts";
-import { type Connections, countConnections } from "../connections/connections.ts";
+import { type Connections, countConnections, countOf } from "../connections/connections.ts";
 import type { EventRates } from "../connections/event-rates.ts";
 import type { SignIn } from "../connections/sign-in.ts";
 import type { EpochOf } from "../streams/position.ts";
@@ -33,6 +33,8 @@ export interface SocketOptions {
 }
 
 export interface SocketTransport extends Pick<SocketServer, "handle" | "upgrade"> {
+  /** How many clients are connected. */
+  count(): number;
   close(): Promise<void>;
 }
 
@@ -124,6 +126,7 @@ export function createSocketTransport({
   return {
     handle,
     upgrade,
+    count: () => countOf(connections, broadcast),
     async close() {
       clearInterval(sweeper);
       await io.close();

@@ -9,7 +9,7 @@ import type { Signals } from "@newfeed/shared/ports/signals.ts";
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
 import type { Following } from "../access/following.ts";
 import type { Broadcast, Connection } from "../connections/connection.ts";
-import { type Connections, countConnections } from "../connections/connections.ts";
+import { type Connections, countConnections, countOf } from "../connections/connections.ts";
 import type { SignIn } from "../connections/sign-in.ts";
 import type { Joined, OnStart } from "../streams/join.ts";
 import type { EpochOf } from "../streams/position.ts";
@@ -42,7 +42,7 @@ const heartbeat = new StreamText(":\n");
 type Follow = (connection: Connection, cursor: string | undefined, hello: OnStart) => Promise<Joined>;
 
 /** Follows streams over plain HTTP: `GET /api/sse/comments/:postId`, `/api/sse/notifications`, and many at `/api/sse`. */
-export function sseRoutes(app: Express, options: SseOptions): { close(): void } {
+export function sseRoutes(app: Express, options: SseOptions): { count(): number; close(): void } {
   const { signIn, connections, following, epochOf, metrics, logger } = options;
   const encode = createEntryEncoder("sse", epochOf, ({ event, payload, cursor }) => frame(event, payload, cursor));
 
@@ -101,6 +101,7 @@ export function sseRoutes(app: Express, options: SseOptions): { close(): void } 
     }, sweepMs),
   ];
   return {
+    count: () => countOf(connections, broadcast, multiplexed.broadcast),
     close() {
       multiplexed.close();
       for (const timer of timers) clearInterval(timer);

@@ -340,6 +340,7 @@ export function routeLines(): Partial<Record<RouteName, readonly Line[]>> {
       ...pages("listNotifications", "author", { query: { type: "likes" } }, "listNotifications, of a type with few"),
       ...pages("listNotifications", "author", { query: { unread: "true" } }, "listNotifications, unread", skipped),
     ],
+    listLiveInstances: [answer("listLiveInstances", "writer")],
     whyNotified: [
       answer("whyNotified", "author", { query: { post: popular.id } }, "whyNotified, of a post that many like"),
       answer("whyNotified", "author", { query: { notification: nthId("group", 1) } }, "whyNotified, of a large group"),

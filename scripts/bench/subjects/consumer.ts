@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { notificationService } from "@newfeed/notification-service/service.ts";
-import { type EventType, keyOf, parseEvent, queueOf } from "@newfeed/shared/contracts/events.ts";
+import { consumedTypes, type EventType, keyOf, parseEvent, queueOf } from "@newfeed/shared/contracts/events.ts";
 import { readConfig } from "@newfeed/shared/runtime/config.ts";
 import { openPlatform } from "@newfeed/shared/runtime/platform.ts";
 import { runService } from "@newfeed/shared/runtime/run.ts";
@@ -51,6 +51,10 @@ async function publish(count: number, nth: (n: number) => ReturnType<typeof mess
 }
 
 const reply = (message: ConsumerReply) => process.send?.(message);
+const types: readonly EventType[] = consumedTypes("notification-service");
+/** How many of them reach notification-service. */
+const reaching = events + (["user.registered", "post.created"] as const).filter((type) => types.includes(type)).length * people;
+
 async function fill(): Promise<void> {
   await publish(people, (n) => messageOf("user.registered", "user", userOf(n).id, userOf(n).id, { user: userOf(n) }));
   await publish(people, postOf);
@@ -66,7 +70,7 @@ async function consume() {
     );
     return row ?? { n: 0, seconds: 0 };
   };
-  while ((await platform.bus.waiting(queue)) > 0 || (await consumed()).n < events + 2 * people) await sleep(200);
+  while ((await platform.bus.waiting(queue)) > 0 || (await consumed()).n < reaching) await sleep(200);
   const { n, seconds } = await consumed();
   const { user, system } = process.cpuUsage(before);
   reply({ type: "consumed", events: n, seconds, cpuSeconds: (user + system) / 1e6 });

@@ -64,6 +64,9 @@ export const limits = {
 
 export type LimitName = keyof typeof limits;
 
+/** The points of a window where all limits are multiplied by `factor`. */
+export const pointsOf = (name: LimitName, factor: number): number => Math.max(1, Math.floor(limits[name].points * factor));
+
 /**
  * How often all sockets of a user may emit: a burst, as when every page that a user has open connects again, and so many a
  * second. A client that emits so many more, although they are refused, is disconnected.

@@ -1,5 +1,5 @@
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { type LimitName, limits } from "../contracts/limits.ts";
+import { type LimitName, limits, pointsOf } from "../contracts/limits.ts";
 import type { Limiter, LimitState } from "../ports/limiter.ts";
 
 /** How one limit counts: `points` within `duration` seconds. */
@@ -18,7 +18,7 @@ export function createEmbeddedLimiter(factor: number): Limiter {
 export function createLimiter(factor: number, open: (counting: Counting) => RateLimiterAbstract): Limiter {
   const limiters = new Map(
     (Object.keys(limits) as LimitName[]).map((name) => {
-      const points = Math.max(1, Math.floor(limits[name].points * factor));
+      const points = pointsOf(name, factor);
       return [name, open({ name, points, duration: limits[name].windowSeconds })];
     }),
   );

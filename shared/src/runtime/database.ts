@@ -215,6 +215,9 @@ export async function keepSettings(url: string): Promise<void> {
   }
 }
 
+/** `duplicate_database`; while both are made, the key of its catalogue. */
+const madeByAnother = new Set(["42P04", "23505"]);
+
 /** Creates a database if it is missing: an empty one, or a copy of `template`, to which nobody may be connected. Returns whether it was missing. Throws `ServerUnreachable`. */
 export async function ensureDatabase(adminUrl: string, name: string, template?: string): Promise<boolean> {
   const client = newClient(adminUrl);
@@ -222,8 +225,12 @@ export async function ensureDatabase(adminUrl: string, name: string, template?: 
   try {
     const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
     if (rowCount) return false;
-    await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}${template ? ` TEMPLATE ${pg.escapeIdentifier(template)} STRATEGY file_copy` : ""}`);
-    return true;
+    const copied = template ? ` TEMPLATE ${pg.escapeIdentifier(template)} STRATEGY file_copy` : "";
+    const created = await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}${copied}`).catch((error: unknown) => {
+      // Another instance that starts now has made it.
+      if (!madeByAnother.has((error as { code?: string }).code ?? "")) throw error;
+    });
+    return created !== undefined;
   } finally {
     await client.end();
   }

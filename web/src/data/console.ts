@@ -139,6 +139,13 @@ async function readJson<T>(path: string, signal: AbortSignal): Promise<T> {
   const response = await fetch(path, { signal });
   return (await response.json()) as T;
 }
+/** Asks the gateway as the user who is signed in. */
+async function ask(path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(path, init);
+  if (response.status !== 401) return response;
+  await renewSession();
+  return fetch(path, init);
+}
 
 /** Whether each service is ready, and what the gateway's breakers say of it. */
 export const useServices = () =>
@@ -154,14 +161,34 @@ export const useServices = () =>
     refetchInterval: everyMs,
   });
 
+/** The instances that clients are connected to. */
+export const useInstances = () =>
+  useQuery({
+    queryKey: keys.console("instances"),
+    queryFn: async ({ signal }) => (await client.events()).liveInstances({ signal }),
+    refetchInterval: everyMs,
+  });
+
+export interface CountedLimits {
+  instance: string;
+  /** When it began to count. */
+  since: string;
+  limits: { name: string; points: number; windowSeconds: number; asked: number; refused: number }[];
+}
+export const useLimits = () =>
+  useQuery({
+    queryKey: keys.console("limits"),
+    queryFn: async ({ signal }): Promise<CountedLimits> => {
+      const response = await ask("/admin/rate-limits", { signal });
+      if (!response.ok) throw new Error(`answered ${response.status}`);
+      return (await response.json()) as CountedLimits;
+    },
+    refetchInterval: everyMs,
+  });
+
 /** Gives false when it was refused. */
 export async function resetBreaker(service: string): Promise<boolean> {
-  const send = () => fetch(`/admin/circuit-breakers/${service}/reset`, { method: "POST" });
-  let response = await send();
-  if (response.status === 401) {
-    await renewSession();
-    response = await send();
-  }
+  const response = await ask(`/admin/circuit-breakers/${service}/reset`, { method: "POST" });
   await refetch(keys.console("services"));
   return response.ok;
 }

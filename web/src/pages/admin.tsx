@@ -4,6 +4,7 @@ import { Choice } from "../components/choice.tsx";
 import { ConsoleDeadLetters } from "../components/console/dead-letters.tsx";
 import { ConsoleDeletions } from "../components/console/deletions.tsx";
 import { ConsoleEvents } from "../components/console/events.tsx";
+import { ConsoleInstances, ConsoleLimits } from "../components/console/instances.tsx";
 import { ConsoleReplays } from "../components/console/replays.tsx";
 import { ConsoleServices } from "../components/console/services.tsx";
 import { ConsoleSessions } from "../components/console/sessions.tsx";
@@ -49,7 +50,13 @@ function Views() {
       {shown === "letters" && <ConsoleDeadLetters />}
       {shown === "deletions" && <ConsoleDeletions />}
       {shown === "sessions" && <ConsoleSessions />}
-      {shown === "services" && <ConsoleServices />}
+      {shown === "services" && (
+        <>
+          <ConsoleServices />
+          <ConsoleInstances />
+          <ConsoleLimits />
+        </>
+      )}
     </>
   );
 }

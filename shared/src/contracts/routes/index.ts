@@ -11,6 +11,7 @@ import { discoveryRoutes } from "./discovery.ts";
 import { draftRoutes } from "./drafts.ts";
 import { eventRoutes } from "./events.ts";
 import { externalLoginRoutes } from "./external-logins.ts";
+import { liveInstanceRoutes } from "./live-instances.ts";
 import { mailRoutes } from "./mails.ts";
 import { mediaRoutes } from "./media.ts";
 import { moderationRoutes } from "./moderation.ts";
@@ -79,6 +80,7 @@ export const publicRoutes = {
   ...deadLetterRoutes,
   ...accountDeletionRoutes,
   ...othersSessionRoutes,
+  ...liveInstanceRoutes,
   ...webhookRoutes,
   ...deviceRoutes,
   ...mailRoutes,

@@ -1,0 +1,52 @@
+import { eventually } from "@newfeed/shared/testing/eventually.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { administratorOf, auditorOf, moderatorOf } from "./support/administrator.ts";
+import { closedAfterEach, openEvents, openSocket } from "./support/clients.ts";
+import { startTestFeed, type TestFeed } from "./support/feed.ts";
+
+let feed: TestFeed;
+beforeAll(async () => {
+  feed = await startTestFeed({ INSTANCE: "first" });
+});
+afterAll(() => feed.close());
+const listening = closedAfterEach();
+
+describe("for operators", () => {
+  test("auditors and administrators see who is connected to each instance, and nobody else does", async () => {
+    const [admin, auditor, moderator, ann] = [await administratorOf(feed), await auditorOf(feed), await moderatorOf(feed), await feed.person("ann")];
+    const path = "/api/v1/live-instances";
+    for (const person of [ann, moderator]) expect(await person.get(path)).toMatchObject({ status: 403 });
+    expect(await feed.call("GET", path)).toMatchObject({ status: 401 });
+    const sees = (counts: object) =>
+      eventually(async () => expect((await auditor.get(path)).body.instances).toMatchObject([{ name: "first", ...counts }]), 10_000);
+    await sees({ sockets: 0, eventStreams: 0, users: 0 });
+    const socket = listening(await openSocket(feed, ann));
+    const events = listening(await openEvents(feed, ann, "/api/sse/notifications"));
+    listening(await openSocket(feed, moderator));
+    await sees({ sockets: 2, eventStreams: 1, users: 2 });
+    socket.close();
+    events.close();
+    await sees({ sockets: 1, eventStreams: 0, users: 1 });
+    expect(await admin.get(path)).toMatchObject({ status: 200 });
+    // An instance that is gone says nothing more.
+    const { query } = await feed.platform.openDatabase("notification-service");
+    await query("INSERT INTO live_instance VALUES ('gone', now(), 5, 5, 5, now() - interval '61 seconds')");
+    await sees({ sockets: 1 });
+  });
+
+  test("auditors and administrators see what of the limits was asked for and refused", async () => {
+    const [admin, auditor, ann] = [await administratorOf(feed), await auditorOf(feed), await feed.person("ann")];
+    const path = "/admin/rate-limits";
+    expect(await ann.get(path)).toMatchObject({ status: 403 });
+    expect(await feed.call("GET", path)).toMatchObject({ status: 401 });
+    const limit = async (name: string) =>
+      (await auditor.get(path)).body.limits.find((each: { name: string }) => each.name === name) as { points: number; asked: number; refused: number };
+    const before = await limit("report");
+    expect(before).toMatchObject({ windowSeconds: 3600, refused: 0 });
+    const report = () => ann.post("/api/v1/reports", { target: { type: "user", id: admin.id }, reason: "spam" });
+    let refused = 0;
+    for (let n = 0; n <= Math.min(before.points, 40); n++) if ((await report()).status === 429) refused++;
+    expect(await limit("report")).toMatchObject({ asked: before.asked + Math.min(before.points, 40) + 1, refused });
+    expect(await admin.get(path)).toMatchObject({ status: 200, body: { instance: "first" } });
+  });
+});
