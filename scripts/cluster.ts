@@ -8,13 +8,13 @@ import { PortTaken } from "@newfeed/shared/runtime/listen.ts";
 import { createPrinter } from "@newfeed/shared/runtime/printer.ts";
 import { stopRequest } from "@newfeed/shared/runtime/stop-request.ts";
 import { ServerUnreachable } from "@newfeed/shared/runtime/unreachable.ts";
-import { startCluster } from "./cluster/cluster.ts";
+import { busNames, startCluster } from "./cluster/cluster.ts";
 import { requestRestart } from "./cluster/restart-requests.ts";
 import type { TableRow } from "./cluster/supervisor.ts";
 import { readScale } from "./cluster/topology.ts";
 import { InfraFailed } from "./infra.ts";
 
-const usage = `usage: npm run cluster -- [--scale <part>=N]… [--port N] [--data DIR] [--no-restart] [--observe]
+const usage = `usage: npm run cluster -- [--scale <part>=N]… [--bus rabbitmq|kafka] [--port N] [--data DIR] [--no-restart] [--observe]
        npm run cluster -- restart <part> [--data DIR]`;
 
 /** Errors that the operator can fix: their message is printed without a stack. */
@@ -50,6 +50,7 @@ async function main(): Promise<void> {
     allowNegative: true,
     options: {
       scale: { type: "string", multiple: true, default: [] },
+      bus: { type: "string", default: config.kafka ? "kafka" : "rabbitmq" },
       port: { type: "string", default: String(config.port) },
       data: { type: "string" },
       restart: { type: "boolean", default: true },
@@ -58,7 +59,10 @@ async function main(): Promise<void> {
   });
   const directory = values.data ? resolve(values.data) : config.dataDirectory;
   if (positionals[0] === "restart" && positionals[1]) return rollingRestart(directory, positionals[1]);
-  if (positionals.length > 0 || !/^\d{1,5}$/.test(values.port)) throw new ConfigError(usage);
+  const bus = busNames.find((name) => name === values.bus);
+  if (positionals.length > 0 || !/^\d{1,5}$/.test(values.port) || !bus) throw new ConfigError(usage);
+  if (bus === "kafka" ? config.rabbitmq : config.kafka)
+    throw new ConfigError(`--bus ${bus}, but ${bus === "kafka" ? "RABBITMQ_URL" : "KAFKA_BROKERS"} is given`);
 
   const started = performance.now();
   const request = stopRequest(stopsWithinMs);
@@ -68,10 +72,16 @@ async function main(): Promise<void> {
     port: Number(values.port),
     grpcPort: config.grpcPort,
     scale: readScale(values.scale),
+    bus,
     restart: values.restart,
     observe: values.observe,
     passedOn,
-    given: { postgres: passedOn.DATABASE_URL, redis: passedOn.REDIS_URL, rabbitmq: passedOn.RABBITMQ_URL },
+    given: {
+      postgres: passedOn.DATABASE_URL,
+      redis: passedOn.REDIS_URL,
+      rabbitmq: passedOn.RABBITMQ_URL,
+      kafka: config.kafka ? `kafka://${config.kafka.brokers[0]}` : undefined,
+    },
     progress: note,
     signal: request,
   };

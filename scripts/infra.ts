@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startContainer } from "./infra/docker.ts";
+import { startKafka } from "./infra/kafka.ts";
 import { startPostgresServer } from "./infra/postgres.ts";
 import { findPrograms, type ProgramName, type Source } from "./infra/programs.ts";
 import { startRabbitmq } from "./infra/rabbitmq.ts";
@@ -10,7 +11,7 @@ import { givenServer, InfraFailed, type Server } from "./infra/server.ts";
 
 export { InfraFailed, type Server } from "./infra/server.ts";
 
-export type ServerName = "postgres" | "redis" | "rabbitmq";
+export type ServerName = "postgres" | "redis" | "rabbitmq" | "kafka";
 
 export interface InfraOptions<N extends ServerName> {
   /** The servers' files; a later run on it finds the same data. */
@@ -46,16 +47,17 @@ const toStderr = (line: string): void => {
  */
 export function prepareInfra<N extends ServerName | ProgramName>(need: readonly N[], progress = toStderr): Promise<Record<N & ProgramName, Source>> {
   return findPrograms(
-    need.filter((name): name is N & ProgramName => name !== "postgres"),
+    need.filter((name): name is N & ProgramName => name !== "postgres" && name !== "kafka"),
     progress,
   );
 }
 
+type Passwords = Record<Exclude<ServerName, "kafka">, string>;
 /** The servers' passwords, generated once per directory, since data outlives a run. Throws `InfraFailed` when data have lost theirs. */
-function passwordsIn(directory: string): Record<ServerName, string> {
+function passwordsIn(directory: string): Passwords {
   const file = join(directory, "passwords.json");
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Record<ServerName, string>;
+    return JSON.parse(readFileSync(file, "utf8")) as Passwords;
   } catch {
     if (existsSync(join(directory, "postgres/data/PG_VERSION")))
       throw new InfraFailed(`${file} is missing, and the database in ${directory} needs its password: restore that file, too`);
@@ -87,6 +89,7 @@ export async function startInfra<const N extends ServerName>(options: InfraOptio
       "image" in sources.rabbitmq
         ? startContainer("rabbitmq", sources.rabbitmq.image, passwords.rabbitmq)
         : startRabbitmq({ ...sources.rabbitmq, directory: folder("rabbitmq"), password: passwords.rabbitmq, managementPort }, signal),
+    kafka: () => startKafka(folder("kafka"), signal),
   };
   const started = await Promise.allSettled(
     need.map(async (name) => {

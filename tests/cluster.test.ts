@@ -9,7 +9,7 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TableRow } from "../scripts/cluster/supervisor.ts";
 import { openEvents, openSocket } from "./support/clients.ts";
-import { type Fault, faults } from "./support/cluster/faults.ts";
+import { type Fault, faults, withoutRabbitmq } from "./support/cluster/faults.ts";
 import { poisonComment, publishRaw } from "./support/cluster/poison.ts";
 import { serverFaults } from "./support/cluster/server-faults.ts";
 import { beginUpload, openHealthCheck } from "./support/cluster/slow-upload.ts";
@@ -32,7 +32,7 @@ const usual = { sockets: 18, streams: 18, afterMs: 1_000 };
 
 /** Four faults in every test run, one of each kind; `npm run test:faults` runs a given number, in random order from a printed seed. */
 function selectFaults(): Fault[] {
-  if (faultCount === 0) return [faults.rabbitmqKilled, faults.notification1Killed, faults.redisFrozen, faults.garbageOnRedis];
+  if (faultCount === 0) return [faults.brokerKilled, faults.notification1Killed, faults.redisFrozen, faults.garbageOnRedis];
   const seed = process.env.FAULTS_SEED ?? randomBytes(4).toString("hex");
   process.stderr.write(`${faultCount} faults, seed ${seed} (FAULTS_SEED=${seed} repeats them)\n`);
   const all = { ...faults, ...serverFaults };
@@ -134,8 +134,8 @@ describe("a cluster of three notification services, two gateways and two comment
       return (await (await fetch(`http://127.0.0.1:${port}/health/ready`)).json()) as { status: string; checks: Record<string, string> };
     };
     expect(await health()).toMatchObject({ status: "ok" });
-    await hold("rabbitmq", async () => {
-      await servers.rabbitmq.stop("SIGKILL");
+    await hold("broker", async () => {
+      await servers.broker.stop("SIGKILL");
       await eventually(async () => expect(await health()).toMatchObject({ status: "degraded", checks: { bus: "down", database: "ok" } }));
       const took: number[] = [];
       for (let index = 0; index < 100; index++) {
@@ -161,6 +161,8 @@ describe("a cluster of three notification services, two gateways and two comment
 
   test("dead-letters poison messages, delivers the others, and delivers a replayed one once after the fix", async ({ skip }) => {
     if (!cluster) return skip("the servers are not available on this machine");
+    const why = withoutRabbitmq(cluster);
+    if (why) return skip(why);
     const { directory } = cluster;
     const [alice, bob] = [await cluster.person("alice"), await cluster.person("bob")];
     const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
@@ -178,7 +180,7 @@ describe("a cluster of three notification services, two gateways and two comment
 
     const repair = await poisonComment(cluster, "poison");
     await comment("one");
-    await publishRaw(cluster, [
+    await publishRaw(cluster.servers.broker, [
       { id: "no-json", type: "comment.created", body: "not JSON" },
       { id: "binary", type: "comment.created", body: Buffer.from("ff00fe0180c2", "hex") },
       { id: "no-event", type: "comment.created", body: '{"type":"comment.created","data":{}}' },

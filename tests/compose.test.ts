@@ -49,6 +49,7 @@ const plans: InstancePlan[] = partNames.map((name) => ({ name, instance: `${name
 const shared = {
   databaseUrls: new Map(storingServiceNames.map((name) => [name as PartName, `postgresql://host/${name}`])),
   rabbitmqUrl: "amqp://host",
+  kafkaBrokers: null,
   redisUrl: "redis://host",
   internalTokenSecret: "secret",
   tokenPrivateKey: "key",

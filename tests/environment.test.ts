@@ -43,6 +43,7 @@ const inCluster = (part: PartName) =>
   environmentOf(plans.find(({ name }) => name === part) as (typeof plans)[number], plans, {
     databaseUrls: new Map(storingServiceNames.map((name) => [name, `postgresql://host/${name}`])),
     rabbitmqUrl: "amqp://host",
+    kafkaBrokers: null,
     redisUrl: "redis://host",
     internalTokenSecret: "made",
     tokenPrivateKey: "made",

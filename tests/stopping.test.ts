@@ -75,7 +75,7 @@ describe.runIf(found)("a part of a cluster stops within seconds", () => {
     signalTree(infra.servers.postgres.pid as number, "SIGSTOP");
     try {
       // An event in hand waits for the database, too.
-      await publishRaw(infra, [{ id: "in-hand", type: "post.deleted", body: "not JSON" }]);
+      await publishRaw(infra.servers.rabbitmq, [{ id: "in-hand", type: "post.deleted", body: "not JSON" }]);
       await eventually(async () => expect(await waitingFor("comment-service")).toBe(0), 10_000);
       for (const pid of processes()) signalTree(pid, "SIGSTOP");
       // Requests that never end hang on the database.

@@ -21,6 +21,11 @@ import { serveRestarts } from "./restart-requests.ts";
 import { createSupervisor, logsOf, type Supervisor, type TableRow } from "./supervisor.ts";
 import { environmentOf, type InstancePlan, portsCanBeShared, type Scale, type Shared } from "./topology.ts";
 
+export const busNames = ["rabbitmq", "kafka"] as const;
+export type BusName = (typeof busNames)[number];
+/** The servers of a cluster, by what they do in it. */
+export type ServerRole = "postgres" | "redis" | "broker";
+
 export interface ClusterOptions {
   /** The cluster's files; a later start finds the data again. */
   directory: string;
@@ -29,6 +34,8 @@ export interface ClusterOptions {
   /** nginx's port for gRPC; a free one unless it is given. */
   grpcPort?: number;
   scale: Partial<Scale>;
+  /** What events travel on; RabbitMQ by default. */
+  bus?: BusName;
   /** Restart what exits, as compose's restart policy does. */
   restart: boolean;
   /** What the operator has set: each process gets of it what its part reads, nginx HOST and TRUSTED_PROXIES. */
@@ -53,13 +60,13 @@ export interface Cluster {
   /** Of Prometheus, when it observes. */
   prometheusUrl: string | null;
   rows(): TableRow[];
-  servers: Record<ServerName, Server>;
+  servers: Record<ServerRole, Server>;
   /** Signals a process by its instance's name. */
   signal(instance: string, signal: NodeJS.Signals): void;
   /** Replaces a part's instances one after the other; each successor is ready before its predecessor stops. Returns their names. */
   restart(part: string): Promise<string[]>;
   /** Suspends the automatic restart of a server while `work` runs, then starts it. */
-  hold(server: ServerName, work: () => Promise<void>): Promise<void>;
+  hold(server: ServerRole, work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -139,6 +146,7 @@ export async function startCluster({
   port: wantedPort,
   grpcPort: wantedGrpcPort = 0,
   scale,
+  bus = "rabbitmq",
   restart,
   passedOn: fromOperator = {},
   observe = false,
@@ -166,14 +174,15 @@ export async function startCluster({
     const { HOST: host = "127.0.0.1" } = passedOn;
     const serversFolder = join(folder, "servers");
     // PostgreSQL ends its own.
-    const left = await endLeftovers([logsOf(folder), join(serversFolder, "redis"), join(serversFolder, "rabbitmq")]);
+    const left = await endLeftovers([logsOf(folder), ...["redis", "rabbitmq", "kafka"].map((name) => join(serversFolder, name))]);
     if (left.length > 0) progress(`Ended what an earlier run had left: ${left.join(", ")}`);
     for (const wanted of [wantedPort, wantedGrpcPort]) if (wanted) await checkPort(host, wanted);
     const { nginx, prometheus } = await prepareInfra(observe ? ["nginx", "prometheus"] : ["nginx"], progress);
     if (!("program" in nginx)) throw new InfraFailed("nginx: not found on this machine; install it");
-    progress("Starting PostgreSQL, Redis and RabbitMQ …");
-    infra = await startInfra({ directory: serversFolder, need: ["postgres", "redis", "rabbitmq"], given, durable, progress, signal });
-    const { servers } = infra;
+    progress(`Starting PostgreSQL, Redis and ${bus === "kafka" ? "Kafka" : "RabbitMQ"} …`);
+    infra = await startInfra({ directory: serversFolder, need: ["postgres", "redis", bus], given, durable, progress, signal });
+    const { postgres, redis, [bus]: broker } = infra.servers;
+    const servers = { postgres, redis, broker };
     const held = new Map<string, Promise<void>>();
     const hold: Cluster["hold"] = async (name, work) => {
       const holding = work()
@@ -186,7 +195,8 @@ export async function startCluster({
       await holding;
     };
     supervisor = createSupervisor({ directory: folder, restart, progress, signal });
-    for (const [name, server] of Object.entries(servers)) {
+    for (const [role, server] of Object.entries(servers)) {
+      const name = role === "broker" ? bus : role;
       supervisor.list({ name, instance: name, port: server.port, pid: () => server.pid });
       if (restart && server.pid !== undefined)
         void keepAlive(
@@ -194,7 +204,7 @@ export async function startCluster({
           server,
           progress,
           () => closing,
-          () => held.get(name),
+          () => held.get(role),
         );
     }
 
@@ -210,7 +220,8 @@ export async function startCluster({
     const secrets = readOrCreateSecrets(folder);
     const shared: Shared = {
       databaseUrls: await prepareDatabases(servers.postgres.url, given.postgres ? undefined : "template1"),
-      rabbitmqUrl: servers.rabbitmq.url,
+      rabbitmqUrl: bus === "rabbitmq" ? broker.url : null,
+      kafkaBrokers: bus === "kafka" ? (passedOn.KAFKA_BROKERS ?? new URL(broker.url).host) : null,
       redisUrl: servers.redis.url,
       internalTokenSecret: secrets.internalTokenSecret,
       tokenPrivateKey: secrets.tokenPrivateKey,

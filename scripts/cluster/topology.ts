@@ -30,7 +30,9 @@ export interface InstancePlan {
 export interface Shared {
   /** One URL for each service that has a database: its own role, its own database. */
   databaseUrls: ReadonlyMap<PartName, string>;
-  rabbitmqUrl: string;
+  /** One of the two is there. */
+  rabbitmqUrl: string | null;
+  kafkaBrokers: string | null;
   redisUrl: string;
   internalTokenSecret: string;
   tokenPrivateKey: string;
@@ -102,9 +104,9 @@ export function environmentOf(plan: InstancePlan, instances: readonly InstancePl
     REDIS_URL: shared.redisUrl,
     INTERNAL_TOKEN_SECRET: shared.internalTokenSecret,
     DATABASE_URL: shared.databaseUrls.get(plan.name),
-    RABBITMQ_URL: shared.rabbitmqUrl,
-    KAFKA_BROKERS: undefined,
-    KAFKA_PARTITIONS: undefined,
+    RABBITMQ_URL: shared.rabbitmqUrl ?? undefined,
+    KAFKA_BROKERS: shared.kafkaBrokers ?? undefined,
+    ...(shared.kafkaBrokers === null ? { KAFKA_PARTITIONS: undefined } : { RABBITMQ_PARTITIONS: undefined }),
     TOKEN_PRIVATE_KEY: shared.tokenPrivateKey,
     DELIVERY_SECRET: shared.deliverySecret,
     // nginx.

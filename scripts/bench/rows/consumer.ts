@@ -11,10 +11,10 @@ async function measure({ rounds, directory, progress }: Bench): Promise<Measured
   const rates = new Map(buses.map((bus) => [bus as string, [] as number[]]));
   const shares = new Map(buses.map((bus) => [bus as string, [] as number[]]));
   for (const [round, bus] of alternating([...buses], rounds).entries()) {
-    const { events, seconds, cpuSeconds } = await consumeBacklog({ bus, consumers: 1, events: backlog, directory: join(directory, `round-${round}`) });
-    rates.get(bus)?.push(events / seconds);
-    shares.get(bus)?.push((cpuSeconds * 1e6) / events);
-    progress(`${bus}: ${Math.round(events / seconds)} events a second, ${Math.round((cpuSeconds * 1e6) / events)} µs of processor time each`);
+    const { seconds, cpuSeconds } = await consumeBacklog({ bus, consumers: 1, events: backlog, directory: join(directory, `round-${round}`) });
+    rates.get(bus)?.push(backlog / seconds);
+    shares.get(bus)?.push((cpuSeconds * 1e6) / backlog);
+    progress(`${bus}: ${Math.round(backlog / seconds)} events a second, ${Math.round((cpuSeconds * 1e6) / backlog)} µs of processor time each`);
   }
   const bars = (of: Map<string, number[]>) => buses.map((name) => ({ name, samples: of.get(name) as number[] }));
   return {

@@ -22,11 +22,11 @@ async function measure({ rounds, directory, progress }: Bench): Promise<Measured
   const buses: readonly BusName[] = missing ? ["RabbitMQ"] : ["RabbitMQ", "Kafka"];
   const runs = buses.flatMap((bus) => numbers.map((consumers) => ({ bus, consumers, rates: [] as number[], shares: [] as number[] })));
   for (const [round, { bus, consumers, rates, shares }] of alternating(runs, rounds).entries()) {
-    const { events, seconds, cpuSeconds } = await consumeBacklog({ bus, consumers, events: backlog, directory: join(directory, `round-${round}`) });
-    rates.push(events / seconds);
-    shares.push((cpuSeconds * 1e6) / events);
+    const { seconds, cpuSeconds } = await consumeBacklog({ bus, consumers, events: backlog, directory: join(directory, `round-${round}`) });
+    rates.push(backlog / seconds);
+    shares.push((cpuSeconds * 1e6) / backlog);
     progress(
-      `${bus}, ${consumers}: ${Math.round(events / seconds)} events a second, ${Math.round((cpuSeconds * 1e6) / events)} µs of the consumers' processor time each`,
+      `${bus}, ${consumers}: ${Math.round(backlog / seconds)} events a second, ${Math.round((cpuSeconds * 1e6) / backlog)} µs of the consumers' processor time each`,
     );
   }
   const nameOf = ({ bus, consumers }: (typeof runs)[number]) => `${bus}, ${consumers} ${consumers === 1 ? "instance" : "instances"}`;

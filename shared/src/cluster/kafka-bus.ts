@@ -22,15 +22,22 @@ export function createKafkaBus({ brokers, partitions, bindings, logger }: KafkaB
   const topics = [...new Set([...bindings.values()].flat())];
   const admin = openAdmin(brokers);
   let prepared: Promise<void> | undefined;
-  /** Makes the topics that are not there, until that has worked once. */
-  function prepare(): Promise<void> {
-    prepared ??= admin.ensureTopics(topics, partitions, keptMs).catch((error: unknown) => {
+  const preparation = {
+    /** Makes the topics that are not there, until that has worked once. */
+    prepare(): Promise<void> {
+      prepared ??= admin.ensureTopics(topics, partitions, keptMs).catch((error: unknown) => {
+        prepared = undefined;
+        throw error;
+      });
+      return prepared;
+    },
+    /** A broker that lost its disk has none of them any more. */
+    failed(): void {
       prepared = undefined;
-      throw error;
-    });
-    return prepared;
-  }
-  const publisher = createPublisher(brokers, new Set(topics), prepare);
+    },
+  };
+  const { prepare } = preparation;
+  const publisher = createPublisher(brokers, new Set(topics), preparation);
   const consumers = createConsumers("Kafka");
   return {
     publish: publisher.publish,
@@ -50,7 +57,7 @@ export function createKafkaBus({ brokers, partitions, bindings, logger }: KafkaB
     consume: (queue, { prefetch, batchDelayMs = 0 }, handler) =>
       consumers.add(queue, () =>
         startConsumer({
-          ...{ brokers, queue, topics: bindings.get(queue) ?? [], prefetch, batchDelayMs, handler, logger, prepare },
+          ...{ brokers, queue, topics: bindings.get(queue) ?? [], prefetch, batchDelayMs, handler, logger, preparation },
           deliveries: createDeliveries(admin, queue),
         }),
       ),

@@ -57,14 +57,22 @@ export function inShort(error: unknown): Error {
   return new Error([code, message, cause].filter((part) => typeof part === "string" && part !== "").join(": "));
 }
 
+/** What fails says so where it was asked. What fails besides, as a group that cannot be joined again, would end the process if nobody listened. */
+function listenedTo<C extends { on(event: "error", listener: (error: Error) => void): unknown }>(client: C, failed: (error: Error) => void = () => {}): C {
+  client.on("error", failed);
+  return client;
+}
+
 /** Sends records so that each is kept once, in the order in which its topic's partition got them. */
 export function openProducer(brokers: readonly string[]) {
-  const producer = new Producer<string, string, string, string>({
-    ...common(brokers, "newfeed-publisher"),
-    serializers: stringSerializers,
-    idempotent: true,
-    acks: ProduceAcks.ALL,
-  });
+  const producer = listenedTo(
+    new Producer<string, string, string, string>({
+      ...common(brokers, "newfeed-publisher"),
+      serializers: stringSerializers,
+      idempotent: true,
+      acks: ProduceAcks.ALL,
+    }),
+  );
   return {
     /** Resolves once all in-sync replicas have them. */
     send: (messages: Sent[]) => producer.send({ messages }),
@@ -74,7 +82,7 @@ export function openProducer(brokers: readonly string[]) {
 
 /** Asks and arranges. */
 export function openAdmin(brokers: readonly string[]) {
-  const admin = new Admin(common(brokers, "newfeed-admin"));
+  const admin = listenedTo(new Admin(common(brokers, "newfeed-admin")));
   return {
     /** Makes the topics that are not there. Another may do the same. */
     async ensureTopics(names: readonly string[], partitions: number, keptMs: number): Promise<void> {
@@ -110,14 +118,17 @@ export function openAdmin(brokers: readonly string[]) {
   };
 }
 
-/** A member of a group. */
-export function openConsumer(brokers: readonly string[], groupId: string) {
-  const consumer = new Consumer<string, string, string, string>({
-    ...common(brokers, groupId),
-    groupId,
-    deserializers: stringDeserializers,
-    autocommit: false,
-  });
+/** A member of a group. `failed` is called when it is none any more. */
+export function openConsumer(brokers: readonly string[], groupId: string, failed?: (error: Error) => void) {
+  const consumer = listenedTo(
+    new Consumer<string, string, string, string>({
+      ...common(brokers, groupId),
+      groupId,
+      deserializers: stringDeserializers,
+      autocommit: false,
+    }),
+    failed,
+  );
   return {
     /** Joins the group, and gives what comes from its position on; from the beginning where it has none. */
     stream: (topics: readonly string[], highWaterMark: number) =>

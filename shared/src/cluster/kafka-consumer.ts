@@ -6,7 +6,7 @@ import { traceparentHeader } from "../ports/tracing.ts";
 import { createBatches } from "./batches.ts";
 import { inShort, openConsumer, type Position, placeOf, type Received, type Records } from "./kafka-client.ts";
 import type { Deliveries } from "./kafka-deliveries.ts";
-import { idHeader } from "./kafka-publisher.ts";
+import { idHeader, type Preparation } from "./kafka-publisher.ts";
 
 export interface KafkaConsumerOptions {
   brokers: readonly string[];
@@ -16,8 +16,7 @@ export interface KafkaConsumerOptions {
   batchDelayMs: number;
   handler: MessageHandler;
   logger: Logger;
-  /** Makes the topics that are not there. */
-  prepare: () => Promise<void>;
+  preparation: Preparation;
   deliveries: Deliveries;
 }
 
@@ -78,17 +77,18 @@ export function startConsumer(options: KafkaConsumerOptions): Consumer & { ready
   let joined = false;
 
   async function consume(): Promise<void> {
-    await options.prepare();
-    const consumer = openConsumer(brokers, queue);
+    await options.preparation.prepare();
     const lost = new AbortController();
+    let failure: unknown;
+    const failed = (error: unknown) => {
+      failure = error;
+      lost.abort();
+    };
+    const consumer = openConsumer(brokers, queue, failed);
     const ending = AbortSignal.any([lost.signal, closing.signal]);
     try {
       const records = await consumer.stream(topics, 2 * prefetch);
-      let failure: unknown;
-      records.on("error", (error) => {
-        failure = error;
-        lost.abort();
-      });
+      records.on("error", failed);
       records.on("close", () => lost.abort());
       joined = true;
       const next = createReader(records, prefetch, batchDelayMs, ending);
@@ -116,6 +116,7 @@ export function startConsumer(options: KafkaConsumerOptions): Consumer & { ready
         failures = 0;
       } catch (error) {
         if (closing.signal.aborted) return;
+        options.preparation.failed();
         logger[failures++ === 0 ? "warn" : "debug"]("a consumer lost Kafka; it joins again", { queue, error: inShort(error) });
         await sleep(rejoinAfterMs, undefined, { signal: closing.signal }).catch(() => {});
       }

@@ -14,8 +14,15 @@ const recordOf = ({ id, type, key, traceparent, body }: Message): Sent => ({
   ...(key === null ? { partition: withoutKey } : { key }),
 });
 
+/** Of the topics. */
+export interface Preparation {
+  prepare(): Promise<void>;
+  /** Something went wrong: they may be gone. */
+  failed(): void;
+}
+
 /** Publishes to those topics that some queue is bound to. A producer that failed is replaced: it may have given up for good. */
-export function createPublisher(brokers: readonly string[], topics: ReadonlySet<string>, prepare: () => Promise<void>) {
+export function createPublisher(brokers: readonly string[], topics: ReadonlySet<string>, { prepare, failed: prepareAgain }: Preparation) {
   let producer: ReturnType<typeof openProducer> | undefined;
   return {
     async publish(messages: readonly Message[]): Promise<void> {
@@ -28,6 +35,7 @@ export function createPublisher(brokers: readonly string[], topics: ReadonlySet<
       } catch (error) {
         const failed = producer;
         producer = undefined;
+        prepareAgain();
         await failed?.close().catch(() => {});
         throw inShort(error);
       }

@@ -136,8 +136,8 @@ export function startConsumer({
       /** Joins the line for a partition, at its end. */
       async function join(partition: Partition): Promise<void> {
         partition.channel = await session.channel();
-        // The next batch arrives while one is handled.
-        await partition.channel.prefetch(partitions.length > 1 ? prefetch : 2 * prefetch);
+        // The next batch arrives while one is handled, also where this partition is the only one that has something.
+        await partition.channel.prefetch(2 * prefetch);
         await partition.channel.consume(partition.name, (delivery) => received(partition, delivery));
       }
       /** Between two batches: nothing of it is in hand, and the next in the line begins with what was not. */

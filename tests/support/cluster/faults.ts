@@ -4,6 +4,7 @@ import { type PartName, partNames } from "@newfeed/shared/contracts/services.ts"
 import type { FailpointName } from "@newfeed/shared/ports/failpoint.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { type Channel, connect } from "amqplib";
+import type { ServerRole } from "../../../scripts/cluster/cluster.ts";
 import { childrenOf, isAlive } from "../processes.ts";
 import { putGarbage } from "./garbage.ts";
 import type { TestCluster } from "./start.ts";
@@ -82,9 +83,9 @@ const endInstance = (instance: string): Fault => ({
 });
 
 /** Stops a server for a while, without its automatic restart. */
-const serverDown = (name: "rabbitmq" | "redis" | "postgres", signal: NodeJS.Signals, milliseconds: number, what: string, wiped = false): Fault => ({
+const serverDown = (name: ServerRole, signal: NodeJS.Signals, milliseconds: number, what: string, wiped = false): Fault => ({
   name: what,
-  ends: (other) => other === name,
+  ends: (other) => other === name || (name === "broker" && (other === "rabbitmq" || other === "kafka")),
   async inflict(cluster) {
     const server = cluster.servers[name];
     await cluster.hold(name, async () => {
@@ -113,12 +114,17 @@ const killedAt = (name: string, failpoint: FailpointName): Fault => ({
   },
 });
 
+/** Why what only RabbitMQ has cannot be done. */
+export const withoutRabbitmq = ({ servers }: TestCluster): string | undefined => (isKafka(servers.broker) ? "the broker is Kafka" : undefined);
+const isKafka = ({ url }: { url: string }) => url.startsWith("kafka:");
+
 /** Removes something on the broker, as an operator's mistake would. */
 const brokerLoses = (what: string, lose: (channel: Channel) => Promise<unknown>): Fault => ({
   name: what,
   ends: none,
+  unavailable: withoutRabbitmq,
   async inflict(cluster) {
-    const connection = await connect(cluster.servers.rabbitmq.url);
+    const connection = await connect(cluster.servers.broker.url);
     await lose(await connection.createChannel());
     await connection.close();
     // Until it is declared again and the reconciliation has fetched lost events.
@@ -129,15 +135,18 @@ const brokerLoses = (what: string, lose: (channel: Channel) => Promise<unknown>)
 const queue = queueOf("notification-service");
 
 export const faults = {
-  rabbitmqKilled: serverDown("rabbitmq", "SIGKILL", outageMs, "RabbitMQ killed for a while"),
-  rabbitmqFrozen: {
-    name: "RabbitMQ frozen for 15 s",
+  brokerKilled: serverDown("broker", "SIGKILL", outageMs, "the broker killed for a while"),
+  brokerFrozen: {
+    name: "the broker frozen for 15 s",
     ends: none,
-    inflict: (cluster: TestCluster) => frozen((signal) => cluster.servers.rabbitmq.signal(signal), 15_000),
+    inflict: (cluster: TestCluster) => frozen((signal) => cluster.servers.broker.signal(signal), 15_000),
   },
-  rabbitmqWiped: serverDown("rabbitmq", "SIGKILL", 1_000, "RabbitMQ restarted with an empty data folder", true),
-  queueDeleted: brokerLoses("the queue deleted", (channel) => channel.deleteQueue(queue)),
-  bindingDeleted: brokerLoses("its binding deleted", (channel) => channel.unbindQueue(queue, "newfeed.events", "comment.created")),
+  brokerWiped: serverDown("broker", "SIGKILL", 1_000, "the broker restarted with an empty data folder", true),
+  queueDeleted: brokerLoses("the first of its queues deleted", (channel) => channel.deleteQueue(queue)),
+  partitionDeleted: brokerLoses("the third of its queues deleted", (channel) => channel.deleteQueue(`${queue}.2`)),
+  bindingDeleted: brokerLoses("the binding of a type deleted", (channel) => channel.unbindExchange(queue, "newfeed.events", "comment.created")),
+  partitionUnbound: brokerLoses("the binding of a queue deleted", (channel) => channel.unbindQueue(`${queue}.1`, queue, "1")),
+  exchangeDeleted: brokerLoses("the exchange of a service deleted", (channel) => channel.deleteExchange(queue)),
   redisKilled: serverDown("redis", "SIGKILL", outageMs, "Redis killed for a while"),
   redisFrozen: {
     name: "Redis frozen for a while",
@@ -173,6 +182,12 @@ export const faults = {
       const instances = cluster.rows().filter((row) => row.name === "notification-service");
       await Promise.all(instances.map(({ instance }) => frozen((signal) => cluster.signal(instance, signal), 15_000)));
     },
+  },
+  // Longer than its session with Kafka lasts: others get its partitions in the middle of what it has in hand.
+  consumerFrozen: {
+    name: "one of several consumers frozen for 15 s",
+    ends: none,
+    inflict: (cluster: TestCluster) => frozen((signal) => cluster.signal("notification-service-2", signal), 15_000),
   },
   rollingRestart: {
     name: "a rolling restart of everything",

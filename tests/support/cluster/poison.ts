@@ -3,12 +3,9 @@ import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { connect } from "amqplib";
 import type { TestCluster } from "./start.ts";
 
-/** Publishes raw messages to the exchange. */
-export async function publishRaw(
-  { servers }: { servers: { rabbitmq: { url: string } } },
-  messages: { id: string; type: string; body: string | Buffer }[],
-): Promise<void> {
-  const connection = await connect(servers.rabbitmq.url);
+/** Publishes raw messages to the exchange of a RabbitMQ. */
+export async function publishRaw({ url }: { url: string }, messages: { id: string; type: string; body: string | Buffer }[]): Promise<void> {
+  const connection = await connect(url);
   try {
     const channel = await connection.createConfirmChannel();
     for (const { id, type, body } of messages) channel.publish("newfeed.events", type, Buffer.from(body as string), { messageId: id, type, persistent: true });

@@ -8,7 +8,7 @@ import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { signalTree } from "../process-tree.ts";
-import { type Fault, faults } from "./faults.ts";
+import { type Fault, faults, withoutRabbitmq } from "./faults.ts";
 import type { TestCluster } from "./start.ts";
 
 // Faults of servers that run and do not do what is asked of them.
@@ -115,7 +115,7 @@ const alarm = (what: "memory" | "disk", raise: readonly string[], lift: readonly
   name: `RabbitMQ's ${what} alarm for 8 s`,
   ends: none,
   refusesNothing: true,
-  unavailable: ({ servers }) => (servers.rabbitmq.pid === undefined ? "RabbitMQ is no process of this machine" : undefined),
+  unavailable: (cluster) => withoutRabbitmq(cluster) ?? (cluster.servers.broker.pid === undefined ? "RabbitMQ is no process of this machine" : undefined),
   tells: { check: "bus", parts: storingServiceNames },
   async inflict({ directory }) {
     const control = (args: readonly string[]) => promisify(execFile)(join(directory, "cluster/servers/rabbitmq/rabbitmqctl"), args);
@@ -145,9 +145,9 @@ export const serverFaults = {
   fullRedis,
   memoryAlarm,
   diskAlarm,
-  rabbitmqKilledRedisFrozen: both(faults.rabbitmqKilled, faults.redisFrozen),
+  brokerKilledRedisFrozen: both(faults.brokerKilled, faults.redisFrozen),
   postgresStoppedNotificationKilled: both(faults.postgresStopped, faults.notification1Killed),
   redisFullGatewayKilled: both(fullRedis, faults.gatewayKilled),
-  postgresFrozenRabbitmqFrozen: both(frozenPostgres, faults.rabbitmqFrozen),
+  postgresFrozenBrokerFrozen: both(frozenPostgres, faults.brokerFrozen),
   fullDiskMemoryAlarm: both(fullDisk, memoryAlarm),
 } satisfies Record<string, Fault>;

@@ -7,6 +7,7 @@ import type { Scale } from "../../../scripts/cluster/topology.ts";
 import { InfraFailed } from "../../../scripts/infra.ts";
 import { unavailable } from "../available.ts";
 import { type Callers, callersOf } from "../feed.ts";
+import { hasKafka } from "../kafka.ts";
 import { mountSmallDisk, type SmallDisk } from "../small-disk.ts";
 
 export interface TestCluster extends Cluster, Callers {
@@ -38,6 +39,7 @@ export async function startTestCluster(
   };
   try {
     const cluster = await startCluster({
+      bus: hasKafka ? "kafka" : "rabbitmq",
       directory,
       port: 0,
       scale,

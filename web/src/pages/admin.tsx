@@ -51,11 +51,11 @@ function Views() {
       {shown === "deletions" && <ConsoleDeletions />}
       {shown === "sessions" && <ConsoleSessions />}
       {shown === "services" && (
-        <>
+        <div className="console__list">
           <ConsoleServices />
           <ConsoleInstances />
           <ConsoleLimits />
-        </>
+        </div>
       )}
     </>
   );
