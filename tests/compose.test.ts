@@ -222,6 +222,29 @@ describe("the files that start containers", () => {
     expect(empty.stderr).toMatch(/set it in \.env/);
   });
 
+  test("have Kafka in place of RabbitMQ with docker-compose.kafka.yml", async ({ skip }) => {
+    if (!(await available("docker-compose"))) return skip("docker-compose is not installed");
+    const directory = mkdtempSync(join(tmpdir(), "newfeed-compose-"));
+    writeFileSync(join(directory, "env"), production);
+    const files = ["docker-compose.yml", "docker-compose.kafka.yml"].flatMap((name) => ["-f", name]);
+    const { status, stdout, stderr } = spawnSync("docker-compose", ["--env-file", join(directory, "env"), ...files, "config"], {
+      cwd: root,
+      encoding: "utf8",
+      env: { PATH: process.env.PATH ?? "" },
+    });
+    rmSync(directory, { recursive: true });
+    expect(status, stderr).toBe(0);
+    const { services } = parse(stdout) as { services: Record<string, { environment?: Record<string, string>; depends_on?: object; profiles?: string[] }> };
+    for (const name of storingServiceNames) {
+      const { RABBITMQ_URL, KAFKA_BROKERS, KAFKA_PARTITIONS } = services[name]?.environment ?? {};
+      expect([name, RABBITMQ_URL, KAFKA_BROKERS, String(KAFKA_PARTITIONS)]).toEqual([name, "", "kafka:9092", "4"]);
+      expect(Object.keys(services[name]?.depends_on ?? {})).not.toContain("rabbitmq");
+    }
+    expect(services.kafka?.profiles ?? []).toEqual([]);
+    // Not started.
+    expect(services.rabbitmq?.profiles ?? ["rabbitmq"]).toEqual(["rabbitmq"]);
+  });
+
   test("give nginx a configuration that it accepts", async ({ skip }) => {
     if (!(await available("nginx"))) return skip("nginx is not installed");
     const directory = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));

@@ -166,13 +166,13 @@ export const notificationService: ServiceDefinition = {
         connections.drain();
       },
       async close() {
-        await reporting.close();
         events?.close();
         live.close();
         revocations.close();
         await trimming.close();
         await sockets.close();
         await dispatcher.close();
+        await reporting.close();
         await store.close();
       },
     };

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { startKafka } from "../infra/kafka.ts";
 import { startInfra } from "../infra.ts";
 import { processorOf, startProgram } from "./processes.ts";
 
@@ -10,21 +9,24 @@ export type BusName = "RabbitMQ" | "Kafka" | "the embedded bus";
 /** Events that each consumer takes before it is measured. */
 const warmUp = 3_000;
 
-/** As many queues or partitions as there are consumers at most. */
+/** Of a topic of Kafka. */
 const partitions = 4;
 
 export interface Backlog {
   bus: BusName;
   /** Instances of notification-service, each in a process of its own; more than one share processors by turns. */
   consumers: number;
+  /** Of the service on RabbitMQ; one by default. */
+  queues?: number;
   events: number;
   directory: string;
 }
 
 /** What instances of notification-service take for a backlog, from the first event's commit to the last one's, on servers of their own. */
-export async function consumeBacklog({ bus, consumers, events, directory }: Backlog): Promise<{ seconds: number; cpuSeconds: number }> {
-  const infra = await startInfra({ directory: join(directory, "servers"), need: ["postgres", "rabbitmq", "redis"], durable: true, progress: () => {} });
-  const kafka = bus === "Kafka" ? await startKafka(join(directory, "kafka")) : undefined;
+export async function consumeBacklog({ bus, consumers, queues = 1, events, directory }: Backlog): Promise<{ seconds: number; cpuSeconds: number }> {
+  const broker = bus === "Kafka" ? "kafka" : "rabbitmq";
+  const infra = await startInfra({ directory: join(directory, "servers"), need: ["postgres", "redis", broker], durable: true, progress: () => {} });
+  const { url } = infra.servers[broker];
   const start = (index: number) =>
     startProgram<ConsumerReply>(
       "subjects/consumer.ts",
@@ -32,8 +34,8 @@ export async function consumeBacklog({ bus, consumers, events, directory }: Back
         DIRECTORY: join(directory, `data-${index}`),
         DATABASE_URL: new URL("/", infra.servers.postgres.url).href,
         ...(consumers > 1 && { REDIS_URL: infra.servers.redis.url, INTERNAL_TOKEN_SECRET: "a secret that all of the consumers share" }),
-        ...(bus === "RabbitMQ" && { RABBITMQ_URL: infra.servers.rabbitmq.url, RABBITMQ_PARTITIONS: String(consumers > 1 ? partitions : 1) }),
-        ...(kafka && { KAFKA_BROKERS: new URL(kafka.url).host, KAFKA_PARTITIONS: String(partitions) }),
+        ...(bus === "RabbitMQ" && { RABBITMQ_URL: url, RABBITMQ_PARTITIONS: String(queues) }),
+        ...(bus === "Kafka" && { KAFKA_BROKERS: new URL(url).host, KAFKA_PARTITIONS: String(partitions) }),
       },
       index % 2 === 0 ? processorOf.measured : processorOf.load,
     );
@@ -53,7 +55,6 @@ export async function consumeBacklog({ bus, consumers, events, directory }: Back
     };
   } finally {
     for (const program of programs) await program.end();
-    await kafka?.close();
     await infra.close();
   }
 }

@@ -1,4 +1,13 @@
-import { databaseOf, type PartName, partNames, partTable, type ServiceName, serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts";
+import {
+  databaseOf,
+  type PartName,
+  partNames,
+  partTable,
+  type ServiceName,
+  serviceNames,
+  storingServiceNames,
+  urlVariable,
+} from "@newfeed/shared/contracts/services.ts";
 import { Environment } from "@newfeed/shared/runtime/config.ts";
 import { secretNames, type VariableName } from "@newfeed/shared/runtime/environment.ts";
 import { nodeOptionsOf, rabbitmqPartitions } from "../cluster/topology.ts";
@@ -86,6 +95,9 @@ function renderPart(part: PartName): string {
 }
 
 export const renderParts = () => partNames.map(renderPart).join("\n\n");
+
+/** For `docker-compose.kafka.yml`: what has a bus. */
+export const renderPartsOnKafka = () => storingServiceNames.map((name) => `  ${name}:\n    <<: *bus`).join("\n");
 
 const passwords = () => serviceNames.filter((name) => partTable[name].database).map(passwordVariable);
 

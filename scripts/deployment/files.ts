@@ -5,7 +5,7 @@ import { serviceNames, urlVariable } from "@newfeed/shared/contracts/services.ts
 import { exposedHeaders, securityHeaders } from "@newfeed/shared/http/every-answer.ts";
 import { waitingPage, waitingPagePolicy } from "@newfeed/shared/http/waiting-page.ts";
 import { renderChartParts, renderChartSchema, renderChartValues } from "./chart.ts";
-import { renderAnchors, renderDatabasePasswords, renderEmptyPasswords, renderParts } from "./compose.ts";
+import { renderAnchors, renderDatabasePasswords, renderEmptyPasswords, renderParts, renderPartsOnKafka } from "./compose.ts";
 import { renderDashboards } from "./dashboards.ts";
 import { renderTargets } from "./prometheus.ts";
 
@@ -15,6 +15,7 @@ const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 /** The text between `# begin generated: <name>` and `# end generated`, by file and name. */
 const regions: Record<string, Record<string, () => string>> = {
   "docker-compose.yml": { anchors: renderAnchors, parts: renderParts, passwords: renderDatabasePasswords },
+  "docker-compose.kafka.yml": { parts: renderPartsOnKafka },
   ".env.example": {
     services: () => serviceNames.map((name) => `# Where ${name} is: one URL, or one for each instance, separated by commas.\n${urlVariable(name)}=`).join("\n"),
   },

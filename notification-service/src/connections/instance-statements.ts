@@ -12,7 +12,11 @@ export const noteInstance = statement({
      ON CONFLICT (name) DO UPDATE SET started_at = excluded.started_at, sockets = excluded.sockets, event_streams = excluded.event_streams,
        users = excluded.users, seen_at = excluded.seen_at`,
 });
-export const removeInstance = statement({ parameters: { name: text }, sql: ({ name }) => `DELETE FROM live_instance WHERE name = ${name}` });
+/** Unless its successor, which has the same name, has said something. */
+export const removeInstance = statement({
+  parameters: { name: text, startedAt: timestamptz },
+  sql: ({ name, startedAt }) => `DELETE FROM live_instance WHERE name = ${name} AND started_at = ${startedAt}`,
+});
 
 /** Beyond this many, the table is not what an operator reads. */
 const listedAtMost = 1_000;

@@ -8,8 +8,8 @@ export type Counts = Pick<LiveInstance, "sockets" | "eventStreams" | "users">;
 export const noteInstance = async (query: Query, name: string, startedAt: Date, counts: Counts): Promise<void> => {
   await query(sql.noteInstance, { name, startedAt, ...counts });
 };
-export const removeInstance = async (query: Query, name: string): Promise<void> => {
-  await query(sql.removeInstance, { name });
+export const removeInstance = async (query: Query, name: string, startedAt: Date): Promise<void> => {
+  await query(sql.removeInstance, { name, startedAt });
 };
 /** Those that have said something within a minute. */
 export const readInstances = (query: Query) => query(sql.listInstances);

@@ -37,7 +37,7 @@ export function startReporting(query: Query, name: string, count: () => Counts, 
     async close() {
       clearInterval(timer);
       await saying;
-      await removeInstance(query, name).catch((error: unknown) => logFailure(logger, "this instance is listed for a minute longer", error));
+      await removeInstance(query, name, startedAt).catch((error: unknown) => logFailure(logger, "this instance is listed for a minute longer", error));
     },
   };
 }

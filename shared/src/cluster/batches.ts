@@ -4,7 +4,7 @@ import type { Logger } from "../ports/logger.ts";
 
 const retryMs = 100;
 
-/** A message as its broker delivers it, and how often it did before, to consumers that did not live to say what became of it. */
+/** A message as its broker delivers it, and how often it did before, to consumers that did not say what became of it. */
 export interface Delivery {
   message: Message;
   deliveriesBefore: number;

@@ -40,6 +40,7 @@ export function createKafkaBus({ brokers, partitions, bindings, logger }: KafkaB
   const publisher = createPublisher(brokers, new Set(topics), preparation);
   const consumers = createConsumers("Kafka");
   return {
+    inOrder: false,
     publish: publisher.publish,
 
     async waiting(queue) {

@@ -27,6 +27,7 @@ export function createRabbitBus({ url, bindings, partitions = 1, logger, redecla
   const publisher = startPublisher({ url, topology: { bindings, partitions }, logger, redeclareEveryMs, confirmWithinMs });
   const consumers = createConsumers("RabbitMQ");
   return {
+    inOrder: partitions === 1,
     publish: publisher.publish,
     waiting: publisher.waiting,
 

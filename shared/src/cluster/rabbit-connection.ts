@@ -93,8 +93,13 @@ async function openSession(url: string, end: AbortController): Promise<{ session
     channel: async () => watched(await model.createChannel()),
     confirmChannel: async () => watched(await model.createConfirmChannel()),
     async close(channel) {
+      end.signal.throwIfAborted();
       channels.delete(channel);
-      await channel.close();
+      // A channel whose connection is lost never says that it is closed.
+      const { promise: lost, reject } = Promise.withResolvers<never>();
+      const onLost = () => reject(end.signal.reason);
+      end.signal.addEventListener("abort", onLost);
+      await Promise.race([channel.close(), lost]).finally(() => end.signal.removeEventListener("abort", onLost));
     },
     async exists(queue) {
       // Where it is not, the broker closes the channel that asked.

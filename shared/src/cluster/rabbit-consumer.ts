@@ -6,6 +6,7 @@ import { traceparentHeader } from "../ports/tracing.ts";
 import { createBatches } from "./batches.ts";
 import { type Channel, type ConsumeMessage, keepConnected, type Session } from "./rabbit-connection.ts";
 import { failureOf } from "./rabbit-dead-letters.ts";
+import { createLine, type Line } from "./rabbit-line.ts";
 import { deadQueueOf, existingPartitions, instancesOf, keepTopology, keyHeader, type Topology, unbindOthers, waitingIn } from "./rabbit-topology.ts";
 
 export interface ConsumerOptions {
@@ -39,29 +40,20 @@ function messageOf({ properties, fields, content }: ConsumeMessage): Message {
 
 const shareEveryMs = 1_000;
 
-/** How often the broker delivered it before, to consumers that did not live to say what became of it. */
+/** How often the broker delivered it before, to consumers that did not say what became of it: they ended, or gave the queue up. */
 const deliveriesBefore = ({ properties }: ConsumeMessage): number => properties.headers?.["x-delivery-count"] ?? 0;
 
-/** One of the queues that hold the service's messages. */
-interface Partition {
-  name: string;
-  channel: Channel;
-  /** Of which this is the active consumer once anything was. */
-  received: number;
-  receivedBefore: number;
-  stalled: boolean;
-}
 interface Received {
-  partition: Partition;
+  line: Line;
+  channel: Channel;
   delivery: ConsumeMessage;
 }
 
 /**
  * Consumes a queue on a connection of its own, one batch at a time: what has arrived, `prefetch` of it at most.
  *
- * Where the queue has partitions, a batch is of all that have something. Each instance is in the line for each of them, and the broker
- * delivers to the first in the line. One that is the first in more than its share goes to the end of the line in the others: while it is busy it
- * looks each second how many instances there are.
+ * Where a service has several queues, a batch is of all that have something. Each instance is in the line for each of them. One that is the first in
+ * more than its share goes to the end of the line in the others: while it is busy it looks each second how many instances there are.
  *
  * A batch whose handler throws stays unacknowledged and is handed over again while the connection lives. Rejecting it
  * instead was tried: the broker delivers it again at once, and its limit is spent within a quarter of a second.
@@ -84,7 +76,7 @@ export function startConsumer({
   async function takeBatch(batch: readonly Received[], lost: AbortSignal, ending: AbortSignal): Promise<void> {
     const deliveries = batch.map(({ delivery }) => ({ message: messageOf(delivery), deliveriesBefore: deliveriesBefore(delivery) }));
     if (!(await batches.take(deliveries, ending))) return;
-    const last = new Map(batch.map(({ partition, delivery }) => [partition.channel, delivery]));
+    const last = new Map(batch.map(({ channel, delivery }) => [channel, delivery]));
     // On another channel its tag would mean another message.
     if (!lost.aborted) for (const [channel, delivery] of last) channel.ack(delivery, true);
   }
@@ -119,51 +111,45 @@ export function startConsumer({
     async setUp(session: Session) {
       let waiting: Received[] = [];
       let working = false;
-      const partitions: Partition[] = [];
       let sharedAt = performance.now();
-      const surplus = new Set<Partition>();
+      const surplus = new Set<Line>();
       const ending = AbortSignal.any([session.signal, closing.signal]);
 
-      function received(partition: Partition, delivery: ConsumeMessage | null): void {
+      function take(line: Line, channel: Channel, delivery: ConsumeMessage | null): void {
         if (delivery === null) {
           session.fail(new Error("the broker ended the consumer: its queue was deleted"));
           return;
         }
-        partition.received++;
-        waiting.push({ partition, delivery });
+        waiting.push({ line, channel, delivery });
         goOn();
       }
-      /** Joins the line for a partition, at its end. */
-      async function join(partition: Partition): Promise<void> {
-        partition.channel = await session.channel();
-        // The next batch arrives while one is handled, also where this partition is the only one that has something.
-        await partition.channel.prefetch(2 * prefetch);
-        await partition.channel.consume(partition.name, (delivery) => received(partition, delivery));
-      }
-      /** Between two batches: nothing of it is in hand, and the next in the line begins with what was not. */
-      async function joinAgain(partition: Partition): Promise<void> {
-        surplus.delete(partition);
-        waiting = waiting.filter((other) => other.partition !== partition);
-        await session.close(partition.channel);
-        Object.assign(partition, { received: 0, receivedBefore: 0, stalled: false });
-        await join(partition);
-      }
-      /** Gives up what is more than its share of the partitions. */
+      /** Gives up what is more than its share of the queues. */
       async function share(): Promise<void> {
         sharedAt = performance.now();
-        const most = Math.ceil(partitions.length / (await instancesOf(asking, queue)));
-        for (const partition of partitions.filter(({ received }) => received > 0).slice(most)) surplus.add(partition);
+        const most = Math.ceil(lines.length / (await instancesOf(asking, queue)));
+        const first = lines.filter(({ isFirst }) => isFirst);
+        const offered = first.filter(({ mayBeOffered }) => mayBeOffered);
+        for (const line of offered.slice(0, Math.max(0, first.length - most))) surplus.add(line);
+      }
+      /** Between two batches: nothing is in hand, and the next in the line begins with what was not. */
+      async function leaveSurplus(): Promise<void> {
+        for (const line of surplus) {
+          if (ending.aborted) return;
+          surplus.delete(line);
+          waiting = waiting.filter((other) => other.line !== line);
+          await line.joinAgain(session);
+        }
       }
       async function work(): Promise<void> {
         working = true;
         try {
           while (waiting.length + surplus.size > 0 && !ending.aborted) {
-            for (const partition of surplus) await joinAgain(partition);
+            await leaveSurplus();
             // The rest of what came with the first.
             if (batchDelayMs > 0 && waiting.length < prefetch) await sleep(batchDelayMs);
             else await nextTurn();
             if (waiting.length > 0) await takeBatch(waiting.splice(0, prefetch), session.signal, ending);
-            if (partitions.length > 1 && performance.now() - sharedAt > shareEveryMs) share().catch(session.fail);
+            if (lines.length > 1 && performance.now() - sharedAt > shareEveryMs) share().catch(session.fail);
           }
         } finally {
           working = false;
@@ -173,22 +159,17 @@ export function startConsumer({
         if (!working) inHand = work().catch(session.fail);
       }
 
-      const existing = await existingPartitions(session, queue, topology.partitions);
+      const queues = await existingPartitions(session, queue, topology.partitions);
+      // The next batch arrives while one is handled, also where one queue is the only one that has something.
+      const lines = queues.map((name) => createLine(name, 2 * prefetch, take));
       const asking = await keepTopology(session, topology, redeclareEveryMs, async (channel) => {
-        await unbindOthers(channel, topology, existing);
-        const counts = await waitingIn(channel, existing);
-        for (const [index, partition] of partitions.entries()) {
-          // Messages that wait while the active consumer idles are held back from it.
-          const idle = partition.received > 0 && partition.received === partition.receivedBefore && !working && (counts[index] ?? 0) > 0;
-          partition.receivedBefore = partition.received;
-          if (idle && partition.stalled) throw new Error("messages wait in the queue and are not delivered");
-          partition.stalled = idle;
-        }
+        await unbindOthers(channel, topology, queues);
+        const counts = await waitingIn(channel, queues);
+        if (lines.some((line, index) => line.isHeldBack(counts[index] ?? 0, working))) throw new Error("messages wait in the queue and are not delivered");
       });
-      await unbindOthers(asking, topology, existing);
+      await unbindOthers(asking, topology, queues);
       await takeDeadLetters(session, asking);
-      for (const name of existing) partitions.push({ name, channel: asking, received: 0, receivedBefore: 0, stalled: false });
-      for (const partition of partitions) await join(partition);
+      for (const line of lines) await line.join(session);
     },
   });
 

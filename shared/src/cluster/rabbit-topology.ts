@@ -80,7 +80,8 @@ export async function existingPartitions(session: Session, queue: string, partit
 
 /**
  * Undoes what another number of partitions has bound, once its successors are: what is published meanwhile comes twice rather than never. Processes
- * that have the other number, or an older version, bind it again; so this is repeated.
+ * that have the other number, or an older version, do the same the other way round; so this is repeated, and binds its own again at once. What falls
+ * into such a gap is fetched from its producer.
  */
 export async function unbindOthers(channel: Channel, { bindings, partitions }: Topology, existing: readonly string[]): Promise<void> {
   for (const [queue, types] of bindings) {
@@ -89,6 +90,7 @@ export async function unbindOthers(channel: Channel, { bindings, partitions }: T
       await Promise.all(types.map((type) => channel.unbindQueue(queue, exchange, type)));
     } else if (existing.length > 1) await Promise.all(types.map((type) => channel.unbindExchange(queue, exchange, type)));
   }
+  await bind(channel, { bindings, partitions });
 }
 
 /** How many messages wait in each of these queues. */

@@ -163,6 +163,8 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
   }
 
   return {
+    inOrder: true,
+
     async publish(messages) {
       const rows = messages.flatMap((message) => (routes.get(message.type) ?? []).map((queue) => ({ queue, ...message })));
       if (rows.length === 0) return;

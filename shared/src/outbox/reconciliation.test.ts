@@ -44,7 +44,7 @@ const consume = (ids: readonly string[], secondsAgo: number) =>
   consumer.query("INSERT INTO newfeed.consumed_event (event_id, consumed_at) SELECT unnest($1::uuid[]), now() - make_interval(secs => $2)", [ids, secondsAgo]);
 
 /** An instance of the consuming service. */
-function start(holder = "one"): Reconciliation {
+function start(holder = "one", isQueueEmpty?: () => Promise<boolean>): Reconciliation {
   const reconciliation = startReconciliation({
     query: consumer.query,
     holder,
@@ -62,6 +62,7 @@ function start(holder = "one"): Reconciliation {
       );
     },
     inHand: { has: (id) => held.has(id) },
+    ...(isQueueEmpty && { isQueueEmpty }),
     logger,
     metrics: { fetched() {} },
     firstAfterMs: never,
@@ -173,6 +174,23 @@ describe("the position", () => {
     await two.look();
     expect(handled).toEqual([first, second]);
     expect(asked).toMatchObject([null, { id: first }]);
+  });
+
+  test("of several queues, what is overtaken is lost only once they are empty", async () => {
+    const [waits = ""] = await send(60);
+    const [overtaking = ""] = await send(20);
+    await consume([overtaking], 0);
+    let isEmpty = false;
+    const look = async () => {
+      const reconciliation = start("one", async () => isEmpty);
+      await reconciliation.look();
+      await reconciliation.close();
+    };
+    await look();
+    expect(handled).toEqual([]);
+    isEmpty = true;
+    await look();
+    expect(handled).toEqual([waits]);
   });
 
   test("does not move when fetched events could not be handled", async () => {

@@ -61,6 +61,8 @@ export interface ReconciliationOptions {
   /** What messages from the broker go through too. */
   handle: MessageHandler["handle"];
   inHand: Pick<InHand, "has">;
+  /** Whether nothing waits in the service's queue, or queues; only where these do not keep the order of what has different keys. */
+  isQueueEmpty?: () => Promise<boolean>;
   logger: Logger;
   metrics: Pick<EventMetrics, "fetched">;
   /** When the first look is, in milliseconds; others follow every ten seconds. */
@@ -79,33 +81,47 @@ function lastIdAt(time: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7fff-bfff-ffffffffffff`;
 }
 
+const timeOf = ({ at }: SentPosition) => Date.parse(at.replace(" ", "T").replace("+00", "Z"));
+
 /**
  * Makes "nothing is lost" true without trusting the broker: a queue or a binding that was deleted, or a broker that lost
  * its disk, confirms what it never delivers. So each consuming service asks each producer what it sent, and fetches what
  * never arrived.
  *
  * A queue is consumed in the order in which it was published. What is missing while an event was consumed that was made
- * after it had been sent is lost. Any other may still wait in the queue: it is fetched once the consumer has nothing to do,
- * and until then the position stays before it. The database keeps the position, which moves by what was examined.
+ * after it had been sent is lost. So is, where several queues or partitions are consumed, what is missing when they are empty. Any other may still
+ * wait in the queue: it is fetched once the consumer has nothing to do, and until then the position stays before it. The database keeps the position, which moves by what was examined.
  */
 export function startReconciliation(options: ReconciliationOptions): Reconciliation {
-  const { query, holder, producers, readSent, readBodies, handle, inHand, logger, metrics, firstAfterMs = 1_000 } = options;
+  const { query, holder, producers, readSent, readBodies, handle, inHand, isQueueEmpty, logger, metrics, firstAfterMs = 1_000 } = options;
   const lease = createLease(query, "reconciliation", holder, leaseSeconds);
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
+
+  async function notConsumed(sent: readonly SentPosition[]): Promise<SentPosition[]> {
+    const rows = await query(findConsumed, { ids: sent.map(({ id }) => id) });
+    const consumed = new Set(rows.map((row) => row.eventId));
+    return sent.filter(({ id }) => !consumed.has(id));
+  }
+  /** Until when what was sent does not wait any more; asked only for what is missing for longer than it takes to arrive. */
+  async function emptyUntil(missing: readonly SentPosition[], isEmpty: () => Promise<boolean>): Promise<number> {
+    const until = Date.now() - clockSkewMs;
+    const isAsked = missing.some((event) => timeOf(event) < until);
+    return isAsked && (await isEmpty().catch(() => false)) ? until : Number.NEGATIVE_INFINITY;
+  }
 
   /** Those of a page that are lost, and the first that may be on its way. */
   async function missingOf(sent: readonly SentPosition[]): Promise<{ lost: string[]; undecided: SentPosition | undefined }> {
     if (sent.length === 0) return { lost: [], undecided: undefined };
     // First: what is consumed after this is missing below although later ones were consumed.
     const [progress] = await query(readProgress, { idleSeconds, beforeId: lastIdAt(Date.now() + clockSkewMs) });
-    const rows = await query(findConsumed, { ids: sent.map(({ id }) => id) });
-    const consumed = new Set(rows.map((row) => row.eventId));
-    const missing = sent.filter(({ id }) => !consumed.has(id));
-    const newest = progress?.newestId ? createdAtOf(progress.newestId) : Number.NEGATIVE_INFINITY;
-    const overtakenBefore = Number.isFinite(newest) ? newest - clockSkewMs : Number.NEGATIVE_INFINITY;
-    const isLost = ({ id, at }: SentPosition) =>
-      !progress?.busy && !inHand.has(id) && ((progress?.idle ?? false) || Date.parse(at.replace(" ", "T").replace("+00", "Z")) < overtakenBefore);
+    let missing = await notConsumed(sent);
+    let overtakenBefore = (progress?.newestId ? createdAtOf(progress.newestId) : Number.NEGATIVE_INFINITY) - clockSkewMs;
+    if (isQueueEmpty) {
+      overtakenBefore = await emptyUntil(missing, isQueueEmpty);
+      missing = await notConsumed(missing);
+    }
+    const isLost = (event: SentPosition) => !progress?.busy && !inHand.has(event.id) && ((progress?.idle ?? false) || timeOf(event) < overtakenBefore);
     const undecided = missing.find((event) => !isLost(event));
     const decided = undecided ? missing.slice(0, missing.indexOf(undecided)) : missing;
     return { lost: decided.map(({ id }) => id), undecided };

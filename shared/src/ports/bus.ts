@@ -41,6 +41,8 @@ export interface Consumer {
  * hinders none behind it.
  */
 export interface Bus {
+  /** Whether a queue's messages come in the order in which they were published, whatever their keys are. */
+  readonly inOrder: boolean;
   /** Resolves once every bound queue holds all messages durably; throws when that is not certain (publish again). */
   publish(messages: readonly Message[]): Promise<void>;
   /** How many messages of a queue wait for its consumer; those that it has in hand may be counted or not. Throws when the bus cannot tell. */

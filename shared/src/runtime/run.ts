@@ -282,6 +282,7 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
       },
       handle,
       inHand,
+      ...(!platform.bus.inOrder && { isQueueEmpty: async () => (await platform.bus.waiting(queueOf(name))) === 0 }),
       logger,
       metrics: events,
     });

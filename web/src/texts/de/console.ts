@@ -123,7 +123,7 @@ export const consoleTexts: typeof english = {
   liveInstances: {
     list: "Verbindungen",
     instance: "Instanz",
-    sockets: "Sockets",
+    sockets: "Socket-Verbindungen",
     eventStreams: "Ereignisströme",
     users: "Personen",
     since: "Seit",
