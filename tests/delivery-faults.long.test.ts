@@ -4,17 +4,15 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { NewEvent } from "@newfeed/shared/contracts/events.ts";
 import { asNotificationId, asUserId } from "@newfeed/shared/contracts/ids.ts";
-import { databaseOf, type StoringServiceName } from "@newfeed/shared/contracts/services.ts";
+import type { StoringServiceName } from "@newfeed/shared/contracts/services.ts";
 import { enqueue } from "@newfeed/shared/outbox/enqueue.ts";
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
-import { openDatabase } from "@newfeed/shared/runtime/database.ts";
-import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { startSmtpServer } from "@newfeed/shared/testing/smtp-server.ts";
 import { v7 as uuidv7 } from "uuid";
 import { expect, test } from "vitest";
 import { callersOf, type Person } from "./support/feed.ts";
-import { onTheServer } from "./support/operate.ts";
+import { onTheServer, openDatabaseOf } from "./support/operate.ts";
 import { startProcess } from "./support/process.ts";
 import { openPushEndpoint } from "./support/push-endpoint.ts";
 import { openWebhookReceiver } from "./support/webhook-receiver.ts";
@@ -63,11 +61,9 @@ test(
       ...{ NEWFEED_FAILPOINTS: `folder:${failpoints}`, METRICS_TOKEN: "of-the-scraper-of-this-test" },
     };
     let running = await startProcess(directory, environment, [], undefined, 120_000);
-    const logger = createLogger({ level: "error", json: false });
     const opened: RawDatabase[] = [];
     const open = (service: StoringServiceName) => {
-      const url = Object.assign(new URL(server.DATABASE_URL), { pathname: `/${server.DATABASE_PREFIX}${databaseOf(service)}` }).href;
-      const database = openDatabase(url, logger, 2);
+      const database = openDatabaseOf(server, service);
       opened.push(database);
       return database;
     };

@@ -4,6 +4,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { databaseOf, type StoringServiceName } from "@newfeed/shared/contracts/services.ts";
+import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
+import { openDatabase } from "@newfeed/shared/runtime/database.ts";
+import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { afterEach, beforeEach, inject } from "vitest";
 import { type FeedProcess, startProcess } from "./process.ts";
 
@@ -29,6 +33,12 @@ export async function runOperate(directory: string, command: string, args: strin
 
 /** Empty databases of its own on the tests' server. */
 export const onTheServer = () => ({ DATABASE_URL: new URL("/", inject("databaseUrl")).href, DATABASE_PREFIX: `t${randomBytes(6).toString("hex")}_` });
+
+/** Access to a service's database there. */
+export function openDatabaseOf({ DATABASE_URL, DATABASE_PREFIX }: ReturnType<typeof onTheServer>, service: StoringServiceName): RawDatabase {
+  const url = Object.assign(new URL(DATABASE_URL), { pathname: `/${DATABASE_PREFIX}${databaseOf(service)}` }).href;
+  return openDatabase(url, createLogger({ level: "error", json: false }), 2);
+}
 
 /** A data folder for each test, the feed on it, and commands that are run there. */
 export interface OperatedFolder {
