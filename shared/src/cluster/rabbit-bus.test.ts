@@ -1,13 +1,11 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Channel, connect } from "amqplib";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Infra, type Server, startInfra } from "../../../scripts/infra.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { available } from "../../../tests/support/available.ts";
+import { ownRabbitmq } from "../../../tests/support/rabbitmq.ts";
 import type { Bindings, Bus, Message } from "../ports/bus.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { busSuite } from "../testing/bus-suite.ts";
@@ -22,22 +20,11 @@ const bindings: Bindings = new Map([["pears.events", ["pear.fell", "pear.grown"]
 const pear = (body = "{}"): Message => ({ id: randomUUID(), type: "pear.fell", key: null, body });
 
 describe.runIf(found)("RabbitMQ", () => {
-  let infra: Infra<"rabbitmq">;
-  let server: Server;
-  let directory: string;
-  beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "newfeed-rabbitmq-"));
-    infra = await startInfra({ directory, need: ["rabbitmq"] });
-    server = infra.servers.rabbitmq;
-  }, 120_000);
-  afterAll(async () => {
-    await infra?.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  const rabbitmq = ownRabbitmq();
 
   /** Does something to the broker behind the bus's back. */
   async function behindItsBack<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
-    const connection = await connect(server.url);
+    const connection = await connect(rabbitmq.server.url);
     try {
       const channel = await connection.createConfirmChannel();
       const result = await work(channel);
@@ -59,14 +46,14 @@ describe.runIf(found)("RabbitMQ", () => {
 
   for (const partitions of [1, 4])
     busSuite(`the bus on RabbitMQ, ${partitions === 1 ? "a queue" : `${partitions} queues`} for each service`, async () => ({
-      open: async (given) => createRabbitBus({ url: server.url, bindings: given, partitions, logger: silent }),
+      open: async (given) => createRabbitBus({ url: rabbitmq.server.url, bindings: given, partitions, logger: silent }),
       close: () => forget("apples", "pears"),
     }));
 
   describe("when things go wrong", () => {
     const buses: Bus[] = [];
     const open = (options: Partial<Parameters<typeof createRabbitBus>[0]> = {}) => {
-      const bus = createRabbitBus({ url: server.url, bindings, logger: silent, ...options });
+      const bus = createRabbitBus({ url: rabbitmq.server.url, bindings, logger: silent, ...options });
       buses.push(bus);
       return bus;
     };
@@ -103,7 +90,7 @@ describe.runIf(found)("RabbitMQ", () => {
     /** RabbitMQ 3.10 forgets a quorum queue when it is killed within half a second of its declaration (a dets table's auto_save). */
     async function killServer(): Promise<void> {
       await eventually(() => expect(Date.now() - declared).toBeGreaterThan(1_500));
-      await server.stop("SIGKILL");
+      await rabbitmq.server.stop("SIGKILL");
     }
     /** As the relay does: the same message again until it is confirmed. */
     const publish = (on: Bus, ...messages: Message[]) => eventually(() => on.publish(messages), 20_000);
@@ -116,7 +103,7 @@ describe.runIf(found)("RabbitMQ", () => {
       await killServer();
       await expect(bus.publish([meanwhile])).rejects.toThrow();
       await expect(bus.check()).rejects.toThrow();
-      await server.start();
+      await rabbitmq.server.start();
       await publish(bus, meanwhile);
       await publish(bus, after);
       await eventually(() => expect(seen.slice(-2)).toEqual([meanwhile.id, after.id]), 10_000);
@@ -126,9 +113,9 @@ describe.runIf(found)("RabbitMQ", () => {
     test("a broker that lost its disk gets its queues and bindings again", async () => {
       const { seen } = consume(bus);
       await publish(bus, pear());
-      await server.stop();
-      await server.wipe();
-      await server.start();
+      await rabbitmq.server.stop();
+      await rabbitmq.server.wipe();
+      await rabbitmq.server.start();
       const next = pear();
       await publish(bus, next);
       await eventually(() => expect(seen).toContain(next.id), 10_000);
@@ -150,7 +137,7 @@ describe.runIf(found)("RabbitMQ", () => {
       const second = consume(other);
       await eventually(() => other.check());
       await killServer();
-      await server.start();
+      await rabbitmq.server.start();
       await publish(bus, next);
       await eventually(() => expect(second.seen).toEqual([slow.id, next.id]), 10_000);
       expect(batches).toBe(1);
@@ -218,7 +205,7 @@ describe.runIf(found)("RabbitMQ", () => {
       const { seen } = consume(hasty);
       await publish(hasty, pear());
       await eventually(() => expect(seen).toHaveLength(1));
-      server.signal("SIGSTOP");
+      rabbitmq.server.signal("SIGSTOP");
       try {
         const started = performance.now();
         await expect(hasty.publish([pear()])).rejects.toThrow("did not confirm");
@@ -226,7 +213,7 @@ describe.runIf(found)("RabbitMQ", () => {
         expect(performance.now() - started).toBeLessThan(5_000);
         await expect(hasty.check()).rejects.toThrow();
       } finally {
-        server.signal("SIGCONT");
+        rabbitmq.server.signal("SIGCONT");
       }
       const next = pear();
       await publish(hasty, next);
@@ -236,19 +223,19 @@ describe.runIf(found)("RabbitMQ", () => {
     test("closing does not wait for a frozen broker", async () => {
       const { consumer } = consume(bus);
       await publish(bus, pear());
-      server.signal("SIGSTOP");
+      rabbitmq.server.signal("SIGSTOP");
       try {
         const started = performance.now();
         await consumer.close();
         await bus.close();
         expect(performance.now() - started).toBeLessThan(6_000);
       } finally {
-        server.signal("SIGCONT");
+        rabbitmq.server.signal("SIGCONT");
       }
     });
 
     test("a broker in alarm takes nothing and still delivers", async () => {
-      const ctl = (...args: string[]) => promisify(execFile)(join(directory, "rabbitmq", "rabbitmqctl"), args);
+      const ctl = (...args: string[]) => promisify(execFile)(join(rabbitmq.directory, "rabbitmq", "rabbitmqctl"), args);
       const hasty = open({ confirmWithinMs: 1_000 });
       const waiting = pear();
       await publish(hasty, waiting);
@@ -296,7 +283,7 @@ describe.runIf(found)("RabbitMQ", () => {
       const deadly = pear("deadly");
       await publish(bus, deadly);
       for (let crash = 0; crash <= 20; crash++) {
-        const connection = await connect(server.url);
+        const connection = await connect(rabbitmq.server.url);
         const channel = await connection.createChannel();
         await new Promise<void>((resolve) => void channel.consume("pears.events", () => resolve()).catch(() => {}));
         await connection.close();

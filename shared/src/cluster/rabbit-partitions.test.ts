@@ -1,11 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { connect } from "amqplib";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Infra, type Server, startInfra } from "../../../scripts/infra.ts";
+import { afterEach, describe, expect, test } from "vitest";
 import { available } from "../../../tests/support/available.ts";
+import { ownRabbitmq } from "../../../tests/support/rabbitmq.ts";
 import type { Bindings, Bus, Message } from "../ports/bus.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { eventually } from "../testing/eventually.ts";
@@ -23,25 +20,14 @@ const bindings: Bindings = new Map([
 const keys = Array.from({ length: 12 }, (_, index) => `tree ${index}`);
 
 describe.runIf(found)("a service's messages in several queues", () => {
-  let infra: Infra<"rabbitmq">;
-  let server: Server;
-  let directory: string;
+  const rabbitmq = ownRabbitmq();
   const buses: Bus[] = [];
   let givenUp: string[] = [];
-  beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "newfeed-rabbitmq-"));
-    infra = await startInfra({ directory, need: ["rabbitmq"] });
-    server = infra.servers.rabbitmq;
-  }, 120_000);
-  afterAll(async () => {
-    await infra?.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
   afterEach(async () => {
     for (const opened of buses.splice(0)) await opened.close();
     expect(givenUp).toEqual([]);
     givenUp = [];
-    const connection = await connect(server.url);
+    const connection = await connect(rabbitmq.server.url);
     const channel = await connection.createChannel();
     for (const service of ["plums", "figs"]) {
       for (const name of ["events", "events.1", "events.2", "events.3", "dead"]) await channel.deleteQueue(`${service}.${name}`);
@@ -51,7 +37,7 @@ describe.runIf(found)("a service's messages in several queues", () => {
   });
 
   async function open(partitions: number): Promise<Bus> {
-    const bus = createRabbitBus({ url: server.url, bindings, partitions, logger: silent, redeclareEveryMs: 200 });
+    const bus = createRabbitBus({ url: rabbitmq.server.url, bindings, partitions, logger: silent, redeclareEveryMs: 200 });
     buses.push(bus);
     await eventually(() => bus.check(), 20_000);
     return bus;
@@ -211,15 +197,15 @@ describe.runIf(found)("a service's messages in several queues", () => {
       session = opened;
       return opened.channel();
     };
-    const connection = keepConnected({ url: server.url, name: "test", logger: silent, setUp });
+    const connection = keepConnected({ url: rabbitmq.server.url, name: "test", logger: silent, setUp });
     const channel = await connection.get(10_000);
-    server.signal("SIGSTOP");
+    rabbitmq.server.signal("SIGSTOP");
     try {
       const closing = session?.close(channel);
       session?.fail(new Error("the connection is lost"));
       await expect(closing).rejects.toThrow("the connection is lost");
     } finally {
-      server.signal("SIGCONT");
+      rabbitmq.server.signal("SIGCONT");
     }
     await connection.close();
   }, 60_000);
@@ -234,13 +220,13 @@ describe.runIf(found)("a service's messages in several queues", () => {
     // RabbitMQ 3.10 forgets a quorum queue when it is killed within half a second of its declaration.
     const declared = Date.now();
     await eventually(() => expect(Date.now() - declared).toBeGreaterThan(1_500));
-    await server.stop("SIGKILL");
-    await server.start();
+    await rabbitmq.server.stop("SIGKILL");
+    await rabbitmq.server.start();
     await publish(writer, 3);
     await eventually(() => expect(once(all)).toEqual(published), 20_000);
-    await server.stop();
-    await server.wipe();
-    await server.start();
+    await rabbitmq.server.stop();
+    await rabbitmq.server.wipe();
+    await rabbitmq.server.start();
     await publish(writer, 3);
     await eventually(() => expect(once(all)).toEqual(published), 20_000);
   }, 120_000);
