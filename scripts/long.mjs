@@ -16,6 +16,10 @@ const forms = {
   drafts: [{ DRAFTS: "full" }, "tests/web-drafts.test.ts"],
   opensearch: [{ SEARCH: "opensearch" }, "query-service/src/search", "tests/search.test.ts"],
   s3: [{ S3: "versitygw" }, "tests/media-s3.test.ts", "tests/media-direct.test.ts", "tests/backup.test.ts"],
+  pooler: [
+    { POOLER: "pgbouncer" },
+    ...["account-deletion", "comments", "home-feed", "moderation", "notifications", "posts", "search"].map((name) => `tests/${name}.test.ts`),
+  ],
   kafka: [{ BUS: "kafka" }, "shared/src/cluster/kafka-bus.test.ts", "tests/kafka.test.ts"],
 };
 

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "
 import { type Infra, startInfra } from "../scripts/infra.ts";
 import { available } from "./support/available.ts";
 import { closedAfterEach, type Listener, openEvents } from "./support/clients.ts";
-import { callersOf, type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
+import { callersOf, type Person, signedIn, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { type FeedProcess, startProcess } from "./support/process.ts";
 import { copyRepository } from "./support/repository-copy.ts";
 
@@ -60,9 +60,7 @@ async function signIn(feed: { url: string }, person: Person): Promise<Person> {
   const { call } = callersOf(feed.url);
   const { status, body } = await call("POST", "/api/auth/login", { email: person.email, password: person.password });
   expect([status, body]).toEqual([200, body]);
-  const token: string = body.data.tokens.accessToken;
-  const signed = { authorization: `Bearer ${token}` };
-  return { ...person, token, patch: (path, data) => call("PATCH", path, data, signed) };
+  return { ...person, ...signedIn({ call }, body.data.tokens.accessToken) };
 }
 
 const edits = (listener: Listener) =>

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { startInfra } from "../infra.ts";
+import { workedSeconds } from "./machine.ts";
 import { processorOf, startProgram } from "./processes.ts";
 
 export type ConsumerReply = { type: "ready" } | { type: "published" } | { type: "consumed"; seconds: number; cpuSeconds: number };
@@ -22,8 +23,17 @@ export interface Backlog {
   directory: string;
 }
 
-/** What instances of notification-service take for a backlog, from the first event's commit to the last one's, on servers of their own. */
-export async function consumeBacklog({ bus, consumers, queues = 1, events, directory }: Backlog): Promise<{ seconds: number; cpuSeconds: number }> {
+export interface Consumed {
+  /** From the first event's commit to the last one's. */
+  seconds: number;
+  /** Processor time of the consumers. */
+  cpuSeconds: number;
+  /** Processor time of the whole machine, servers included. */
+  machineSeconds: number;
+}
+
+/** What instances of notification-service take for a backlog, on servers of their own. */
+export async function consumeBacklog({ bus, consumers, queues = 1, events, directory }: Backlog): Promise<Consumed> {
   const broker = bus === "Kafka" ? "kafka" : "rabbitmq";
   const infra = await startInfra({ directory: join(directory, "servers"), need: ["postgres", "redis", broker], durable: true, progress: () => {} });
   const { url } = infra.servers[broker];
@@ -45,13 +55,16 @@ export async function consumeBacklog({ bus, consumers, queues = 1, events, direc
     // The first ones have their code compiled.
     const all = async (from: number, to: number) => {
       await programs[0]?.ask({ type: "publish", from, to }, "published");
-      return Promise.all(programs.map((program) => program.ask({ type: "consume", from, to }, "consumed")));
+      const before = workedSeconds();
+      const consumed = await Promise.all(programs.map((program) => program.ask({ type: "consume", from, to }, "consumed")));
+      return { consumed, machineSeconds: workedSeconds() - before };
     };
     await all(0, warmUp * consumers);
-    const consumed = await all(warmUp * consumers, warmUp * consumers + events);
+    const { consumed, machineSeconds } = await all(warmUp * consumers, warmUp * consumers + events);
     return {
       seconds: Math.max(...consumed.map((each) => each.seconds)),
       cpuSeconds: consumed.reduce((sum, each) => sum + each.cpuSeconds, 0),
+      machineSeconds,
     };
   } finally {
     for (const program of programs) await program.end();

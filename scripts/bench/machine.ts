@@ -10,3 +10,6 @@ export function describeMachine() {
     node: process.version,
   };
 }
+
+/** Seconds that all processors together have worked since the machine's start, for whatever process. */
+export const workedSeconds = (): number => cpus().reduce((sum, { times }) => sum + (times.user + times.nice + times.sys + times.irq) / 1_000, 0);

@@ -52,7 +52,7 @@ export function closedAfterEach(): <T extends Listener>(listener: T) => T {
 /** Connects a stock Socket.IO client; null: without a token. */
 export async function openSocket(
   feed: Pick<TestFeed, "url">,
-  person: Person | null,
+  person: Pick<Person, "token"> | null,
   options: { url?: string; path?: string; transports?: string[]; headers?: Record<string, string>; query?: Record<string, string> } = {},
 ): Promise<SocketListener> {
   const socket = io(options.url ?? feed.url, {

@@ -9,10 +9,10 @@ export async function createPost(author: Person, more: object = {}): Promise<str
   return body.id;
 }
 /** Sends a comment; returns the response. */
-export const sendComment = (person: Person, postId: string, content: string, more: object = {}) =>
+export const sendComment = (person: Pick<Person, "post">, postId: string, content: string, more: object = {}) =>
   person.post(`/api/v1/posts/${postId}/comments`, { content, ...more });
 /** Creates a comment. Throws when it is refused. */
-export async function createComment(person: Person, postId: string, content: string, more: object = {}): Promise<Comment> {
+export async function createComment(person: Pick<Person, "post">, postId: string, content: string, more: object = {}): Promise<Comment> {
   const { status, body } = await sendComment(person, postId, content, more);
   if (status !== 201) throw new Error(`creating a comment failed with ${status}: ${JSON.stringify(body)}`);
   return body;

@@ -16,19 +16,23 @@ export interface Answer {
   body: any;
 }
 
-/** A user with an account, who calls with a Bearer token as an app does. */
-export interface Person {
-  id: UserId;
-  username: string;
-  email: string;
-  password: string;
+/** Who calls with a Bearer token, as an app does. */
+export interface SignedIn {
   token: string;
-  refreshToken: string;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   patch(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   delete(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   graphql(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+}
+
+/** A user with an account. */
+export interface Person extends SignedIn {
+  id: UserId;
+  username: string;
+  email: string;
+  password: string;
+  refreshToken: string;
 }
 
 /** How tests call a feed. */
@@ -47,6 +51,18 @@ async function read(response: Response): Promise<Answer> {
   const text = await response.text();
   const json = /\bjson/.test(response.headers.get("content-type") ?? "");
   return { status: response.status, headers: response.headers, body: json && text ? JSON.parse(text) : text };
+}
+
+export function signedIn({ call }: Pick<Callers, "call">, token: string): SignedIn {
+  const signed = (headers?: Record<string, string>) => ({ authorization: `Bearer ${token}`, ...headers });
+  return {
+    token,
+    get: (path, headers) => call("GET", path, undefined, signed(headers)),
+    post: (path, data, headers) => call("POST", path, data, signed(headers)),
+    patch: (path, data, headers) => call("PATCH", path, data, signed(headers)),
+    delete: (path, data, headers) => call("DELETE", path, data, signed(headers)),
+    graphql: (query, variables) => call("POST", "/graphql", { query, variables }, signed()),
+  };
 }
 
 export function callersOf(url: string): Callers {
@@ -68,29 +84,22 @@ export function callersOf(url: string): Callers {
       const account = { username, email: `${username}@test.com`, password: "Test123" };
       const { status, body } = await call("POST", "/api/auth/signup", { ...account, fullName: `${name} Tester` });
       if (status !== 201) throw new Error(`sign-up failed with ${status}: ${JSON.stringify(body)}`);
-      const token: string = body.data.tokens.accessToken;
-      const signed = (headers?: Record<string, string>) => ({ authorization: `Bearer ${token}`, ...headers });
-      return {
-        id: body.data.user.id,
-        ...account,
-        token,
-        refreshToken: body.data.tokens.refreshToken,
-        get: (path, headers) => call("GET", path, undefined, signed(headers)),
-        post: (path, data, headers) => call("POST", path, data, signed(headers)),
-        patch: (path, data, headers) => call("PATCH", path, data, signed(headers)),
-        delete: (path, data, headers) => call("DELETE", path, data, signed(headers)),
-        graphql: (query, variables) => call("POST", "/graphql", { query, variables }, signed()),
-      };
+      const { accessToken, refreshToken } = body.data.tokens;
+      return { id: body.data.user.id, ...account, refreshToken, ...signedIn({ call }, accessToken) };
     },
   };
 }
 
-/** Starts the whole feed in this process, with its own databases and data folder, on free ports. */
-export async function startTestFeed(environment: Record<string, string> = {}): Promise<TestFeed> {
+/** Copying a migrated database takes a fraction of the time of its migrations. */
+async function makeDatabases(prefix: string): Promise<void> {
+  await Promise.all(storingServices.map((service) => createServiceDatabase(prefix + databaseOf(service.name), service)));
+}
+
+/** Starts the whole feed in this process, with its own databases, empty unless `prepare` makes them, and data folder, on free ports. */
+export async function startTestFeed(environment: Record<string, string> = {}, prepare = makeDatabases): Promise<TestFeed> {
   const directory = mkdtempSync(join(tmpdir(), "newfeed-test-"));
   const prefix = `t${randomBytes(6).toString("hex")}_`;
-  // Copying a migrated database takes a fraction of the time of its migrations.
-  await Promise.all(storingServices.map((service) => createServiceDatabase(prefix + databaseOf(service.name), service)));
+  await prepare(prefix);
   const feed = await startFeed(
     readConfig({
       NODE_ENV: "test",

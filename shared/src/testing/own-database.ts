@@ -11,11 +11,12 @@ const logger = createLogger({ level: "error", json: false });
 const random = () => randomBytes(6).toString("hex");
 
 /** A database's URL on the tests' server. */
-const urlOf = (database: string) => Object.assign(new URL(inject("databaseUrl")), { pathname: `/${database}` }).href;
+export const urlOf = (database: string) => Object.assign(new URL(inject("databaseUrl")), { pathname: `/${database}` }).href;
 
 const made: string[] = [];
 
-async function makeDatabase(name: string, template?: string): Promise<void> {
+/** Makes a database of exactly that name on the tests' server, for as long as the test file runs. */
+export async function makeDatabase(name: string, template?: string): Promise<void> {
   await ensureDatabase(inject("databaseUrl"), name, template);
   made.push(name);
 }
