@@ -10,7 +10,12 @@ import type { ReplayRow, ReplayStore } from "./store.ts";
 const atOnce = 2;
 /** What another instance has left. */
 const pollMs = 5_000;
-const mostAtOnce = 100;
+/** Events of one step: whoever comes in the middle of one waits for its end. */
+const mostAtOnce = 50;
+/** A replay rests this many times as long as its step took, so that it has a fifth of what it uses; nobody waits for it. */
+const restsFor = 4;
+/** Less than the time for which a replay is taken. */
+const longestRestMs = 10_000;
 /** When the consumer is away, or the database. */
 const pauseMs = 2_000;
 
@@ -24,7 +29,7 @@ export interface ReplaysOptions {
 }
 
 /**
- * Works replays off, each in the order of its events, a hundred of them in a step. A step is done once the consumer has handled its events,
+ * Works replays off, each in the order of its events, some of them in a step. A step is done once the consumer has handled its events,
  * and is noted then: after a crash in between it comes again, and the consumer knows what it had of the replay.
  */
 export function startReplays({ replays, events, send, failed }: ReplaysOptions): { wake(): void; close(): Promise<void> } {
@@ -72,7 +77,8 @@ export function startReplays({ replays, events, send, failed }: ReplaysOptions):
       try {
         const done = await step(replay, holder, at);
         position = done.position;
-        if (position !== null) await pause((done.sent * 1_000) / replay.rate - (Date.now() - began));
+        const took = Date.now() - began;
+        if (position !== null) await pause(Math.max((done.sent * 1_000) / replay.rate - took, Math.min(restsFor * took, longestRestMs)));
       } catch (error) {
         if (closing.aborted) return;
         failed(error);
