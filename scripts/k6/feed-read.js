@@ -1,8 +1,9 @@
 // Reading: home feeds, the public feed, posts and their comments.
 //   VUS (20)  DURATION (30s)  USERS (10): accounts  POSTS (40)  P95, P99: milliseconds  ERRORS: a ratio
-import { createPosts, createUsers } from "./shared/feed.js";
+import { createPosts } from "./shared/feed.js";
 import { number, summaryTrendStats, text, thresholds } from "./shared/options.js";
 import { read, readNames } from "./shared/reading.js";
+import { createUsers } from "./shared/sessions.js";
 
 export const options = { vus: number("VUS", 20), duration: text("DURATION", "30s"), thresholds: thresholds(readNames), summaryTrendStats };
 

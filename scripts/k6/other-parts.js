@@ -1,7 +1,8 @@
 // What the other scripts leave out: search, popular posts, trends, tags, notifications, bookmarks, reposts, GraphQL and the feeds for programs.
 //   VUS (20)  DURATION (30s)  USERS (10): accounts  POSTS (40)  WRITES (0.1): their share  P95, P99: milliseconds  ERRORS: a ratio
-import { clientOf, createPosts, createUsers, isAnswered, isDone, isPage, mix, oneOf, signedIn } from "./shared/feed.js";
+import { clientOf, createPosts, isAnswered, isDone, isPage, mix, oneOf } from "./shared/feed.js";
 import { number, summaryTrendStats, text, thresholds } from "./shared/options.js";
+import { createUsers, signedIn } from "./shared/sessions.js";
 
 const names = ["search", "popular", "trends", "tag", "notifications", "bookmarks", "GraphQL", "feed for programs", "bookmark", "repost"];
 const writes = number("WRITES", 0.1);

@@ -2,14 +2,14 @@
 // `late` requests are those of the last tenth, `early` ones those of the first: compare the two in the summary.
 //   RATE (50): a second  DURATION (30m)  VUS (50): at most  USERS (20)  POSTS (100)  WRITES (0.1)  P95, P99  ERRORS
 import exec from "k6/execution";
-import { createPosts, createUsers } from "./shared/feed.js";
-import { number, secondsOf, summaryTrendStats, text, thresholds } from "./shared/options.js";
+import { createPosts } from "./shared/feed.js";
+import { dropped, number, percentiles, secondsOf, summaryTrendStats, text, thresholds } from "./shared/options.js";
 import { read, readNames, write, writeNames } from "./shared/reading.js";
+import { createUsers } from "./shared/sessions.js";
 
 const duration = text("DURATION", "30m");
 const milliseconds = secondsOf(duration) * 1000;
 const writes = number("WRITES", 0.1);
-const bounds = [`p(95)<${number("P95", 500)}`, `p(99)<${number("P99", 1_500)}`];
 
 export const options = {
   scenarios: {
@@ -17,10 +17,9 @@ export const options = {
   },
   thresholds: {
     ...thresholds([...readNames, ...writeNames]),
-    "http_req_duration{phase:early}": bounds,
-    "http_req_duration{phase:late}": bounds,
-    // Iterations that could not start in time because all virtual users were waiting for responses.
-    dropped_iterations: [`count<=${Math.ceil((number("RATE", 50) * milliseconds) / 1000 / 1000)}`],
+    "http_req_duration{phase:early}": percentiles(),
+    "http_req_duration{phase:late}": percentiles(),
+    ...dropped(number("RATE", 50), milliseconds / 1000),
   },
   summaryTrendStats,
 };

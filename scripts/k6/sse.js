@@ -7,8 +7,9 @@
 import { check, sleep } from "k6";
 import http from "k6/http";
 import { Counter, Rate, Trend } from "k6/metrics";
-import { clientOf, createUsers } from "./shared/feed.js";
-import { baseUrl, number, summaryTrendStats, text } from "./shared/options.js";
+import { clientOf } from "./shared/feed.js";
+import { baseUrl, number, percentiles, summaryTrendStats, text } from "./shared/options.js";
+import { createUsers } from "./shared/sessions.js";
 
 const [vus, streams, comments] = [number("VUS", 5), number("STREAMS", 10), number("COMMENTS", 10)];
 const ended = new Trend("ended", true);
@@ -19,7 +20,7 @@ export const options = {
   vus,
   duration: text("DURATION", "30s"),
   thresholds: {
-    ended: [`p(95)<${number("P95", 1_000)}`, `p(99)<${number("P99", 2_500)}`],
+    ended: percentiles({ p95: 1_000, p99: 2_500 }),
     exact: ["rate==1"],
     checks: ["rate==1"],
     http_req_failed: ["rate==0"],

@@ -1,51 +1,8 @@
 // The scripts' client of NewFeed's API.
-import { check, fail } from "k6";
+import { check, sleep } from "k6";
 import http from "k6/http";
-import { baseUrl, number, text } from "./options.js";
-
-const password = "Load-test-1";
-const json = { "Content-Type": "application/json" };
-/** The next run reuses accounts with this prefix, since sign-ups are limited and expensive. */
-const prefix = text("USER_PREFIX", "k6");
-
-function expectJson(response, status, what) {
-  if (response.status === 429)
-    fail(`${what}: rate limit reached, retry in ${response.headers["Retry-After"]} s. Start the server with RATE_LIMIT_FACTOR=1000, or reduce USERS or VUS`);
-  if (response.status !== status) fail(`${what}: ${response.status || response.error} ${response.body || ""}`);
-  return response.json();
-}
-
-/** Signs a user up, or in when the account exists. */
-function signUpOrIn(username) {
-  const account = { username, email: `${username}@example.com`, password };
-  const accept = { responseCallback: http.expectedStatuses(201, 409), headers: json, tags: { name: "sign up" } };
-  let response = http.post(`${baseUrl}/api/auth/signup`, JSON.stringify({ ...account, fullName: `Load ${username}` }), accept);
-  if (response.status === 409) response = signIn(account.email);
-  else expectJson(response, 201, "sign up");
-  return response.json("data");
-}
-
-function signIn(email) {
-  const response = http.post(`${baseUrl}/api/auth/login`, JSON.stringify({ email, password }), { headers: json, tags: { name: "sign in" } });
-  expectJson(response, 200, "sign in");
-  return response;
-}
-
-/** For `setup`: users who follow each other. The scripts send their tokens; cookies are cleared. */
-export function createUsers(count) {
-  const accounts = Array.from({ length: count }, (_, n) => {
-    const { user, tokens } = signUpOrIn(`${prefix}_${n + 1}`);
-    return { id: user.id, email: user.email, token: tokens.accessToken };
-  });
-  for (const [n, { token }] of accounts.entries())
-    for (const step of [1, 2, 3]) {
-      const other = accounts[(n + step) % count];
-      if (other.id !== accounts[n].id)
-        expectJson(http.post(`${baseUrl}/api/v1/users/${other.id}/follow`, null, { headers: bearer(token), tags: { name: "follow" } }), 200, "follow");
-    }
-  http.cookieJar().clear(baseUrl);
-  return accounts;
-}
+import { baseUrl } from "./options.js";
+import { expectJson, headersOf } from "./sessions.js";
 
 /** For `setup`: posts, each with some comments. */
 export function createPosts(accounts, count, comments = 5) {
@@ -57,11 +14,9 @@ export function createPosts(accounts, count, comments = 5) {
   });
 }
 
-const bearer = (token) => ({ ...json, Authorization: `Bearer ${token}` });
-
 /** A client with this token, or an anonymous one. Each call returns k6's response, tagged with its kind. */
 export function clientOf(token) {
-  const headers = token ? bearer(token) : json;
+  const headers = headersOf(token);
   const get = (path, name) => http.get(baseUrl + path, { headers, tags: { name } });
   const post = (path, body, name) => http.post(baseUrl + path, body === undefined ? null : JSON.stringify(body), { headers, tags: { name } });
   return {
@@ -84,25 +39,34 @@ export function clientOf(token) {
     bookmarks: () => get("/api/v1/bookmarks", "bookmarks"),
     graphql: (query) => post("/graphql", { query }, "GraphQL"),
     programFeed: () => get("/feed.json", "feed for programs"),
+    createPoll: (content, poll) => post("/api/v1/posts", { content, postType: "TEXT", poll }, "create poll"),
+    vote: (postId, option) => post(`/api/v1/posts/${postId}/poll/votes`, { option }, "vote"),
+    createDraft: (content) => post("/api/v1/drafts", { content }, "create draft"),
+    updateDraft: (id, draft) => http.patch(`${baseUrl}/api/v1/drafts/${id}`, JSON.stringify(draft), { headers, tags: { name: "update draft" } }),
+    publishDraft: (draftId, content) => post("/api/v1/posts", { draftId, content, postType: "TEXT" }, "publish draft"),
+    uploadImage: (bytes) =>
+      http.post(
+        `${baseUrl}/api/media/upload/image`,
+        { image: http.file(bytes, "picture.png", "image/png") },
+        { headers: { Authorization: headers.Authorization }, tags: { name: "upload" } },
+      ),
+    createImagePost: (content, mediaIds) => post("/api/v1/posts", { content, postType: "IMAGE", mediaIds }, "create post with image"),
+    file: (url, name) => http.get(url, { responseType: "binary", tags: { name } }),
+    report: (type, id, reason) => post("/api/v1/reports", { target: { type, id }, reason }, "report"),
+    cases: (state) => get(`/api/v1/moderation/cases?state=${state}&limit=100`, "cases"),
+    oneCase: (id) => get(`/api/v1/moderation/cases/${id}`, "one case"),
+    claim: (id) => post(`/api/v1/moderation/cases/${id}/claim`, undefined, "claim"),
+    approve: (id, revision) => post(`/api/v1/moderation/cases/${id}/approve`, { revision }, "decide"),
+    reject: (id, rejection) => post(`/api/v1/moderation/cases/${id}/reject`, rejection, "decide"),
+    decideAll: (decision) => post("/api/v1/moderation/cases/decide", decision, "decide many"),
+    webhooks: () => get("/api/v1/webhooks", "webhooks"),
+    createWebhook: (webhook) => post("/api/v1/webhooks", webhook, "create webhook"),
+    deleteWebhook: (id) => http.del(`${baseUrl}/api/v1/webhooks/${id}`, null, { headers, tags: { name: "delete webhook" } }),
+    deliveries: (webhookId) => get(`/api/v1/webhooks/${webhookId}/deliveries?limit=100`, "deliveries"),
+    registerDevice: (device) => post("/api/v1/devices", device, "register device"),
+    removeDevice: (id) => http.del(`${baseUrl}/api/v1/devices/${id}`, null, { headers, tags: { name: "remove device" } }),
+    whyNotified: (notificationId) => get(`/api/v1/notifications/why?notification=${notificationId}`, "why notified"),
   };
-}
-
-let session;
-/** This virtual user's access token, of its own session, refreshed in time: it lasts 15 minutes, a refresh token is single-use. */
-export function signedIn(accounts) {
-  const { email } = accounts[(__VU - 1) % accounts.length];
-  const due = session && Date.now() > session.refreshAt;
-  if (!session || due) {
-    const response = due
-      ? http.post(`${baseUrl}/api/auth/refresh`, JSON.stringify({ refreshToken: session.refreshToken }), { headers: json, tags: { name: "refresh" } })
-      : signIn(email);
-    const { tokens } = expectJson(response, 200, due ? "refresh" : "sign in").data;
-    http.cookieJar().clear(baseUrl);
-    // At half its lifetime, or after `REFRESH_SECONDS` if that is shorter.
-    const seconds = Math.min(tokens.expiresIn / 2, number("REFRESH_SECONDS", 450));
-    session = { token: tokens.accessToken, refreshToken: tokens.refreshToken, refreshAt: Date.now() + seconds * 1000 };
-  }
-  return session.token;
 }
 
 /** Checks that the response is a page of a list. */
@@ -116,6 +80,16 @@ export const isDone = (response, what) => check(response, { [`${what}: done`]: (
 /** Of GraphQL, which answers 200 to much that has failed. */
 export const isAnswered = (response, what) =>
   check(response, { [`${what}: answered`]: (answer) => answer.status === 200 && answer.json("data") && !answer.json("errors") });
+
+/** What `read` finds, as soon as it finds something; undefined after so many seconds without. */
+export function waitFor(read, seconds) {
+  const until = Date.now() + seconds * 1000;
+  for (;;) {
+    const found = read();
+    if (found || Date.now() > until) return found || undefined;
+    sleep(0.2);
+  }
+}
 
 export const oneOf = (list) => list[Math.floor(Math.random() * list.length)];
 

@@ -1,5 +1,6 @@
 // The reads and writes of typical users.
-import { clientOf, isDone, isPage, mix, oneOf, signedIn } from "./feed.js";
+import { clientOf, isDone, isPage, mix, oneOf } from "./feed.js";
+import { signedIn } from "./sessions.js";
 
 export const readNames = ["home feed", "public feed", "posts of a user", "one post", "comments"];
 export const writeNames = ["create post", "create comment", "like"];
