@@ -9,6 +9,7 @@ import { startRabbitmq } from "./infra/rabbitmq.ts";
 import { startRedis } from "./infra/redis.ts";
 import { givenServer, InfraFailed, type Server } from "./infra/server.ts";
 
+export { installedProgram } from "./infra/programs.ts";
 export { InfraFailed, type Server } from "./infra/server.ts";
 
 export type ServerName = "postgres" | "redis" | "rabbitmq" | "kafka";
@@ -21,6 +22,8 @@ export interface InfraOptions<N extends ServerName> {
   given?: Partial<Record<ServerName, string | undefined>>;
   /** Port of RabbitMQ's management UI; off without one. */
   managementPort?: number;
+  /** Port of RabbitMQ's metrics; off without one, and in Docker. */
+  metricsPort?: number | undefined;
   /** Whether Redis keeps its data across restarts. */
   persistentRedis?: boolean;
   /** False trades PostgreSQL's durability for speed: for tests only. */
@@ -74,7 +77,7 @@ function passwordsIn(directory: string): Passwords {
  * connections. Throws `InfraFailed`, and the reason of `signal`.
  */
 export async function startInfra<const N extends ServerName>(options: InfraOptions<N>): Promise<Infra<N>> {
-  const { directory, need, given = {}, managementPort, persistentRedis = false, durable = true, progress = toStderr, signal } = options;
+  const { directory, need, given = {}, managementPort, metricsPort, persistentRedis = false, durable = true, progress = toStderr, signal } = options;
   const own = need.filter((name) => !given[name]);
   const sources = await prepareInfra<ServerName>(own, progress);
   const passwords = passwordsIn(directory);
@@ -88,7 +91,7 @@ export async function startInfra<const N extends ServerName>(options: InfraOptio
     rabbitmq: () =>
       "image" in sources.rabbitmq
         ? startContainer("rabbitmq", sources.rabbitmq.image, passwords.rabbitmq)
-        : startRabbitmq({ ...sources.rabbitmq, directory: folder("rabbitmq"), password: passwords.rabbitmq, managementPort }, signal),
+        : startRabbitmq({ ...sources.rabbitmq, directory: folder("rabbitmq"), password: passwords.rabbitmq, managementPort, metricsPort }, signal),
     kafka: () => startKafka(folder("kafka"), signal),
   };
   const started = await Promise.allSettled(

@@ -64,6 +64,7 @@ async function startSecureEdge({ directory }: TestCluster): Promise<SecureEdge> 
     RUN_DIR: folder,
     UPSTREAMS: join(directory, "cluster/nginx/included/upstreams.conf"),
     LISTEN: `127.0.0.1:${await freePort()}`,
+    STATUS_LISTEN: `127.0.0.1:${await freePort()}`,
     TLS: renderTls({ listen: `127.0.0.1:${port}`, folder }),
     REAL_IP: "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For; real_ip_recursive on;",
     WEB_ROOT: folder,

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRedisLimiter } from "@newfeed/shared/cluster/redis-limiter.ts";
@@ -9,6 +9,9 @@ import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { Redis } from "ioredis";
 import { afterEach, expect, test } from "vitest";
 import { parse } from "yaml";
+import { planExporter } from "../scripts/cluster/exporters.ts";
+import { serverDashboards } from "../scripts/deployment/server-dashboards.ts";
+import { startProgram } from "../scripts/infra/server.ts";
 import { available } from "./support/available.ts";
 import { freePort } from "./support/free-port.ts";
 
@@ -17,14 +20,18 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** Redis with the options that compose gives it. */
-async function startRedis(program: string): Promise<{ url: string; redis: Redis }> {
+/** Redis as compose starts it, with its files in a folder of the test's. */
+async function startRedis(program: string, exporterPassword = ""): Promise<{ url: string; redis: Redis; directory: string }> {
   const compose = parse(readFileSync(new URL("../docker-compose.yml", import.meta.url), "utf8"), { merge: true });
-  const [, ...options]: string[] = compose.services.redis.command;
+  const [shell, option, script]: string[] = compose.services.redis.command;
   const directory = mkdtempSync(join(tmpdir(), "newfeed-redis-"));
   const port = await freePort();
-  const filledIn = options.map((option) => option.replace(/^\$\{REDIS_PASSWORD.*\}$/, "secret"));
-  const child = spawn(program, [...filledIn, "--port", String(port), "--bind", "127.0.0.1"], { cwd: directory, stdio: "ignore" });
+  const filledIn = `${script}`
+    .replaceAll("$$", "$")
+    .replaceAll("/data/", `${directory}/`)
+    .replace(/exec redis-server (.*)/, `exec ${program} $1 --port ${port} --bind 127.0.0.1`);
+  const environment = { PATH: process.env.PATH ?? "", REDISCLI_AUTH: "secret", REDIS_EXPORTER_PASSWORD: exporterPassword };
+  const child = spawn(`${shell}`, [`${option}`, filledIn], { cwd: directory, stdio: "ignore", env: environment });
   const exited = once(child, "exit");
   closers.push(async () => {
     child.kill();
@@ -36,7 +43,7 @@ async function startRedis(program: string): Promise<{ url: string; redis: Redis 
   redis.on("error", () => {});
   closers.push(() => redis.disconnect());
   await eventually(async () => expect(await redis.ping()).toBe("PONG"), 10_000);
-  return { url, redis };
+  return { url, redis, directory };
 }
 
 test("compose's Redis, once full, refuses and forgets no counter: parts count alone until there is room", async ({ skip }) => {
@@ -60,4 +67,34 @@ test("compose's Redis, once full, refuses and forgets no counter: parts count al
 
   await redis.del(...(await redis.keys("fill-*")));
   await eventually(async () => expect((await limiter.peek("loginFailure", "alice")).consumed).toBe(3), 10_000);
+}, 60_000);
+
+test("the exporter of compose's Redis reads counts, and neither keys nor passwords; without a password there is no such user", async ({ skip }) => {
+  const found = await available("redis");
+  if (!found || !("program" in found.redis)) return skip("Redis is not installed");
+  const { redis, directory, url } = await startRedis(found.redis.program, "for-counts");
+  expect(statSync(join(directory, "redis.conf")).mode & 0o077).toBe(0);
+  await redis.set("key", "value");
+  const address = Object.assign(new URL(url), { username: "exporter", password: "for-counts" }).href;
+  const exporter = new Redis(address);
+  closers.push(() => exporter.disconnect());
+  expect(await exporter.info()).toMatch(/^connected_clients:\d+/m);
+  for (const refused of [() => exporter.get("key"), () => exporter.config("GET", "requirepass"), () => exporter.flushall(), () => exporter.slowlog("GET")])
+    await expect(refused()).rejects.toThrow(/^NOPERM/);
+
+  // What the dashboard shows is among them.
+  const source = (await available("redis-exporter"))?.["redis-exporter"];
+  if (source && "program" in source) {
+    const plan = planExporter(source.program, "redis", { url: address, port: await freePort() });
+    const running = await startProgram({ ...plan, log: join(directory, "exporter.log"), whenParentDies: "KILL", ready: async (group) => plan.ready(group) });
+    closers.push(() => running.stop());
+    const metrics = await (await fetch(`http://127.0.0.1:${plan.port}/metrics`)).text();
+    expect(metrics).toMatch(/^redis_up 1$/m);
+    const shown = JSON.stringify(serverDashboards.redis).match(/\bredis_\w+/g) ?? [];
+    expect(shown.length).toBeGreaterThan(10);
+    for (const name of shown) expect(metrics).toMatch(new RegExp(`^${name}[ {]`, "m"));
+  }
+
+  const without = await startRedis(found.redis.program);
+  expect(await without.redis.acl("LIST")).toHaveLength(1);
 }, 60_000);

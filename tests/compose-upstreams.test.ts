@@ -137,6 +137,7 @@ test.concurrent("nginx refuses what it has sent to itself, in whatever way its o
     RUN_DIR: directory,
     UPSTREAMS: upstreams,
     LISTEN: `127.0.0.1:${port}`,
+    STATUS_LISTEN: `127.0.0.1:${await freePort()}`,
     TLS: "",
     REAL_IP: "",
     WEB_ROOT: directory,

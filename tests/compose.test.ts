@@ -9,6 +9,7 @@ import { databaseOf, type PartName, partNames, partTable, storingServiceNames } 
 import { Environment, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { metricsSources } from "../scripts/cluster/exporters.ts";
 import { grpcServer, originsMap, renderNginx, renderUpstreams } from "../scripts/cluster/nginx.ts";
 import { environmentOf, type InstancePlan } from "../scripts/cluster/topology.ts";
 import { generatedFiles } from "../scripts/deployment/files.ts";
@@ -64,7 +65,15 @@ const ofOneSideOnly = new Set(["INSTANCE", "REUSE_PORT", "NEWFEED_FAILPOINTS", "
 describe("docker-compose.yml and npm run cluster", () => {
   test("run the same parts and servers; those who look at them have a profile of their own", () => {
     const observers = Object.entries(compose.services).filter(([, { profiles }]) => profiles?.includes("observability"));
-    expect(observers.map(([name]) => name).sort()).toEqual(["alertmanager", "collector", "grafana", "prometheus"]);
+    expect(observers.map(([name]) => name).sort()).toEqual([
+      "alertmanager",
+      "collector",
+      "grafana",
+      "nginx-exporter",
+      "postgres-exporter",
+      "prometheus",
+      "redis-exporter",
+    ]);
     const others = Object.keys(compose.services).filter((name) => !observers.some(([observer]) => observer === name));
     expect(others.sort()).toEqual([...partNames, "nginx", "postgres", "rabbitmq", "redis"].sort());
   });
@@ -100,14 +109,36 @@ describe("docker-compose.yml and npm run cluster", () => {
     ]);
   });
 
+  test("have a container for the metrics of each server, which asks where that counts, with the password that it has there", () => {
+    const kafka = parse(readFileSync(join(root, "docker-compose.kafka.yml"), "utf8"), { merge: true }) as typeof compose;
+    const containers = { ...compose.services, ...kafka.services };
+    for (const [server, { container, exporter }] of Object.entries(metricsSources)) {
+      expect(containers, server).toHaveProperty(container);
+      if (exporter) expect(containers[container], server).toMatchObject({ profiles: ["observability"], networks: ["inside"] });
+    }
+    expect(readFileSync(join(root, "scripts/compose/enabled_plugins"), "utf8")).toContain("rabbitmq_prometheus");
+    const status = /\$\{STATUS_LISTEN\}\|(\d+)\|/.exec(readFileSync(join(root, "nginx/compose/start.sh"), "utf8"))?.[1];
+    expect(compose.services["nginx-exporter"]?.command).toEqual([`--nginx.scrape-uri=http://nginx:${status}/stub_status`]);
+    const given = (name: string, variable: string) => compose.services[name]?.environment?.[variable];
+    for (const [server, variable, own] of [
+      ["postgres", "POSTGRES_EXPORTER_PASSWORD", "DATA_SOURCE_PASS"],
+      ["redis", "REDIS_EXPORTER_PASSWORD", "REDIS_PASSWORD"],
+    ] as const) {
+      expect(filledIn(given(server, variable) ?? "")).toMatch(/^\w{32,}$/);
+      expect(given(`${server}-exporter`, own)).toBe(given(server, variable));
+    }
+  });
+
   test("limit every container's memory and logs, restart it, and give it time to start", () => {
     for (const [name, service] of Object.entries(compose.services))
       expect(service, name).toMatchObject({
         mem_limit: expect.any(String),
         restart: "unless-stopped",
         logging: { driver: "json-file", options: { "max-size": expect.stringMatching(/^\d+m$/), "max-file": expect.stringMatching(/^\d+$/) } },
-        // The collector's image has nothing that could ask it.
-        healthcheck: name === "collector" ? { disable: true } : { test: expect.any(Array), start_period: expect.stringMatching(/^\d+s$/) },
+        // Their images have nothing that could ask them.
+        healthcheck: ["collector", "nginx-exporter"].includes(name)
+          ? { disable: true }
+          : { test: expect.any(Array), start_period: expect.stringMatching(/^\d+s$/) },
       });
   });
 
@@ -256,6 +287,7 @@ describe("the files that start containers", () => {
         RUN_DIR: directory,
         UPSTREAMS: upstreams,
         LISTEN: `127.0.0.1:${await freePort()}`,
+        STATUS_LISTEN: `127.0.0.1:${await freePort()}`,
         TLS: "",
         WEB_ROOT: join(root, "web/dist"),
         MEDIA_ORIGINS: "http://localhost:8080",

@@ -31,6 +31,7 @@ beforeAll(async () => {
     RUN_DIR: folder,
     UPSTREAMS: join(folder, "upstreams.conf"),
     LISTEN: `127.0.0.1:${port}`,
+    STATUS_LISTEN: `127.0.0.1:${await freePort()}`,
     TLS: "",
     REAL_IP: "",
     WEB_ROOT: folder,

@@ -7,12 +7,11 @@ import { createMetrics } from "@newfeed/shared/http/metrics.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { planPrometheus } from "../scripts/cluster/prometheus.ts";
 import { dashboards } from "../scripts/deployment/dashboards.ts";
-import { freePort, startProgram } from "../scripts/infra/server.ts";
 import { available } from "./support/available.ts";
 import { openEvents, openSocket } from "./support/clients.ts";
 import { startTestFeed, type TestFeed } from "./support/feed.ts";
+import { startPrometheus, type TestPrometheus } from "./support/prometheus.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -55,8 +54,7 @@ test("every alert has a unit test, and a line in operations.md that says what to
 describe("with Prometheus itself", () => {
   let program: string | undefined;
   let feed: TestFeed;
-  let server: Awaited<ReturnType<typeof startProgram>> | undefined;
-  let port: number;
+  let prometheus: TestPrometheus | undefined;
   const directory = mkdtempSync(join(tmpdir(), "newfeed-prometheus-"));
   const token = "a token of the metrics";
 
@@ -65,19 +63,11 @@ describe("with Prometheus itself", () => {
     if (!found || !("program" in found.prometheus)) return;
     program = found.prometheus.program;
     feed = await startTestFeed({ METRICS_TOKEN: token });
-    port = await freePort();
     const instances = [{ name: "api-gateway" as const, instance: "feed", port: Number(new URL(feed.url).port) }];
-    const plan = planPrometheus({ program, directory, port, instances, token, scrapeSeconds: 5 });
-    server = await startProgram({
-      name: "prometheus",
-      command: plan.command,
-      log: join(directory, "log"),
-      whenParentDies: "KILL",
-      ready: async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok,
-    });
+    prometheus = await startPrometheus({ program, instances, token, scrapeSeconds: 5, window: "1m" });
   }, 300_000);
   afterAll(async () => {
-    await server?.stop("SIGTERM");
+    await prometheus?.close();
     await feed?.close();
     rmSync(directory, { recursive: true, force: true });
   });
@@ -99,17 +89,8 @@ describe("with Prometheus itself", () => {
   });
 
   test("every panel shows what a feed in use has done", { timeout: 200_000 }, async ({ skip }) => {
-    if (!program) return skip("there is no Prometheus");
-    const ask = async (query: string): Promise<{ metric: object; value: [number, string] }[]> => {
-      const body = new URLSearchParams({ query: query.replaceAll("$__rate_interval", "1m") });
-      const answer = (await (await fetch(`http://127.0.0.1:${port}/api/v1/query`, { method: "POST", body })).json()) as {
-        status: string;
-        error?: string;
-        data: { result: { metric: object; value: [number, string] }[] };
-      };
-      if (answer.status !== "success") throw new Error(`${query}: ${answer.error}`);
-      return answer.data.result;
-    };
+    if (!prometheus) return skip("there is no Prometheus");
+    const { ask } = prometheus;
     const alice = await feed.person("alice");
     const { body: post } = await alice.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
     const [socket, events] = await Promise.all([openSocket(feed, alice), openEvents(feed, alice, `/api/sse/comments/${post.id}`)]);
@@ -139,7 +120,7 @@ describe("with Prometheus itself", () => {
       const [comments] = await ask('sum(newfeed_http_request_seconds_count{service="comment-service",method="POST"})');
       expect(Number(comments?.value[1])).toBeGreaterThan(0);
       const objectives = await ask("newfeed:objective_missed:ratio_5m");
-      expect(objectives.map(({ metric }) => (metric as { objective: string }).objective)).toEqual(expect.arrayContaining(["availability", "delivery"]));
+      expect(objectives.map(({ metric }) => metric["objective"])).toEqual(expect.arrayContaining(["availability", "delivery"]));
     }, 20_000);
     for (const listener of [socket, events]) listener.close();
   });

@@ -1,17 +1,14 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { type PostgresServer, startPostgres } from "@newfeed/shared/embedded/postgres.ts";
-import { baseBackup } from "@newfeed/shared/runtime/base-backup.ts";
 import { openDatabase } from "@newfeed/shared/runtime/database.ts";
 import { createLogger } from "@newfeed/shared/runtime/logger.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { freePort } from "./support/free-port.ts";
+import { copyPrimary } from "./support/replica.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "newfeed-replica-"));
 const password = "secret";
@@ -35,24 +32,9 @@ async function startReplica(port: number): Promise<PostgresServer> {
   return startPostgres({ ...options, directory: join(folder, "replica"), port });
 }
 
-async function copyPrimary(): Promise<void> {
-  const data = join(folder, "replica/data");
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  const tar = spawn("tar", ["-x", "-C", data], { stdio: ["pipe", "inherit", "inherit"] });
-  const unpacked = once(tar, "exit");
-  await pipeline(await baseBackup(primary.url("postgres"), () => {}), tar.stdin);
-  expect(await unpacked).toEqual([0, null]);
-  const { hostname, port } = new URL(primary.url("postgres"));
-  writeFileSync(join(data, "standby.signal"), "");
-  appendFileSync(
-    join(data, "postgresql.auto.conf"),
-    `primary_conninfo = 'host=${hostname} port=${port} user=postgres password=${password}'\nwal_retrieve_retry_interval = '100ms'\n`,
-  );
-}
-
 beforeAll(async () => {
   primary = await startPostgres({ ...options, directory: join(folder, "primary") });
-  await copyPrimary();
+  await copyPrimary(primary, join(folder, "replica"));
   replica = await startReplica(await freePort());
   feed = await startTestFeed({ DATABASE_URL: primary.url(""), DATABASE_REPLICA_URL: replica.url(""), METRICS_TOKEN: metricsToken });
   [ann, bob] = [await feed.person("ann"), await feed.person("bob")];

@@ -111,7 +111,7 @@ connect_sources="'self'"
 [ "${S3_DIRECT_UPLOADS:-false}" != true ] || connect_sources="'self' $(printf '%s\n' "${S3_ENDPOINT:-}" | sed -nE 's|^(https?://[^/]+).*|\1|p')"
 allowed_origins=
 for origin in $(echo "${ALLOWED_ORIGINS:-}" | tr , " "); do allowed_origins="${allowed_origins:+$allowed_origins }\"$origin\" \$http_origin;"; done
-sed -e "s|\${ALLOWED_ORIGINS}|$allowed_origins|g" -e "s|\${RUN_DIR}|$run|g" -e "s|\${UPSTREAMS}|$run/upstreams.conf|g" -e "s|\${LISTEN}|8080|g" -e "s|\${TLS}|$tls|g" -e "s|\${REAL_IP}|$real_ip|g" \
+sed -e "s|\${ALLOWED_ORIGINS}|$allowed_origins|g" -e "s|\${RUN_DIR}|$run|g" -e "s|\${UPSTREAMS}|$run/upstreams.conf|g" -e "s|\${LISTEN}|8080|g" -e "s|\${STATUS_LISTEN}|8082|g" -e "s|\${TLS}|$tls|g" -e "s|\${REAL_IP}|$real_ip|g" \
   -e "s|\${WEB_ROOT}|/usr/share/newfeed/web|g" -e "s|\${MEDIA_ORIGINS}|$media_origins|g" -e "s|\${CONNECT_SOURCES}|$connect_sources|g" \
   "$configuration/newfeed.conf" >"$run/nginx.conf"
 

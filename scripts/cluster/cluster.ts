@@ -6,15 +6,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { databaseOf, type PartName, partNames, partTable, serviceNames, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { ownOriginsOf, readConfig } from "@newfeed/shared/runtime/config.ts";
-import { ensureOwnDatabase } from "@newfeed/shared/runtime/database.ts";
+import { ensureMonitoringRole, ensureOwnDatabase } from "@newfeed/shared/runtime/database.ts";
 import { lockFolder } from "@newfeed/shared/runtime/folder-lock.ts";
 import { PortTaken } from "@newfeed/shared/runtime/listen.ts";
 import { readOrCreateSecrets } from "@newfeed/shared/runtime/secrets.ts";
 import { answers } from "../infra/answers.ts";
 import { endLeftovers } from "../infra/leftovers.ts";
 import type { ProcessGroup } from "../infra/process-group.ts";
-import { freePorts } from "../infra/server.ts";
+import { freePort, freePorts } from "../infra/server.ts";
 import { InfraFailed, prepareInfra, type Server, type ServerName, startInfra } from "../infra.ts";
+import { metricsSources, planExporters } from "./exporters.ts";
 import { planNginx } from "./nginx.ts";
 import { planPrometheus } from "./prometheus.ts";
 import { serveRestarts } from "./restart-requests.ts";
@@ -42,7 +43,7 @@ export interface ClusterOptions {
   passedOn?: Readonly<Record<string, string>>;
   /** URLs of running servers. */
   given?: Partial<Record<ServerName, string | undefined>>;
-  /** Prometheus looks at every instance, with the alerts of deploy/observability. */
+  /** Prometheus looks at every instance, and at the servers that are started here, with the alerts of deploy/observability. */
   observe?: boolean;
   /** False trades the database's durability for speed: for tests only. */
   durable?: boolean;
@@ -136,6 +137,13 @@ async function prepareDatabases(adminUrl: string, template: string | undefined):
   return urls;
 }
 
+/** A role that reads what PostgreSQL counts, with a new password at each start: the URL for the exporter. */
+async function prepareMonitoring(adminUrl: string): Promise<string> {
+  const password = randomBytes(18).toString("base64url");
+  await ensureMonitoringRole(adminUrl, { role: "newfeed_exporter", password });
+  return Object.assign(new URL(adminUrl), { username: "newfeed_exporter", password }).href;
+}
+
 /**
  * Starts the whole topology of docker-compose.yml as processes of this machine: servers, every instance of every part,
  * nginx in front. Resolves when all are ready. Throws `InfraFailed`, `FolderInUse`, `PortTaken` and the reason of `signal`,
@@ -166,7 +174,10 @@ export async function startCluster({
   const close = async () => {
     closing = true;
     requests?.close();
-    await supervisor?.close([["nginx", "prometheus"], ["api-gateway"], ["notification-service"], serviceNames], endWith);
+    await supervisor?.close(
+      [["nginx", "prometheus", ...Object.values(metricsSources).map(({ container }) => container)], ["api-gateway"], ["notification-service"], serviceNames],
+      endWith,
+    );
     await infra?.close();
     lock.release();
   };
@@ -180,7 +191,8 @@ export async function startCluster({
     const { nginx, prometheus } = await prepareInfra(observe ? ["nginx", "prometheus"] : ["nginx"], progress);
     if (!("program" in nginx)) throw new InfraFailed("nginx: not found on this machine; install it");
     progress(`Starting PostgreSQL, Redis and ${bus === "kafka" ? "Kafka" : "RabbitMQ"} …`);
-    infra = await startInfra({ directory: serversFolder, need: ["postgres", "redis", bus], given, durable, progress, signal });
+    const metricsPort = observe ? await freePort() : undefined;
+    infra = await startInfra({ directory: serversFolder, need: ["postgres", "redis", bus], given, durable, metricsPort, progress, signal });
     const { postgres, redis, [bus]: broker } = infra.servers;
     const servers = { postgres, redis, broker };
     const held = new Map<string, Promise<void>>();
@@ -208,8 +220,9 @@ export async function startCluster({
         );
     }
 
+    const exporterPorts = observe ? Object.keys(metricsSources).length : 0;
     const count = partNames.reduce((sum, name) => sum + (scale[name] ?? 1) * (partTable[name].grpcPort === null ? 1 : 2), 0);
-    const [nginxPort = 0, nginxGrpcPort = 0, probePort = 0, prometheusPort = 0, ...ports] = await freePorts(count + 4);
+    const [nginxPort = 0, nginxGrpcPort = 0, probePort = 0, statusPort = 0, prometheusPort = 0, ...ports] = await freePorts(count + 5 + exporterPorts);
     const port = wantedPort || nginxPort;
     const grpcPort = wantedGrpcPort || nginxGrpcPort;
     const url = `http://localhost:${port}`;
@@ -250,13 +263,22 @@ export async function startCluster({
         progress(`  ${++ready}/${instances.length} ${plan.instance} on port ${plan.port}`);
       }),
     );
-    await startProcess(
-      planNginx({ program: nginx.program, directory: folder, host, port, grpcPort, probePort, instances, passedOn, mediaOrigins, uploadOrigins }),
-    );
-    if (prometheus && "program" in prometheus)
-      await startProcess(
-        planPrometheus({ program: prometheus.program, directory: folder, port: prometheusPort, instances, token: passedOn.METRICS_TOKEN ?? "" }),
-      );
+    const network = { host, port, grpcPort, probePort, statusPort };
+    await startProcess(planNginx({ program: nginx.program, directory: folder, ...network, instances, passedOn, mediaOrigins, uploadOrigins }));
+    if (prometheus && "program" in prometheus) {
+      // Those that others run are looked at by others.
+      const own = (server: Server, url: string | undefined = server.url) => (server.pid === undefined ? undefined : url);
+      const urls = {
+        postgres: own(postgres) && (await prepareMonitoring(postgres.url)),
+        [bus]: own(broker, metricsPort && bus === "rabbitmq" ? `http://127.0.0.1:${metricsPort}` : broker.url),
+        redis: own(redis),
+        nginx: `http://127.0.0.1:${statusPort}/stub_status`,
+      };
+      const { exporters, targets } = planExporters(urls, ports, progress);
+      for (const exporter of exporters) await startProcess(exporter);
+      const token = passedOn.METRICS_TOKEN ?? "";
+      await startProcess(planPrometheus({ program: prometheus.program, directory: folder, port: prometheusPort, instances, token, servers: targets }));
+    }
     const restartPart = async (part: string) => {
       const names = instances.filter(({ name }) => name === part).map(({ instance }) => instance);
       for (const name of names) {

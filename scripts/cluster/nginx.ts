@@ -10,7 +10,18 @@ import type { InstancePlan } from "./topology.ts";
 const template = new URL("../../nginx/newfeed.conf", import.meta.url);
 const webRoot = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
-const placeholders = ["RUN_DIR", "UPSTREAMS", "LISTEN", "TLS", "REAL_IP", "WEB_ROOT", "MEDIA_ORIGINS", "CONNECT_SOURCES", "ALLOWED_ORIGINS"] as const;
+const placeholders = [
+  "RUN_DIR",
+  "UPSTREAMS",
+  "LISTEN",
+  "STATUS_LISTEN",
+  "TLS",
+  "REAL_IP",
+  "WEB_ROOT",
+  "MEDIA_ORIGINS",
+  "CONNECT_SOURCES",
+  "ALLOWED_ORIGINS",
+] as const;
 
 /** Fills in the template that compose uses too. */
 export function renderNginx(values: Record<(typeof placeholders)[number], string>): string {
@@ -121,6 +132,8 @@ export interface NginxOptions {
   grpcPort: number;
   /** On the loopback address: where it proves which start of it runs. */
   probePort: number;
+  /** On the loopback address: where it counts connections and requests, under `/stub_status`. */
+  statusPort: number;
   instances: readonly InstancePlan[];
   /** Of the operator's settings it reads TRUSTED_PROXIES and ALLOWED_ORIGINS. */
   passedOn: Readonly<Record<string, string>>;
@@ -136,6 +149,7 @@ export function planNginx({
   port,
   grpcPort,
   probePort,
+  statusPort,
   instances,
   passedOn,
   mediaOrigins,
@@ -155,6 +169,7 @@ export function planNginx({
       RUN_DIR: folder,
       UPSTREAMS: join(included, "*.conf"),
       LISTEN: at(port),
+      STATUS_LISTEN: `127.0.0.1:${statusPort}`,
       // It serves this machine. Before others, a proxy with TLS stands in front.
       TLS: "",
       REAL_IP: realIp(proxies),

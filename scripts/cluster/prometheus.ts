@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { partNames } from "@newfeed/shared/contracts/services.ts";
+import { jobsOf, type MetricsTarget } from "./exporters.ts";
 import type { ProcessPlan } from "./supervisor.ts";
 import type { InstancePlan } from "./topology.ts";
 
@@ -16,22 +17,28 @@ export interface PrometheusOptions {
   instances: readonly InstancePlan[];
   /** What the parts ask for at `/metrics`. */
   token: string;
+  /** The servers beside them. */
+  servers?: readonly MetricsTarget[];
   scrapeSeconds?: number;
 }
 
 /** Its configuration: each part is a job of its own, as in compose. JSON is YAML, too. */
-function renderPrometheus({ instances, scrapeSeconds = 5 }: Pick<PrometheusOptions, "instances" | "scrapeSeconds">, tokenFile: string): string {
+function renderPrometheus({ instances, servers = [], scrapeSeconds = 5 }: PrometheusOptions, tokenFile: string): string {
+  const at = (ports: number[]) => [{ targets: ports.map((port) => `127.0.0.1:${port}`) }];
   return JSON.stringify({
     global: { scrape_interval: `${scrapeSeconds}s`, evaluation_interval: `${scrapeSeconds}s` },
     rule_files: [rules],
-    scrape_configs: partNames
-      .map((name) => ({ name, of: instances.filter((instance) => instance.name === name) }))
-      .filter(({ of }) => of.length > 0)
-      .map(({ name, of }) => ({
-        job_name: `newfeed-${name}`,
-        authorization: { credentials_file: tokenFile },
-        static_configs: [{ targets: of.map(({ port }) => `127.0.0.1:${port}`) }],
-      })),
+    scrape_configs: [
+      ...partNames
+        .map((name) => ({ name, of: instances.filter((instance) => instance.name === name) }))
+        .filter(({ of }) => of.length > 0)
+        .map(({ name, of }) => ({
+          job_name: `newfeed-${name}`,
+          authorization: { credentials_file: tokenFile },
+          static_configs: at(of.map(({ port }) => port)),
+        })),
+      ...servers.flatMap(({ server, port }) => jobsOf(server).map((job) => ({ ...job, static_configs: at([port]) }))),
+    ],
   });
 }
 

@@ -12,3 +12,11 @@ SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name') WHERE NOT EXISTS 
 REVOKE CONNECT ON DATABASE :"name" FROM PUBLIC;
 SQL
 done
+# For the exporter of metrics, once it has a password: a role that reads what PostgreSQL counts, and no row of a service.
+if [ -n "${POSTGRES_EXPORTER_PASSWORD:-}" ]; then
+  psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
+\getenv password POSTGRES_EXPORTER_PASSWORD
+SELECT format('CREATE ROLE newfeed_exporter LOGIN PASSWORD %L IN ROLE pg_monitor', :'password')
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'newfeed_exporter') \gexec
+SQL
+fi

@@ -1,25 +1,12 @@
-/** A panel: what it is called, in which unit, and what it asks Prometheus for. `window` of a query is what Grafana takes for the width of the page. */
-interface Panel {
-  title: string;
-  unit: "short" | "s" | "reqps" | "percentunit" | "bytes";
-  /** What a line is called, and its query. */
-  queries: Record<string, string>;
-}
+import { type Dashboard, rate, window } from "./panels.ts";
+import { serverDashboards } from "./server-dashboards.ts";
 
-interface Dashboard {
-  uid: string;
-  title: string;
-  panels: readonly Panel[];
-}
-
-const window = "[$__rate_interval]";
-const rate = (series: string, by: string) => `sum by (${by}) (rate(${series}${window}))`;
 const quantile = (share: number, name: string, filter: string, by: string) =>
   `histogram_quantile(${share}, sum by (le, ${by}) (rate(${name}_bucket${filter}${window})))`;
 /** All instances of a service report the same. */
 const ofServices = (name: string, by = "service") => `max by (${by}) (${name})`;
 
-/** The dashboards; `generate-deployment.mjs` writes them for Grafana. */
+/** The dashboards of NewFeed's own metrics; `generate-deployment.mjs` writes them for Grafana, and those of the servers beside it. */
 export const dashboards: readonly Dashboard[] = [
   {
     uid: "newfeed-feed",
@@ -160,7 +147,7 @@ function toGrafana({ uid, title, panels }: Dashboard) {
 /** Grafana's files, by their path. */
 export const renderDashboards = (): Record<string, () => string> =>
   Object.fromEntries(
-    dashboards.map((dashboard) => [
+    [...dashboards, ...Object.values(serverDashboards)].map((dashboard) => [
       `deploy/observability/grafana/dashboards/${dashboard.uid}.json`,
       () => `${JSON.stringify(toGrafana(dashboard), null, 2)}\n`,
     ]),

@@ -4,15 +4,26 @@ import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { InfraFailed } from "./server.ts";
 
-export type ProgramName = "redis" | "rabbitmq" | "nginx" | "chromium" | "docker-compose" | "prometheus" | "pgbouncer";
+export type ProgramName =
+  | "redis"
+  | "rabbitmq"
+  | "nginx"
+  | "chromium"
+  | "docker-compose"
+  | "prometheus"
+  | "pgbouncer"
+  | "postgres-exporter"
+  | "redis-exporter"
+  | "nginx-exporter"
+  | "kafka-exporter";
 
 interface Candidates {
   /** Program names, in order of preference. */
   names: readonly string[];
   /** Directories to search before the PATH. */
   before?: readonly string[];
-  /** Package name in Debian and Ubuntu. */
-  apt: string;
+  /** Package name in Debian and Ubuntu, which have no package of some. */
+  apt?: string;
   /** The container image. nginx has none here, since its upstreams are local processes. */
   image?: string;
 }
@@ -24,6 +35,11 @@ const known: Record<ProgramName, Candidates> = {
   nginx: { names: ["nginx"], apt: "nginx" },
   pgbouncer: { names: ["pgbouncer"], apt: "pgbouncer" },
   prometheus: { names: ["prometheus"], apt: "prometheus" },
+  // Debian's names, then those of their authors.
+  "postgres-exporter": { names: ["prometheus-postgres-exporter", "postgres_exporter"], apt: "prometheus-postgres-exporter" },
+  "redis-exporter": { names: ["prometheus-redis-exporter", "redis_exporter"], apt: "prometheus-redis-exporter" },
+  "nginx-exporter": { names: ["prometheus-nginx-exporter", "nginx-prometheus-exporter"], apt: "prometheus-nginx-exporter" },
+  "kafka-exporter": { names: ["kafka_exporter"] },
   // For tests of the web client.
   chromium: { names: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"], apt: "chromium" },
   // For tests of docker-compose.yml.
@@ -33,7 +49,7 @@ const known: Record<ProgramName, Candidates> = {
 /** Where a server comes from: a local program, or an image for Docker. */
 export type Source = { program: string } | { image: string };
 
-function find(name: ProgramName): Source | undefined {
+function find(name: ProgramName): { program: string } | undefined {
   const { names, before = [] } = known[name];
   const folders = [...before, ...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin", "/opt/homebrew/sbin"];
   for (const program of names.flatMap((item) => folders.map((folder) => join(folder, item)))) {
@@ -46,6 +62,9 @@ function find(name: ProgramName): Source | undefined {
   }
   return undefined;
 }
+
+/** The path of a program, where it is installed. */
+export const installedProgram = (name: ProgramName): string | undefined => find(name)?.program;
 
 function hasApt(): boolean {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
@@ -91,16 +110,14 @@ const hasDocker = () => spawnSync("docker", ["info"], { stdio: "ignore", timeout
  * Throws `InfraFailed` with one line that names what is missing.
  */
 export async function findPrograms<N extends ProgramName>(names: readonly N[], progress: (line: string) => void): Promise<Record<N, Source>> {
-  const found = new Map(names.map((name) => [name, find(name)]));
+  const found = new Map<N, Source | undefined>(names.map((name) => [name, find(name)]));
   const missing = () => names.filter((name) => !found.get(name));
   const search = () => {
     for (const name of missing()) found.set(name, find(name));
   };
-  if (missing().length > 0 && hasApt()) {
-    await installWithApt(
-      missing().map((name) => known[name].apt),
-      progress,
-    );
+  const packages = missing().flatMap((name) => known[name].apt ?? []);
+  if (packages.length > 0 && hasApt()) {
+    await installWithApt(packages, progress);
     search();
   }
   if (missing().some((name) => known[name].image) && hasDocker())

@@ -10,6 +10,8 @@ export interface RabbitmqOptions {
   password: string;
   /** Port of the management UI; off without one. */
   managementPort?: number | undefined;
+  /** Port of the plugin rabbitmq_prometheus; off without one. */
+  metricsPort?: number | undefined;
 }
 
 /** What a bus of several partitions needs. */
@@ -22,7 +24,7 @@ export const rabbitmqReady = (port: number) => answers(port, "AMQP\x00\x00\x09\x
  * Starts RabbitMQ on free loopback ports, isolated from any other on this machine: its own node, port mapper (epmd),
  * cookie, data, logs and configuration. Its user exists again after `wipe`.
  */
-export async function startRabbitmq({ program, directory, password, managementPort }: RabbitmqOptions, signal?: AbortSignal): Promise<Server> {
+export async function startRabbitmq({ program, directory, password, managementPort, metricsPort }: RabbitmqOptions, signal?: AbortSignal): Promise<Server> {
   const home = join(directory, "home");
   const data = join(directory, "data");
   const [port, nodePort, mapperPort] = [await freePort(), await freePort(), await freePort()];
@@ -36,10 +38,12 @@ export async function startRabbitmq({ program, directory, password, managementPo
     // The default depends on the machine's memory and disk.
     "disk_free_limit.absolute = 100MB",
     ...(managementPort ? ["management.tcp.ip = 127.0.0.1", `management.tcp.port = ${managementPort}`] : []),
+    ...(metricsPort ? ["prometheus.tcp.ip = 127.0.0.1", `prometheus.tcp.port = ${metricsPort}`] : []),
   ];
+  const plugins = [...rabbitmqPlugins, ...(managementPort ? ["rabbitmq_management"] : []), ...(metricsPort ? ["rabbitmq_prometheus"] : [])];
   const files = {
     "rabbitmq.conf": `${configuration.join("\n")}\n`,
-    enabled_plugins: `[${[...rabbitmqPlugins, ...(managementPort ? ["rabbitmq_management"] : [])].join(",")}].\n`,
+    enabled_plugins: `[${plugins.join(",")}].\n`,
     // Replaces the system-wide file.
     "rabbitmq-env.conf": "",
     "advanced.config": "[].\n",

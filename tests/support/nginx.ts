@@ -41,9 +41,11 @@ export async function startNginx(
   const plan = { name: "api-gateway", instance: "api-gateway-1", port: 0, grpcPort } as const;
   if (grpcPort) writeFileSync(join(included, "grpc.conf"), renderGrpc([plan], listenGrpc));
   const values = { RUN_DIR: folder, UPSTREAMS: join(included, "*.conf"), LISTEN: `127.0.0.1:${port}`, REAL_IP: "" };
+  const status = `127.0.0.1:${await freePort()}`;
   const secure = `127.0.0.1:${await freePort()}`;
   const rendered = renderNginx({
     ...values,
+    STATUS_LISTEN: status,
     TLS: tlsFolder === undefined ? "" : renderTls({ listen: secure, folder: tlsFolder }),
     WEB_ROOT: webRoot,
     MEDIA_ORIGINS: mediaOrigins.join(" "),
@@ -61,6 +63,8 @@ export async function startNginx(
     url,
     grpcUrl: `http://${listenGrpc}`,
     secureUrl: `https://${secure}`,
+    /** What it counts, for an exporter. */
+    statusUrl: `http://${status}/stub_status`,
     folder,
     /** As an operator does. */
     async reload() {

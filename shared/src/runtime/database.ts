@@ -251,21 +251,31 @@ export async function ownerOf(adminUrl: string, name: string): Promise<string | 
   }
 }
 
+/** Makes sure of a role that can log in with this password, and runs statements on it. */
+async function ensureRole(adminUrl: string, role: string, password: string, statements: (name: string) => string[]): Promise<void> {
+  const client = newClient(adminUrl);
+  await reach(adminUrl, () => client.connect());
+  try {
+    const name = pg.escapeIdentifier(role);
+    const { rowCount } = await client.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);
+    await client.query(`${rowCount ? "ALTER" : "CREATE"} ROLE ${name} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+    for (const text of statements(name)) await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Makes sure of a role that can log in with this password and read what PostgreSQL counts, and no row of a service: for an exporter of metrics. */
+export async function ensureMonitoringRole(adminUrl: string, { role, password }: { role: string; password: string }): Promise<void> {
+  await ensureRole(adminUrl, role, password, (name) => [`GRANT pg_monitor TO ${name}`]);
+}
+
 /** Makes sure of a role that can log in with this password, and of a database that it owns and nobody else enters; see `ensureDatabase`. */
 export async function ensureOwnDatabase(
   adminUrl: string,
   { role, password, database, template }: { role: string; password: string; database: string; template?: string | undefined },
 ): Promise<void> {
   await ensureDatabase(adminUrl, database, template);
-  const client = newClient(adminUrl);
-  await reach(adminUrl, () => client.connect());
-  try {
-    const [name, owned, secret] = [pg.escapeIdentifier(role), pg.escapeIdentifier(database), pg.escapeLiteral(password)];
-    const { rowCount } = await client.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);
-    await client.query(`${rowCount ? "ALTER" : "CREATE"} ROLE ${name} LOGIN PASSWORD ${secret}`);
-    await client.query(`ALTER DATABASE ${owned} OWNER TO ${name}`);
-    await client.query(`REVOKE CONNECT ON DATABASE ${owned} FROM PUBLIC`);
-  } finally {
-    await client.end();
-  }
+  const owned = pg.escapeIdentifier(database);
+  await ensureRole(adminUrl, role, password, (name) => [`ALTER DATABASE ${owned} OWNER TO ${name}`, `REVOKE CONNECT ON DATABASE ${owned} FROM PUBLIC`]);
 }
