@@ -1,4 +1,4 @@
-// npm run test:clients: tests with stock clients of Socket.IO and gRPC in other languages. Installs those that this machine has the tools for
+// npm run test:clients: tests with stock clients of Socket.IO, gRPC and HTTP/3 in other languages. Installs those that this machine has the tools for
 // (Python 3; Java 11 or newer and Maven; Go), and says which are skipped, and why.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
@@ -17,12 +17,12 @@ const succeeds = (command, ...args) => spawnSync(command, args, { stdio: "ignore
 const skipped = (clients, why) => console.error(`skipped: ${clients}: ${why}`);
 
 mkdirSync(to, { recursive: true });
-const packages = ["python-socketio[client]==5.18.1", "grpcio==1.85.1", "grpcio-health-checking==1.85.1", "grpcio-reflection==1.85.1"];
+const packages = ["python-socketio[client]==5.18.1", "grpcio==1.85.1", "grpcio-health-checking==1.85.1", "grpcio-reflection==1.85.1", "aioquic==1.7.2"];
 const python = join(to, "python/bin/python");
 const noPython =
   (existsSync(python) ? null : failureOf("python3", "-m", "venv", join(to, "python"))) ??
   failureOf(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages);
-if (noPython) skipped("python-socketio and grpcio of Python", noPython);
+if (noPython) skipped("python-socketio, grpcio and aioquic of Python", noPython);
 const pom = join(root, "tests/support/other-clients/pom.xml");
 const dependencies = ["dependency:copy-dependencies", "-DincludeScope=runtime", `-DoutputDirectory=${join(to, "java")}`];
 const noJava = succeeds("java", "-version")
@@ -34,7 +34,5 @@ if (noJava) skipped("socket.io-client-java", noJava);
 // grpcurl is built by its test.
 if (succeeds("go", "version")) process.env.CLIENTS = "full";
 else skipped("grpcurl", "there is no go on this machine");
-handOver(
-  [`${root}node_modules/vitest/vitest.mjs`, "run", "tests/other-clients.test.ts", "tests/grpc-clients.test.ts", "tests/graphql-subscriptions.test.ts"],
-  [],
-);
+const tests = ["other-clients", "grpc-clients", "graphql-subscriptions", "nginx-tls"].map((name) => `tests/${name}.test.ts`);
+handOver([`${root}node_modules/vitest/vitest.mjs`, "run", ...tests], []);

@@ -1,14 +1,16 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { connect as connectTls } from "node:tls";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Person, startTestFeed, type TestFeed } from "./support/feed.ts";
 import { startNginx } from "./support/nginx.ts";
+import { http3Client } from "./support/other-clients/programs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "newfeed-tls-"));
 /** Makes a new key and its certificate, and returns the certificate. */
@@ -96,5 +98,31 @@ test("a renewed certificate is shown after a reload, and no connection is lost o
   // The event stream of before goes on.
   await ann.post(`/api/v1/posts/${post.id}/comments`, { content: "after the reload" });
   await eventually(() => expect(heard).toContain("after the reload"));
+  session.destroy();
+});
+
+test("over HTTP/3, of which browsers are told, requests are answered and an event stream is live", async ({ skip, onTestFinished }) => {
+  if (!edge) return skip("nginx or openssl is not available on this machine");
+  if (!edge.http3) return skip("this nginx was built without HTTP/3");
+  if (!http3Client) return skip("npm run test:clients installs a client of HTTP/3");
+  const { secureUrl } = edge;
+  const { body: post } = await ann.post("/api/v1/posts", { content: "Hello", postType: "TEXT" });
+  const stream = `/api/sse/comments/${post.id}`;
+  const [python, program] = http3Client;
+  const client = spawn(python, [program, secureUrl, ann.token, "/health", stream], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void client.kill());
+  const came: { path: string; status?: number; text?: string }[] = [];
+  createInterface(client.stdout).on("line", (line) => came.push(JSON.parse(line)));
+  const statusOf = (path: string) => came.find((piece) => piece.path === path && piece.status)?.status;
+  const textOf = (path: string) => came.flatMap((piece) => (piece.path === path ? (piece.text ?? []) : [])).join("");
+  await eventually(() => expect([statusOf("/health"), statusOf(stream), textOf(stream)]).toEqual([200, 200, expect.stringContaining("event: hello")]), 10_000);
+  await ann.post(`/api/v1/posts/${post.id}/comments`, { content: "over QUIC" });
+  await eventually(() => expect(textOf(stream)).toContain("over QUIC"));
+
+  const session = connect(secureUrl, { rejectUnauthorized: false });
+  const headers = await new Promise<Record<string, unknown>>((resolve, reject) => {
+    session.request({ ":path": "/health" }).on("response", resolve).on("error", reject);
+  });
+  expect(headers["alt-svc"]).toBe(`h3=":${new URL(secureUrl).port}"; ma=86400`);
   session.destroy();
 });

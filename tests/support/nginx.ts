@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,13 +17,16 @@ export interface NginxFront {
   allowedOrigins?: string;
   /** The gateway's port for gRPC, which nginx then serves on a port of its own. */
   grpcPort?: number;
-  /** Of `fullchain.pem` and `key.pem`: TLS, too. */
+  /** Of `fullchain.pem` and `key.pem`: TLS, too, and HTTP/3 where this nginx has it. */
   tlsFolder?: string;
   /** What it is asked for until it answers. */
   awaited?: string;
   /** Shorter times than a cluster's. */
   edit?: (configuration: string) => string;
 }
+
+/** Whether the nginx of this machine was built with HTTP/3, as from 1.25 on it may be. */
+const hasHttp3 = () => spawnSync("nginx", ["-V"], { encoding: "utf8" }).stderr.includes("http_v3_module");
 
 /** nginx with the cluster's own configuration, in front of one gateway; null where there is no nginx. Its files are in `folder`. */
 export async function startNginx(
@@ -42,11 +45,12 @@ export async function startNginx(
   if (grpcPort) writeFileSync(join(included, "grpc.conf"), renderGrpc([plan], listenGrpc));
   const values = { RUN_DIR: folder, UPSTREAMS: join(included, "*.conf"), LISTEN: `127.0.0.1:${port}`, REAL_IP: "" };
   const status = `127.0.0.1:${await freePort()}`;
-  const secure = `127.0.0.1:${await freePort()}`;
+  const securePort = await freePort();
+  const [secure, http3] = [`127.0.0.1:${securePort}`, tlsFolder !== undefined && hasHttp3()];
   const rendered = renderNginx({
     ...values,
     STATUS_LISTEN: status,
-    TLS: tlsFolder === undefined ? "" : renderTls({ listen: secure, folder: tlsFolder }),
+    TLS: tlsFolder === undefined ? "" : renderTls({ listen: secure, folder: tlsFolder, ...(http3 && { http3Port: securePort }) }),
     WEB_ROOT: webRoot,
     MEDIA_ORIGINS: mediaOrigins.join(" "),
     CONNECT_SOURCES: connectSources(uploadOrigins),
@@ -63,6 +67,8 @@ export async function startNginx(
     url,
     grpcUrl: `http://${listenGrpc}`,
     secureUrl: `https://${secure}`,
+    /** Whether that address has HTTP/3, too. */
+    http3,
     /** What it counts, for an exporter. */
     statusUrl: `http://${status}/stub_status`,
     folder,

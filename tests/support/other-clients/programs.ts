@@ -13,3 +13,6 @@ export const otherClients: readonly { name: string; command: readonly [string, .
   ...(existsSync(python) ? [{ name: "python-socketio", command: [python, join(here, "client.py")] as const }] : []),
   ...(existsSync(jars) ? [{ name: "socket.io-client-java", command: ["java", "-cp", join(jars, "*"), join(here, "Client.java")] as const }] : []),
 ];
+
+/** The command of a client of HTTP/3 that is installed here; undefined where there is none. */
+export const http3Client: readonly [string, string] | undefined = existsSync(python) ? [python, join(here, "http3_client.py")] : undefined;
