@@ -165,7 +165,7 @@ test("npm run doctor finds what waits and what failed in the databases", async (
     {
       outbox: "ok no event waits to be sent",
       "dead letters": "ok there are none",
-      queues: "ok nothing was sent in the last hour",
+      queues: "ok what was sent has arrived",
       replication: "skipped the server has no replicas",
       disk: expect.stringMatching(/free at /),
       "file descriptors": expect.stringMatching(/a process may have/),
@@ -202,7 +202,7 @@ test("npm run doctor finds what waits and what failed in the databases", async (
     const { query: ofConsumer } = await installation.openDatabase(service);
     await ofConsumer("INSERT INTO newfeed.consumed_event (event_id) VALUES ($1)", [event?.event_id]);
   }
-  expect(await inside()).toMatchObject([0, { queues: "ok what was sent in the last hour has arrived" }]);
+  expect(await inside()).toMatchObject([0, { queues: "ok what was sent has arrived" }]);
   await query("DELETE FROM newfeed.outbox");
   await waitsFor(90);
   expect(await inside()).toMatchObject([1, { outbox: expect.stringMatching(/^FAILED events wait: post-service for 9\d s/) }]);

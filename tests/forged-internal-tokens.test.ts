@@ -3,6 +3,7 @@ import type { Route } from "@newfeed/shared/contracts/route.ts";
 import { aiInternalRoutes } from "@newfeed/shared/contracts/routes/ai.ts";
 import { authInternalRoutes } from "@newfeed/shared/contracts/routes/auth.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
+import { examinationRoutes } from "@newfeed/shared/contracts/routes/examinations.ts";
 import { externalTokenInternalRoutes } from "@newfeed/shared/contracts/routes/external-tokens.ts";
 import { publicRoutes } from "@newfeed/shared/contracts/routes/index.ts";
 import { mediaInternalRoutes } from "@newfeed/shared/contracts/routes/media.ts";
@@ -33,6 +34,7 @@ const internalTable: Route[] = [
   notificationInternalRoutes,
   aiInternalRoutes,
   ...storingServiceNames.map(outboxRoutes),
+  ...serviceNames.map(examinationRoutes),
 ].flatMap((routes): Route[] => Object.values(routes));
 const filled = (path: string) =>
   path

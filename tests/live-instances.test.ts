@@ -1,3 +1,4 @@
+import { keepDeadLetter } from "@newfeed/shared/outbox/dead-letters.ts";
 import { eventually } from "@newfeed/shared/testing/eventually.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { administratorOf, auditorOf, moderatorOf } from "./support/administrator.ts";
@@ -48,5 +49,30 @@ describe("for operators", () => {
     expect(await limit("report")).toMatchObject({ asked: 33, refused: 3 });
     expect(await admin.get(path)).toMatchObject({ status: 200, body: { instance: "strict" } });
     await strict.close();
+  });
+
+  test("auditors and administrators see what the services say of themselves, and nobody else does", async () => {
+    const [admin, auditor, moderator] = [await administratorOf(feed), await auditorOf(feed), await moderatorOf(feed)];
+    const path = "/admin/doctor";
+    expect(await moderator.get(path)).toMatchObject({ status: 403 });
+    expect(await feed.call("GET", path)).toMatchObject({ status: 401 });
+    const findings = async (person = auditor) =>
+      Object.fromEntries((await person.get(path)).body.findings.map(({ name, ...finding }: { name: string }) => [name, finding]));
+    const well = await findings(admin);
+    expect(well).toMatchObject({
+      outbox: { level: "ok" },
+      "dead letters": { level: "ok" },
+      queues: { level: "ok" },
+      replication: { what: "the server has no replicas" },
+      disk: { what: expect.stringMatching(/^\d+\.\d GB \(\d+ %\) are free at newfeed-test-\w+ \(first\)$/) },
+    });
+    expect(Object.keys(well)).toHaveLength(6);
+    const { query } = await feed.platform.openDatabase("post-service");
+    await keepDeadLetter(query, { id: "1", type: "user.created", key: null, body: "{}" }, null, false, { reason: "it failed", detail: null, tries: 5 });
+    await query("INSERT INTO newfeed.outbox (event_id, type, body, sent_at) VALUES (gen_random_uuid(), 'post.created', '{}', now() - interval '40 s')");
+    expect(await findings()).toMatchObject({
+      "dead letters": { level: "warning", what: "post-service 1", advice: expect.stringContaining("npm run dead-letters") },
+      queues: { level: "failed", what: expect.stringMatching(/\S+-service has not had 1 of post-service \(post\.created\), since \d\d:\d\d UTC/) },
+    });
   });
 });

@@ -88,7 +88,10 @@ export default defineConfig({
     proxy: Object.fromEntries(
       ["/api", "/graphql", "/media", "/docs", "/openapi.json", "/asyncapi.json", "/schema.graphql", "/proto", "/health"]
         .map((path): [string, object] => [path, { target: server }])
-        .concat([["^/(notifications/)?socket\\.io", { target: server, ws: true }]]),
+        .concat([
+          ["^/admin/", { target: server }],
+          ["^/(notifications/)?socket\\.io", { target: server, ws: true }],
+        ]),
     ),
   },
 });

@@ -23,8 +23,9 @@ import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import type { IdentityIssuer } from "@newfeed/shared/ports/tokens.ts";
 import type { Tracing } from "@newfeed/shared/ports/tracing.ts";
 import type { Upstream } from "@newfeed/shared/ports/upstream.ts";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { documentRoutes } from "./docs.ts";
+import { examineServices } from "./examination.ts";
 import { createForwardedRoutes } from "./forwarded-routes.ts";
 import { graphqlRoute } from "./graphql/route.ts";
 import { grpcRoutes } from "./grpc/route.ts";
@@ -160,18 +161,22 @@ export function createGateway({
     response.json({ breakers: serviceNames.map((service) => upstreams[service].breaker) });
   });
   const countedSince = new Date().toISOString();
-  app.get("/admin/rate-limits", async (request, response) => {
+  async function requireOperator(request: Request, response: Response, require: typeof requireAuditor): Promise<void> {
     const viewer = await admit(request, response, addressOf(request));
     if (!viewer) throw new Problem("unauthenticated");
     requireScope(viewer, "admin:operate");
-    requireAuditor(viewer);
+    require(viewer);
+  }
+  app.get("/admin/doctor", async (request, response) => {
+    await requireOperator(request, response, requireAuditor);
+    response.json({ findings: await examineServices(callService, instance) });
+  });
+  app.get("/admin/rate-limits", async (request, response) => {
+    await requireOperator(request, response, requireAuditor);
     response.json({ instance, since: countedSince, limits: stateOfLimits(counts, rateLimitFactor) });
   });
   app.post("/admin/circuit-breakers/:service/reset", async (request, response) => {
-    const viewer = await admit(request, response, addressOf(request));
-    if (!viewer) throw new Problem("unauthenticated");
-    requireScope(viewer, "admin:operate");
-    requireAdministrator(viewer);
+    await requireOperator(request, response, requireAdministrator);
     const service = serviceNames.find((name) => name === request.params.service);
     if (!service) throw new Problem("not_found");
     const upstream = upstreams[service];

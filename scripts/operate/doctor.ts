@@ -1,9 +1,11 @@
+import { createClient } from "@newfeed/client";
+import { canaryChecks } from "@newfeed/shared/doctor/canary.ts";
+import { type Check, countsOf, type Finding, type Level, lookAt, skipped } from "@newfeed/shared/doctor/finding.ts";
+import { outsideChecks } from "@newfeed/shared/doctor/outside.ts";
 import type { Printer } from "@newfeed/shared/runtime/printer.ts";
 import { CommandFailed, runCommand, UsageError } from "./command.ts";
-import { canaryChecks } from "./doctor/canary.ts";
-import { type Check, lookAt, skipped, textOf } from "./doctor/finding.ts";
+import { certificateCheck } from "./doctor/certificate.ts";
 import { insideChecks } from "./doctor/inside.ts";
-import { outsideChecks } from "./doctor/outside.ts";
 
 const usage = `usage: npm run doctor
        npm run doctor -- --url URL [--token TOKEN]
@@ -19,11 +21,24 @@ function addressOf(text: string): URL {
   return url;
 }
 
+const words: Record<Level, string> = { ok: "ok", warning: "warning", failed: "FAILED", skipped: "skipped" };
+
+/** One line, and one for the advice. */
+function textOf({ name, level, what, advice }: Finding): string {
+  const line = `${words[level].padEnd(8)} ${name}: ${what}`;
+  return advice ? `${line}\n${" ".repeat(9)}${advice}` : line;
+}
+
 async function examine(checks: readonly Check[], print: Printer["print"]): Promise<void> {
-  const found = await lookAt(checks, (finding) => print(textOf(finding)));
-  const count = (level: string) => found.filter((finding) => finding.level === level).length;
-  print(`${count("ok")} ok, ${count("warning")} warnings, ${count("failed")} failed, ${count("skipped")} skipped`);
-  if (count("failed") > 0) throw new CommandFailed("not all is well");
+  const counts = countsOf(await lookAt(checks, (finding) => print(textOf(finding))));
+  print(`${counts.ok} ok, ${counts.warning} warnings, ${counts.failed} failed, ${counts.skipped} skipped`);
+  if (counts.failed > 0) throw new CommandFailed("not all is well");
+}
+
+/** The client is closed behind it. */
+function canaryOf(base: URL, token: string): Check[] {
+  const client = createClient({ baseUrl: base.origin, session: { apiToken: token } });
+  return canaryChecks({ base, token, writer: client }).map(({ look, ...check }) => ({ ...check, look: (signal) => look(signal).finally(client.close) }));
 }
 
 await runCommand({
@@ -39,7 +54,8 @@ await runCommand({
     const withoutToken: Check = { name: "canary", look: async () => skipped("canary", "it needs --token") };
     return {
       async before(_directory, print) {
-        await examine([...outsideChecks(url), ...(token ? canaryChecks(url, token) : [withoutToken])], print);
+        // The certificate before what needs one that is trusted.
+        await examine([certificateCheck(url), ...outsideChecks(url), ...(token ? canaryOf(url, token) : [withoutToken])], print);
         return null;
       },
       work: async () => {},

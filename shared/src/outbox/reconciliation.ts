@@ -20,7 +20,7 @@ const idleSeconds = 5;
 /** The clocks of two machines differ by less. */
 const clockSkewMs = 10_000;
 
-const findConsumed = statement({
+export const findConsumed = statement({
   parameters: { ids: array(uuid) },
   row: { eventId: uuid },
   sql: ({ ids }) => `SELECT event_id FROM newfeed.consumed_event WHERE event_id = ANY(${ids})`,
@@ -38,7 +38,7 @@ const readProgress = statement({
   plan: "each time",
 });
 
-const readPosition = statement({
+export const readPosition = statement({
   parameters: { producer: text },
   row: { id: uuid, at: text.notNull },
   sql: ({ producer }) => `SELECT event_id AS id, sent_at::text AS at FROM newfeed.reconciliation_position WHERE producer = ${producer}`,
@@ -50,14 +50,18 @@ const savePosition = statement({
      ON CONFLICT (producer) DO UPDATE SET sent_at = excluded.sent_at, event_id = excluded.event_id`,
 });
 
-export interface ReconciliationOptions {
+/** What a service's database and its producers say of what it consumes. */
+export interface Producers {
   query: Query;
-  /** Names this instance: one of a service's instances reconciles at a time. */
-  holder: string;
   /** Who produces what this service consumes. */
   producers: ReadonlyMap<ServiceName, readonly string[]>;
   readSent: (producer: ServiceName, types: readonly string[], after: SentPosition | null) => Promise<SentPage>;
   readBodies: (producer: ServiceName, ids: readonly string[]) => Promise<Message[]>;
+}
+
+export interface ReconciliationOptions extends Producers {
+  /** Names this instance: one of a service's instances reconciles at a time. */
+  holder: string;
   /** What messages from the broker go through too. */
   handle: MessageHandler["handle"];
   inHand: Pick<InHand, "has">;
@@ -81,7 +85,7 @@ function lastIdAt(time: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7fff-bfff-ffffffffffff`;
 }
 
-const timeOf = ({ at }: SentPosition) => Date.parse(at.replace(" ", "T").replace("+00", "Z"));
+export const timeOf = ({ at }: SentPosition) => Date.parse(at.replace(" ", "T").replace("+00", "Z"));
 
 /**
  * Makes "nothing is lost" true without trusting the broker: a queue or a binding that was deleted, or a broker that lost

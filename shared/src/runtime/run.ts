@@ -2,6 +2,7 @@ import type { Express } from "express";
 import { Problem } from "../contracts/errors.ts";
 import { producersFor, queueOf, queuesBehind } from "../contracts/events.ts";
 import { deadLetterRoutesOf } from "../contracts/routes/dead-letters.ts";
+import { type DataExamination, examinationRoutes } from "../contracts/routes/examinations.ts";
 import { outboxRoutes } from "../contracts/routes/outbox.ts";
 import { keptEventRoutes, replayRoutesOf } from "../contracts/routes/replays.ts";
 import { type ServiceName, type ServiceRow, type StoringServiceName, serviceTable } from "../contracts/services.ts";
@@ -16,11 +17,11 @@ import type { Job } from "../jobs/job.ts";
 import { startTimedJobs, type TimedJob } from "../jobs/timed-jobs.ts";
 import { wakeAfterCommit } from "../jobs/wake-after-commit.ts";
 import { type JobWorker, startJobWorker } from "../jobs/worker.ts";
-import { readBacklog } from "../outbox/backlog.ts";
+import { sampleBacklog } from "../outbox/backlog.ts";
 import { createEventHandler } from "../outbox/consumer.ts";
 import { deadLetterCalls } from "../outbox/dead-letter-calls.ts";
 import { createInHand } from "../outbox/in-hand.ts";
-import { startReconciliation } from "../outbox/reconciliation.ts";
+import { type Producers, startReconciliation } from "../outbox/reconciliation.ts";
 import { startRelay } from "../outbox/relay.ts";
 import { startReplays } from "../outbox/replays.ts";
 import { plumbingRetention } from "../outbox/retention.ts";
@@ -37,6 +38,7 @@ import { endedSuspensions } from "../projections/suspensions.ts";
 import { noticingCommits } from "./commits.ts";
 import { checkDatabase } from "./database-health.ts";
 import { endsWithin } from "./ends-within.ts";
+import { examineData, examineMachine } from "./examination.ts";
 import { type Housekeeping, startHousekeeping } from "./housekeeping.ts";
 import { type Listener, listen } from "./listen.ts";
 import { hasTables, migrate, type PendingMigration, pendingMigrations, plumbingMigrations, projectionMigrations, type Schema } from "./migrate.ts";
@@ -91,6 +93,8 @@ export interface ServiceRun {
 
 const eventsEndWithinMs = 3_000;
 const restEndsWithinMs = 2_000;
+/** When a service is examined: less than who asks it waits. */
+const producersAnswerWithinMs = 3_000;
 
 const keepsPeople = (name: StoringServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
 
@@ -128,7 +132,7 @@ function openHost(name: ServiceName, platform: Platform) {
   const stopping = new AbortController();
   const callService = createServiceClient(name, platform.upstreams, platform.internalTokens);
   let running: Express | undefined;
-  const app = (routes: (app: Express) => void, checks: Record<string, HealthCheck>) => {
+  const app = (routes: (app: Express) => void, checks: Record<string, HealthCheck>, examine: () => Promise<DataExamination | null> = async () => null) => {
     running = createApp({
       service: name,
       instance: platform.config.instance,
@@ -139,7 +143,16 @@ function openHost(name: ServiceName, platform: Platform) {
       metrics: platform.metrics,
       tracing: platform.tracing,
       metricsToken: platform.config.metricsToken,
-      routes,
+      routes(express) {
+        implement(express, examinationRoutes(name), {
+          async examine() {
+            const { instance, dataDirectory } = platform.config;
+            const [machine, data] = await Promise.all([examineMachine(dataDirectory), examine()]);
+            return { instance, machine, data };
+          },
+        });
+        routes(express);
+      },
     });
     return running;
   };
@@ -195,10 +208,18 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
   );
   await migrateService(database, definition);
 
+  const producersAsked = (signal?: AbortSignal): Omit<Producers, "query"> => ({
+    producers: producersFor(name),
+    readSent: (producer, types, after) => callService(outboxRoutes(producer).sentEvents, { body: { types: [...types], after } }, { signal }),
+    async readBodies(producer, ids) {
+      const { events } = await callService(outboxRoutes(producer).eventBodies, { body: { ids: [...ids] } }, { signal });
+      return events.map(({ key = null, ...event }) => ({ ...event, key }));
+    },
+  });
   const relay = startRelay({ query: database.query, bus: platform.bus, logger, failpoint: platform.failpoint, holder: platform.config.instance });
   const { metrics } = platform;
   const events = metrics.eventsOf(name);
-  metrics.sample(() => readBacklog(database.query, name));
+  metrics.sample(() => sampleBacklog(database.query, name));
   metrics.sample(() => readJobBacklog(database.query, name));
   let consuming: ReturnType<typeof consumeEvents> | undefined;
   const service = await start({
@@ -227,6 +248,7 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
           routes(express);
         },
         { database: () => checkDatabase(database), bus: () => platform.bus.check(), ...checks },
+        () => examineData({ query: database.query, ...producersAsked(AbortSignal.timeout(producersAnswerWithinMs)) }),
       ),
   });
   const listener = await open(service);
@@ -274,12 +296,7 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
     const reconciliation = startReconciliation({
       query,
       holder: platform.config.instance,
-      producers: producersFor(name),
-      readSent: (producer, types, after) => callService(outboxRoutes(producer).sentEvents, { body: { types: [...types], after } }),
-      async readBodies(producer, ids) {
-        const { events } = await callService(outboxRoutes(producer).eventBodies, { body: { ids: [...ids] } });
-        return events.map(({ key = null, ...event }) => ({ ...event, key }));
-      },
+      ...producersAsked(),
       handle,
       inHand,
       ...(!platform.bus.inOrder && { isQueueEmpty: async () => (await platform.bus.waiting(queueOf(name))) === 0 }),

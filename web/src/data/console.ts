@@ -140,7 +140,7 @@ async function readJson<T>(path: string, signal: AbortSignal): Promise<T> {
   return (await response.json()) as T;
 }
 /** Asks the gateway as the user who is signed in. */
-async function ask(path: string, init: RequestInit): Promise<Response> {
+export async function ask(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, init);
   if (response.status !== 401) return response;
   await renewSession();

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Choice } from "../components/choice.tsx";
 import { ConsoleDeadLetters } from "../components/console/dead-letters.tsx";
 import { ConsoleDeletions } from "../components/console/deletions.tsx";
+import { ConsoleDoctor } from "../components/console/doctor.tsx";
 import { ConsoleEvents } from "../components/console/events.tsx";
 import { ConsoleInstances, ConsoleLimits } from "../components/console/instances.tsx";
 import { ConsoleReplays } from "../components/console/replays.tsx";
@@ -29,7 +30,7 @@ function Admin() {
   return mayAudit(me) ? <Views /> : <Empty icon={<Activity size={32} aria-hidden />} title={t.console.notForYou} />;
 }
 
-type Shown = "events" | "replays" | "letters" | "deletions" | "sessions" | "services";
+type Shown = "events" | "replays" | "letters" | "deletions" | "sessions" | "services" | "doctor";
 
 function Views() {
   const [shown, setShown] = useState<Shown>("events");
@@ -41,6 +42,7 @@ function Views() {
     { value: "deletions", label: t.console.deletions },
     { value: "sessions", label: t.console.sessions },
     { value: "services", label: t.console.services },
+    { value: "doctor", label: t.console.doctor },
   ];
   return (
     <>
@@ -57,6 +59,7 @@ function Views() {
           <ConsoleLimits />
         </div>
       )}
+      {shown === "doctor" && <ConsoleDoctor />}
     </>
   );
 }

@@ -14,6 +14,7 @@ export const consoleTexts: typeof english = {
     deletions: "Löschungen",
     sessions: "Sitzungen",
     services: "Dienste",
+    doctor: "Diagnose",
   },
   storedEvents: {
     find: "Ereignisse suchen",
@@ -136,6 +137,20 @@ export const consoleTexts: typeof english = {
     within: (points, minutes) => `${points} in ${minutes} Min.`,
     asked: "Gefragt",
     refused: "Abgelehnt",
+  },
+  doctor: {
+    about: "Prüft von diesem Browser aus, ob alles in Ordnung ist, wie npm run doctor, und fragt die Dienste, was sie selbst sehen. Befunde sind auf Englisch.",
+    writes: "Dafür entsteht ein Beitrag für deine Follower, mit Kommentaren; am Ende wird er gelöscht.",
+    examine: "Untersuchen",
+    running: "Wird untersucht …",
+    list: "Befunde",
+  },
+  doctorLevels: { ok: "in Ordnung", warning: "Warnung", failed: "gescheitert", skipped: "übersprungen" },
+  doctorCounts: {
+    ok: (count) => counted(count, { other: "# in Ordnung" }),
+    warning: (count) => counted(count, { one: "# Warnung", other: "# Warnungen" }),
+    failed: (count) => counted(count, { other: "# gescheitert" }),
+    skipped: (count) => counted(count, { other: "# übersprungen" }),
   },
   replayStates: { running: "Läuft", paused: "Angehalten", done: "Fertig", cancelled: "Abgebrochen" },
   letterSteps: { replay: "Noch einmal behandelt", drop: "Verworfen" },

@@ -14,6 +14,7 @@ export const consoleTexts = {
     deletions: "Deletions",
     sessions: "Sessions",
     services: "Services",
+    doctor: "Doctor",
   },
   storedEvents: {
     find: "Find events",
@@ -136,6 +137,20 @@ export const consoleTexts = {
     within: (points: string, minutes: string) => `${points} in ${minutes} min`,
     asked: "Asked",
     refused: "Refused",
+  },
+  doctor: {
+    about: "Looks from this browser whether all is well, as npm run doctor does, and asks the services what they see themselves.",
+    writes: "For that it writes a post for your followers, with comments, and deletes it at the end.",
+    examine: "Examine",
+    running: "Examining …",
+    list: "Findings",
+  },
+  doctorLevels: { ok: "ok", warning: "warning", failed: "failed", skipped: "skipped" },
+  doctorCounts: {
+    ok: (count: number) => counted(count, { other: "# ok" }),
+    warning: (count: number) => counted(count, { one: "# warning", other: "# warnings" }),
+    failed: (count: number) => counted(count, { other: "# failed" }),
+    skipped: (count: number) => counted(count, { other: "# skipped" }),
   },
   replayStates: { running: "Running", paused: "Paused", done: "Done", cancelled: "Cancelled" },
   letterSteps: { replay: "Handled again", drop: "Dropped" },

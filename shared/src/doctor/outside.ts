@@ -1,27 +1,37 @@
-import { once } from "node:events";
-import { isIP } from "node:net";
-import { connect } from "node:tls";
-import { serviceNames } from "@newfeed/shared/contracts/services.ts";
-import * as z from "zod";
 import { type Check, type Finding, failed, ok, skipped, warning } from "./finding.ts";
 
-const [second, day] = [1_000, 86_400_000];
+// What a command and a page of the web client both run: nothing of Node, and nothing that makes the page's file large.
+
+const second = 1_000;
 const answerWithinMs = 10 * second;
 /** Sessions of a minute's tolerance end, and times on pages are wrong. */
 const skew = { warningMs: 2 * second, failedMs: 30 * second };
-const certificate = { warningMs: 21 * day, failedMs: 3 * day };
 
-const Services = z.object({ status: z.string(), checks: z.record(z.string(), z.string()) });
-const Health = z.object({ status: z.string(), service: z.string(), version: z.string(), instance: z.string().optional(), time: z.iso.datetime().optional() });
+interface Health {
+  status: string;
+  service: string;
+  version: string;
+  /** Older versions say neither. */
+  instance?: string;
+  time?: string;
+}
+const isHealth = (answer: unknown): answer is Health => {
+  const { status, service, version, time } = (answer ?? {}) as Partial<Record<keyof Health, unknown>>;
+  return [status, service, version].every((value) => typeof value === "string") && (time === undefined || !Number.isNaN(Date.parse(String(time))));
+};
 
-const get = (url: URL, headers: Record<string, string> = {}) => fetch(url, { headers, signal: AbortSignal.timeout(answerWithinMs), redirect: "manual" });
+/** From the server: what a browser has kept says nothing about the way there. */
+const get = (url: URL, headers: Record<string, string> = {}) =>
+  fetch(url, { headers, signal: AbortSignal.timeout(answerWithinMs), redirect: "manual", cache: "no-store" });
 
 async function address(base: URL): Promise<Finding> {
   const name = "address";
   const began = performance.now();
   try {
     const response = await get(new URL("/health/live", base));
-    const { service, version } = Health.parse(await response.json());
+    const answer: unknown = await response.json();
+    if (!isHealth(answer)) throw new Error("it says something else");
+    const { service, version } = answer;
     return ok(name, `${base.origin} is ${service} ${version}, and answers after ${Math.round(performance.now() - began)} ms`);
   } catch (error) {
     const { message, cause } = error as Error;
@@ -31,10 +41,21 @@ async function address(base: URL): Promise<Finding> {
 }
 
 /** `/health/services`: the gateway's view of the services behind it. */
-async function services(base: URL): Promise<Finding> {
-  const name = "services";
+interface Services {
+  status: string;
+  /** By the services' names. */
+  checks: Record<string, string>;
+}
+
+async function readServices(base: URL): Promise<Services> {
   const response = await get(new URL("/health/services", base));
-  const { status, checks } = Services.parse(await response.json());
+  const { status, checks } = (await response.json()) as Partial<Services>;
+  if (!status || !checks) throw new Error(`/health/services answers ${response.status}`);
+  return { status, checks };
+}
+
+function services({ status, checks }: Services): Finding {
+  const name = "services";
   const others = Object.entries(checks).filter(([, state]) => state !== "ok");
   if (others.length === 0) return ok(name, `${status}, all ${Object.keys(checks).length} of them`);
   const what = others.map(([service, state]) => `${service} is ${state}`).join(", ");
@@ -52,21 +73,23 @@ interface Survey {
   clocks: Map<string, { ahead: number; within: number }>;
 }
 
-/** Asks each service a few times. */
-async function survey(base: URL): Promise<Survey> {
+const readHealth = async (url: URL): Promise<unknown> => (await get(url)).json();
+
+/** Asks each service a few times; one that does not answer no more: that is a finding of its own. */
+async function survey(base: URL, names: readonly string[]): Promise<Survey> {
   const [versions, clocks]: [Survey["versions"], Survey["clocks"]] = [new Map(), new Map()];
-  for (const service of serviceNames) {
+  for (const service of names) {
     const seen = new Set<string>();
     for (let asked = 0, known = 0; asked < mostAsked && known < enoughKnown; asked++) {
       const began = Date.now();
-      const response = await get(new URL(`/api/${service.replace("-service", "")}/health`, base));
-      const parsed = Health.safeParse(await response.json());
+      const answer = await readHealth(new URL(`/api/${service.replace("-service", "")}/health`, base)).catch(() => null);
       const ended = Date.now();
-      if (!parsed.success) {
+      if (answer === null) break;
+      if (!isHealth(answer)) {
         known++;
         continue;
       }
-      const { version, instance, time } = parsed.data;
+      const { version, instance, time } = answer;
       versions.set(version, (versions.get(version) ?? new Set()).add(service));
       if (instance === undefined || time === undefined || seen.has(instance)) known++;
       if (instance === undefined || time === undefined) continue;
@@ -112,66 +135,41 @@ async function clock(base: URL): Promise<Finding> {
   return Math.abs(ahead) < skew.failedMs ? warning(name, what, advice) : failed(name, what, advice);
 }
 
-async function certificates(base: URL): Promise<Finding> {
-  const name = "certificate";
-  if (base.protocol !== "https:") {
-    const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(base.hostname);
-    return isLocal
-      ? skipped(name, "this address is not HTTPS")
-      : failed(
-          name,
-          "this address is not HTTPS",
-          "Passwords and sessions can be read on the way, and browsers allow no passkeys and pushes: put nginx with a certificate in front.",
-        );
-  }
-  const host = base.hostname.replace(/^\[|\]$/g, "");
-  // RFC 6066, section 3: an address is no server name.
-  const socket = connect({ host, port: Number(base.port || 443), ...(isIP(host) === 0 && { servername: host }), rejectUnauthorized: false });
-  try {
-    await once(socket, "secureConnect", { signal: AbortSignal.timeout(answerWithinMs) });
-    const { valid_to: end } = socket.getPeerCertificate();
-    const left = Date.parse(end) - Date.now();
-    const what = `it ends on ${new Date(end).toISOString().slice(0, 10)}`;
-    const renew = "Renew it, and have nginx read it again (`nginx -s reload`, no connection is lost).";
-    if (!socket.authorized) return failed(name, `clients do not trust it: ${socket.authorizationError}`, renew);
-    if (left > certificate.warningMs) return ok(name, what);
-    return left > certificate.failedMs ? warning(name, what, renew) : failed(name, what, renew);
-  } catch (error) {
-    return skipped(name, `there is none to look at: ${(error as Error).message}`);
-  } finally {
-    socket.destroy();
-  }
-}
+/** A script that a page asks the server for: others its service worker may have kept. A browser says by itself what it accepts. */
+const script = "/service-worker.js";
 
 async function compression(base: URL): Promise<Finding> {
   const name = "compression";
-  const response = await get(base, { accept: "text/html", "accept-encoding": "br, gzip" });
-  const page = await response.text();
-  const script = /<script[^>]+src="([^"]+)"/.exec(page)?.[1];
-  if (!script) return skipped(name, "there is no web client at this address");
-  const file = await get(new URL(script, base), { "accept-encoding": "br, gzip" });
-  await file.arrayBuffer();
-  const encoding = file.headers.get("content-encoding");
-  if (encoding) return ok(name, `the web client's script comes as ${encoding}`);
-  return warning(
-    name,
-    "the web client's script is not compressed",
-    "A proxy in front drops `Accept-Encoding`, or unpacks answers: pages take four times as long.",
-  );
+  const { ok: isThere, headers, body } = await get(new URL(script, base), { "accept-encoding": "br, gzip" });
+  await body?.cancel();
+  if (!isThere || !headers.get("content-type")?.includes("javascript")) return skipped(name, "there is no web client at this address");
+  const encoding = headers.get("content-encoding");
+  if (encoding) return ok(name, `scripts come as ${encoding}`);
+  return warning(name, "scripts are not compressed", "A proxy in front drops `Accept-Encoding`, or unpacks answers: pages take four times as long.");
+}
+
+/** Something that is read when it is first asked for, once. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => {
+    reading ??= read();
+    return reading;
+  };
 }
 
 /** What anybody can see of a feed by its address. */
 export function outsideChecks(base: URL): Check[] {
-  let asked: Promise<Survey> | undefined;
-  const surveyed = () => {
-    asked ??= survey(base);
-    return asked;
-  };
+  const asked = once(() => readServices(base));
+  const surveyed = once(async () => {
+    const states = Object.entries((await asked()).checks);
+    return survey(
+      base,
+      states.flatMap(([service, state]) => (state === "down" ? [] : [service])),
+    );
+  });
   return [
-    // Before what needs one that is trusted.
-    { name: "certificate", look: () => certificates(base) },
     { name: "address", look: () => address(base), first: true },
-    { name: "services", look: () => services(base) },
+    { name: "services", look: async () => services(await asked()) },
     { name: "versions", look: async () => versions(await surveyed()) },
     { name: "clock", look: () => clock(base) },
     { name: "clocks", look: async () => clocks(await surveyed()) },

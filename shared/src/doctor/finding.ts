@@ -1,5 +1,6 @@
 /** `warning`: it works, and may not for long. `skipped`: it could not be looked at. */
-export type Level = "ok" | "warning" | "failed" | "skipped";
+export const levels = ["ok", "warning", "failed", "skipped"] as const;
+export type Level = (typeof levels)[number];
 
 /** What one check found. */
 export interface Finding {
@@ -20,26 +21,24 @@ export const skipped = (name: string, what: string): Finding => ({ name, level: 
 /** Looks at one thing. What it throws is a failure too. */
 export interface Check {
   name: string;
-  look(): Promise<Finding | readonly Finding[]>;
+  look(signal?: AbortSignal): Promise<Finding | readonly Finding[]>;
   /** When this fails there is nothing else to see. */
   first?: true;
 }
 
-const words: Record<Level, string> = { ok: "ok", warning: "warning", failed: "FAILED", skipped: "skipped" };
+/** How many findings each level has. */
+export const countsOf = (findings: readonly Finding[]): Record<Level, number> =>
+  Object.fromEntries(levels.map((level) => [level, findings.filter((finding) => finding.level === level).length])) as Record<Level, number>;
 
-/** One line, and one for the advice. */
-export function textOf({ name, level, what, advice }: Finding): string {
-  const line = `${words[level].padEnd(8)} ${name}: ${what}`;
-  return advice ? `${line}\n${" ".repeat(9)}${advice}` : line;
-}
-
-/** Runs checks one after another, so that what one does is not what another one sees. Gives all that they found. */
-export async function lookAt(checks: readonly Check[], report: (finding: Finding) => void): Promise<Finding[]> {
+/** Runs checks one after another, so that what one does is not what another one sees, until `signal` ends that. Gives all that they found. */
+export async function lookAt(checks: readonly Check[], report: (finding: Finding) => void, signal?: AbortSignal): Promise<Finding[]> {
   const all: Finding[] = [];
   for (const { name, look, first } of checks) {
-    const found = await look().catch((error: unknown) =>
+    if (signal?.aborted) break;
+    const found = await look(signal).catch((error: unknown) =>
       failed(name, error instanceof Error ? error.message : String(error), "The check itself did not get through: look at what the others say first."),
     );
+    if (signal?.aborted) break;
     for (const finding of [found].flat()) {
       all.push(finding);
       report(finding);
