@@ -113,14 +113,14 @@ test("it pauses, goes on where it was, also in another instance, and is cancelle
     return { handled: ids.length, failed: [] };
   };
   const first = run();
-  await eventually(async () => expect((await stateOf(id)).handled).toBe(50));
+  await eventually(async () => expect((await stateOf(id)).handled).toBe(100));
   await eventually(() => expect(pass).toBeDefined());
   expect(await changeReplay(replays, id, "pause")).toMatchObject({ state: "paused" });
   await expect(changeReplay(replays, id, "pause")).rejects.toMatchObject({ code: "conflict" });
   pass?.();
   await first.close();
   // What was under way when it paused was handled, and comes again: the consumer knows it.
-  expect((await stateOf(id)).handled).toBe(50);
+  expect((await stateOf(id)).handled).toBe(100);
   consume = async (ids) => ({ handled: ids.length, failed: [] });
   const second = run();
   await changeReplay(replays, id, "resume");
@@ -169,7 +169,7 @@ test("it leaves most of the time to others, however fast it may be", async () =>
   const { id } = await ask({ from, to });
   run();
   await eventually(async () => expect((await stateOf(id)).state).toBe("done"), 10_000);
-  expect(spans).toHaveLength(5);
+  expect(spans).toHaveLength(3);
   const busy = spans.slice(0, -1).reduce((sum, [began, ended]) => sum + ended - began, 0);
-  expect(busy / ((spans.at(-1)?.[0] ?? 0) - (spans[0]?.[0] ?? 0))).toBeLessThan(0.25);
+  expect(busy / ((spans.at(-1)?.[0] ?? 0) - (spans[0]?.[0] ?? 0))).toBeLessThan(0.15);
 });

@@ -11,9 +11,9 @@ const atOnce = 2;
 /** What another instance has left. */
 const pollMs = 5_000;
 /** Events of one step: whoever comes in the middle of one waits for its end. */
-const mostAtOnce = 50;
-/** A replay rests this many times as long as its step took, so that it has a fifth of what it uses; nobody waits for it. */
-const restsFor = 4;
+const mostAtOnce = 100;
+/** A replay rests this many times as long as its step took, so that it has a tenth of what it uses; nobody waits for it. */
+const restsFor = 9;
 /** Less than the time for which a replay is taken. */
 const longestRestMs = 10_000;
 /** When the consumer is away, or the database. */

@@ -16,7 +16,8 @@ const spanMs = 90 * 24 * 3_600_000;
 const insertedAtOnce = 5_000;
 const queue = "event-service.events";
 const writesASecond = 20;
-const minutesOfWrites = 0.5;
+/** Writes with the replay and without it take turns so long, the latter so often. */
+const [secondsOfTurn, turns] = [5, 12];
 
 const hexOf = (text: string) => createHash("sha256").update(text).digest("hex");
 /** The same for the same text: a UUID of version 7 of that time. */
@@ -137,16 +138,21 @@ async function measureOn(system: System, { rounds, seconds, sizes, progress }: B
   const author = await signUp(system.url, "author");
   const until = (time: number) => () => performance.now() >= time;
   await write(author, until(performance.now() + 3_000));
-  const alone = await write(author, until(performance.now() + minutesOfWrites * 60_000));
   const wanted = Math.round(replayed * factor);
   // Every fourth event is one that query-service handles.
   const to = new Date(start + (wanted * types.length * spanMs) / count).toISOString();
   const asked = { consumer: "query-service", types: ["post.liked"], from: new Date(start).toISOString(), to, rate: 500 };
   let replay = await administrator.call<Replay>("POST", "/api/v1/replays", asked);
-  const beside: number[] = [];
-  while (replay.state === "running") {
-    beside.push(...(await write(author, until(performance.now() + 2_000))));
+  const [alone, beside]: [number[], number[]] = [[], []];
+  const turn = async (times: number[]) => times.push(...(await write(author, until(performance.now() + secondsOfTurn * 1_000))));
+  // By turns: what was stored before is on its way to the disk all the while, and commits wait for it.
+  for (const step = (name: string) => administrator.call<Replay>("POST", `/api/v1/replays/${replay.id}/${name}`); replay.state === "running"; ) {
+    await turn(beside);
     replay = await administrator.call<Replay>("GET", `/api/v1/replays/${replay.id}`);
+    if (replay.state !== "running" || alone.length > turns * secondsOfTurn * writesASecond) continue;
+    await step("pause");
+    await turn(alone);
+    replay = await step("resume");
   }
   progress(`${replay.handled} events are replayed; a write takes ${median(alone).toFixed(1)} ms alone, ${median(beside).toFixed(1)} ms beside that`);
 
