@@ -206,6 +206,9 @@ test("what would break a client is found", () => {
   expect(changed((document) => Object.assign(schema(document, "CreatePost").properties ?? {}, { title: { type: "integer" } }))).toContain(
     "POST /api/v1/posts request.title is integer, was string",
   );
+  expect(changed((document) => Object.assign(schema(document, "Comment").properties ?? {}, { content: { type: ["string", "null"] } }))).toContain(
+    "GET /api/v1/comments/{id} 200.content is string or null, was string",
+  );
   expect(changed((document) => Object.assign(schema(document, "CreatePost").properties ?? {}, { extra: { type: "string" } }))).toEqual([]);
   expect(changed((document) => Object.assign(schema(document, "Comment").properties ?? {}, { extra: { type: "string" } }))).toEqual([]);
 });
