@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
-import { connectSources, webClientHeaders } from "@newfeed/shared/contracts/pages.ts";
 import { databaseOf, type PartName, partNames, partTable, storingServiceNames } from "@newfeed/shared/contracts/services.ts";
 import { Environment, readConfig } from "@newfeed/shared/runtime/config.ts";
 import { describe, expect, test } from "vitest";
@@ -306,47 +305,6 @@ describe("the files that start containers", () => {
     expect(words("nginx/compose/start.sh", /s\|\\\$\{(\w+)\}\|/g)).toEqual(words("nginx/newfeed.conf", /\$\{([A-Z_]+)\}/g));
     expect(compose.services.nginx?.environment?.MEDIA_BASE_URL).toBe(compose.services["media-service"]?.environment?.MEDIA_BASE_URL);
     expect(readFileSync(join(root, "Dockerfile"), "utf8")).toContain("COPY --from=build /app/web/dist /usr/share/newfeed/web");
-  });
-
-  test("let pages load media from, and send files to, the same origins in the container's script as npm run cluster does", () => {
-    const directory = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
-    for (const program of ["nginx", "getent", "sleep"]) writeFileSync(join(directory, program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
-    const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8")
-      .replace("configuration=/etc/nginx", `configuration=${join(root, "nginx")}`)
-      .replace("/var/lib/newfeed", join(directory, "run"));
-    const media = { MEDIA_BASE_URL: "https://feed.example/media", CLOUDINARY_BASE_URL: "https://pictures.example/feed" };
-    const bucket = { S3_ENDPOINT: "https://s3.example", S3_BUCKET: "media", S3_ACCESS_KEY_ID: "key", S3_SECRET_ACCESS_KEY: "secret" };
-    for (const given of [
-      media,
-      { ...media, CLOUDINARY_BASE_URL: "" },
-      { ...media, CLOUDINARY_BASE_URL: "https://feed.example/pictures" },
-      { ...media, ...bucket },
-      { ...media, ...bucket, S3_SIGNED_URLS: "true" },
-      { ...media, ...bucket, S3_DIRECT_UPLOADS: "true" },
-    ]) {
-      const { status } = spawnSync("sh", ["-c", script], { env: { PATH: `${directory}:${process.env.PATH}`, ...given } });
-      // nginx is a stand-in here: it ends at once, and so does the script.
-      expect(status).toBe(1);
-      const rendered = readFileSync(join(directory, "run/nginx.conf"), "utf8");
-      const { mediaOrigins, uploadOrigins } = readConfig(given);
-      const { "content-security-policy": policy } = webClientHeaders(mediaOrigins, connectSources(uploadOrigins));
-      expect(rendered).toContain(`add_header Content-Security-Policy ${JSON.stringify(policy)} always;`);
-    }
-    rmSync(directory, { recursive: true });
-  });
-
-  test("let pages of the same origins read nginx's own answers in the container's script as npm run cluster does", () => {
-    const directory = mkdtempSync(join(tmpdir(), "newfeed-nginx-"));
-    for (const program of ["nginx", "getent", "sleep"]) writeFileSync(join(directory, program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
-    const script = readFileSync(join(root, "nginx/compose/start.sh"), "utf8")
-      .replace("configuration=/etc/nginx", `configuration=${join(root, "nginx")}`)
-      .replace("/var/lib/newfeed", join(directory, "run"));
-    const given = { MEDIA_BASE_URL: "https://feed.example/media", ALLOWED_ORIGINS: "https://app.example, https://other.example" };
-    spawnSync("sh", ["-c", script], { env: { PATH: `${directory}:${process.env.PATH}`, ...given } });
-    const rendered = readFileSync(join(directory, "run/nginx.conf"), "utf8");
-    rmSync(directory, { recursive: true });
-    expect(rendered).toContain(`default "";\n    ${originsMap(given.ALLOWED_ORIGINS)}\n`);
-    expect(compose.services.nginx?.environment?.ALLOWED_ORIGINS).toBe(compose.services["notification-service"]?.environment?.ALLOWED_ORIGINS);
   });
 
   test("do not start media-service with Cloudinary without the address that clients reach it at", () => {

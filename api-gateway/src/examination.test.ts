@@ -4,7 +4,7 @@ import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { expect, test } from "vitest";
 import { examineServices } from "./examination.ts";
 
-const data = { unsent: 0, oldestSeconds: 0, deadLetters: 0, notArrived: [], replicas: [] };
+const data = { unsent: 0, oldestSeconds: 0, deadLetters: 0, notArrived: [], silent: [], replicas: [] };
 const machine = { disk: { folder: "data", freeBytes: 90, totalBytes: 100 }, openFiles: "65536" };
 
 type Answers = Record<string, (signal: AbortSignal | undefined) => Promise<Partial<Examination>>>;

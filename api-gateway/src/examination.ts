@@ -6,7 +6,7 @@ import { insideFindings } from "@newfeed/shared/doctor/inside.ts";
 import type { ServiceClient } from "@newfeed/shared/ports/service-client.ts";
 import { readOpenFiles } from "@newfeed/shared/runtime/examination.ts";
 
-/** Services ask others meanwhile, for less. */
+/** Longer than services wait for others that they ask meanwhile: one answers also where another does not. */
 const answerWithinMs = 5_000;
 
 /** Of the error only what says nothing about addresses. */
@@ -15,7 +15,7 @@ function silent(service: ServiceName, error: unknown, isLate: boolean): Finding 
   if (error instanceof Problem && error.code === "not_found") return skipped(service, "an older version, which does not examine itself");
   return failed(
     service,
-    isLate ? "it does not say within 5 s how it is" : "it cannot be asked how it is",
+    isLate ? `it does not say within ${answerWithinMs / 1_000} s how it is` : "it cannot be asked how it is",
     "Its process hangs, does not run, or waits for its database: its log says more, and `/health/ready` on its own port. What waits there is not known.",
   );
 }

@@ -4648,7 +4648,7 @@ export interface components {
              */
             from: string;
             /**
-             * @description Events a second, at most: a replay takes a tenth of the time of what it uses
+             * @description Events a second, at most: it rests behind each step, for nine times as long as that took, ten seconds at most
              * @default 500
              */
             rate?: number;

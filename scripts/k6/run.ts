@@ -58,12 +58,12 @@ async function startTarget(script: string, scale: ReturnType<typeof readScale>, 
       url,
       variables: prepared?.variables ?? {},
       async close() {
-        await close().finally(remove);
-        await prepared?.close();
+        await Promise.all([close(), prepared?.close()]).finally(remove);
       },
     };
   } catch (error) {
-    await cluster?.close();
+    // What has failed first is what is told.
+    await cluster?.close().catch(() => {});
     remove();
     throw error;
   }

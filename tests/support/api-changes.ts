@@ -7,6 +7,13 @@ interface Schema {
   additionalProperties?: boolean | Schema;
   enum?: unknown[];
   const?: unknown;
+  pattern?: string;
+  maxLength?: number;
+  minLength?: number;
+  maxItems?: number;
+  minItems?: number;
+  maximum?: number;
+  minimum?: number;
   anyOf?: Schema[];
 }
 interface Parameter {
@@ -59,7 +66,18 @@ export function brokenBy(now: ApiDocument, before: ApiDocument): string[] {
     const isUnderstood = (type: string) => understood.includes(type) || (type === "integer" && understood.includes("number"));
     if (understood.length > 0 && (sent.length === 0 || !sent.every(isUnderstood))) return [`${at} is ${nowTypes.join(" or ")}, was ${types.join(" or ")}`];
     const taken = valuesOf(newer);
-    if (direction === "response" || !taken) return [];
+    if (direction === "response") return [];
+    const narrower = [
+      ...(["maxLength", "maxItems", "maximum"] as const).filter(
+        (bound) => (newer[bound] ?? Number.POSITIVE_INFINITY) < (older[bound] ?? Number.POSITIVE_INFINITY),
+      ),
+      ...(["minLength", "minItems", "minimum"] as const).filter(
+        (bound) => (newer[bound] ?? Number.NEGATIVE_INFINITY) > (older[bound] ?? Number.NEGATIVE_INFINITY),
+      ),
+      ...(newer.pattern !== undefined && newer.pattern !== older.pattern ? ["pattern"] : []),
+    ];
+    if (narrower.length > 0) return [`${at} has another ${narrower.join(", ")}`];
+    if (!taken) return [];
     const refused = valuesOf(older)?.filter((value) => !taken.includes(value)) ?? ["other values"];
     return refused.length > 0 ? [`${at} refuses ${refused.join(", ")}`] : [];
   }
@@ -71,10 +89,16 @@ export function brokenBy(now: ApiDocument, before: ApiDocument): string[] {
     const [older, newer] = [resolve(before, olderSchema), resolve(now, newerSchema)];
     if (older.anyOf || newer.anyOf) {
       const others = newer.anyOf ?? [newer];
-      return (older.anyOf ?? [older]).flatMap((each) => {
-        const tried = others.map((other) => compare(each, other, direction, at, within)).sort((one, other) => one.length - other.length);
-        return tried[0] ?? [];
-      });
+      const isNull = ({ type }: Schema) => type === "null";
+      const had = older.anyOf ?? [older];
+      if (direction === "response" && others.some(isNull) && !had.some((each) => typesOf(each).includes("null"))) return [`${at} may be null`];
+      // A response that is null no more breaks nobody.
+      return had
+        .filter((each) => direction === "request" || !isNull(each))
+        .flatMap((each) => {
+          const tried = others.map((other) => compare(each, other, direction, at, within)).sort((one, other) => one.length - other.length);
+          return tried[0] ?? [];
+        });
     }
     const elements = [
       [older.items, newer.items],
@@ -106,7 +130,7 @@ export function brokenBy(now: ApiDocument, before: ApiDocument): string[] {
     return [
       ...parameters,
       ...asked.map(({ name }) => `${at} ?${name} is required`),
-      ...(newer.requestBody?.required && !older.requestBody ? [`${at} requires a body`] : []),
+      ...(newer.requestBody?.required && !older.requestBody?.required ? [`${at} requires a body`] : []),
       ...compareContents(older.requestBody?.content, newer.requestBody?.content, "request", `${at} request`),
       ...Object.entries(older.responses)
         .filter(([status]) => status.startsWith("2"))

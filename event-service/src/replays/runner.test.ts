@@ -32,9 +32,9 @@ beforeEach(() => {
 });
 afterEach(() => Promise.all(runners.map((runner) => runner.close())));
 
-const run = () => {
+const run = (store: Pick<ReplayStore, "take" | "advance"> = replays) => {
   const runner = startReplays({
-    replays,
+    replays: store,
     events,
     failed: () => {},
     async send(_consumer, replayId, ids) {
@@ -172,4 +172,26 @@ test("it leaves most of the time to others, however fast it may be", async () =>
   expect(spans).toHaveLength(3);
   const busy = spans.slice(0, -1).reduce((sum, [began, ended]) => sum + ended - began, 0);
   expect(busy / ((spans.at(-1)?.[0] ?? 0) - (spans[0]?.[0] ?? 0))).toBeLessThan(0.15);
+});
+
+test("one that is cancelled while it rests sends nothing more", async () => {
+  const { from, to } = await keepLikes(250);
+  const { id } = await ask({ from, to });
+  consume = async (ids) => {
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    return { handled: ids.length, failed: [] };
+  };
+  let advances = 0;
+  const counted = async (...step: Parameters<ReplayStore["advance"]>) => {
+    const held = await replays.advance(...step);
+    advances++;
+    return held;
+  };
+  run({ ...replays, advance: counted });
+  await eventually(() => expect(advances).toBe(1));
+  await changeReplay(replays, id, "cancel");
+  // After its rest.
+  await eventually(() => expect(advances).toBe(2));
+  expect(await stateOf(id)).toMatchObject({ state: "cancelled", handled: 100 });
+  expect(sentTo(id)).toHaveLength(100);
 });

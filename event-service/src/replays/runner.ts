@@ -10,7 +10,7 @@ import type { ReplayRow, ReplayStore } from "./store.ts";
 const atOnce = 2;
 /** What another instance has left. */
 const pollMs = 5_000;
-/** Events of one step: whoever comes in the middle of one waits for its end. */
+/** Events of one step: while it runs, other requests wait. */
 const mostAtOnce = 100;
 /** A replay rests this many times as long as its step took, so that it has a tenth of what it uses; nobody waits for it. */
 const restsFor = 9;
@@ -69,6 +69,10 @@ export function startReplays({ replays, events, send, failed }: ReplaysOptions):
     return { position: held ? behind : null, sent: full.length };
   }
 
+  /** Keeps a replay where it is; false when it was paused, cancelled or taken by another meanwhile. */
+  const keep = (replay: ReplayRow, holder: string, position: string) =>
+    replays.advance(replay.id, holder, { position, handled: 0, empty: 0, failed: 0, lastFailure: null, done: false });
+
   async function work(replay: ReplayRow, holder: string, closing: AbortSignal): Promise<void> {
     const pause = (milliseconds: number) => (milliseconds > 0 ? sleep(milliseconds, undefined, { signal: closing }).catch(() => {}) : Promise.resolve());
     for (let position: string | null = replay.position; position !== null && !closing.aborted; ) {
@@ -77,15 +81,15 @@ export function startReplays({ replays, events, send, failed }: ReplaysOptions):
       try {
         const done = await step(replay, holder, at);
         position = done.position;
+        if (position === null) return;
         const took = Date.now() - began;
-        if (position !== null) await pause(Math.max((done.sent * 1_000) / replay.rate - took, Math.min(restsFor * took, longestRestMs)));
+        await pause(Math.max((done.sent * 1_000) / replay.rate - took, Math.min(restsFor * took, longestRestMs)));
+        if (closing.aborted || !(await keep(replay, holder, position))) return;
       } catch (error) {
         if (closing.aborted) return;
         failed(error);
         await pause(pauseMs);
-        // Keeps it, and learns when it was paused or cancelled meanwhile.
-        const nothing = { position: at, handled: 0, empty: 0, failed: 0, lastFailure: null, done: false };
-        if (!(await replays.advance(replay.id, holder, nothing).catch(() => true))) return;
+        if (!(await keep(replay, holder, at).catch(() => true))) return;
       }
     }
   }

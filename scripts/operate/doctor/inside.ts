@@ -23,12 +23,12 @@ async function notArrived({ openDatabase, running }: Installation): Promise<Find
   for (const part of storingServiceNames)
     all.push({
       part,
-      notArrived: await readNotArrived({
+      ...(await readNotArrived({
         query: databases[part].query,
         producers: producersFor(part),
         readSent: (producer, types, after) => readSent(databases[producer as StoringServiceName], types, after),
         readBodies: (producer, ids) => readEventBodies(databases[producer as StoringServiceName].query, ids),
-      }),
+      })),
     });
   return queues(all, running);
 }

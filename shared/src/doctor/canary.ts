@@ -65,14 +65,23 @@ async function openSocket({ base, token, postId, signal }: Target, transport: "w
 async function openEventStream({ base, token, postId, signal }: Target): Promise<Watcher> {
   const [ending, began] = [new AbortController(), performance.now()];
   const late = setTimeout(() => ending.abort(new Error(`nothing came for ${openWithinMs / 1_000} s: something on the way keeps it back`)), openWithinMs);
-  const response = await fetch(new URL(`/api/sse/comments/${postId}`, base), {
-    headers: { accept: "text/event-stream", ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-    signal: AbortSignal.any([ending.signal, ...(signal ? [signal] : [])]),
-  });
-  if (response.status !== 200 || !response.body) throw new Error(`it answered ${response.status}`);
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let text = (await reader.read()).value ?? "";
-  clearTimeout(late);
+  async function begin() {
+    const response = await fetch(new URL(`/api/sse/comments/${postId}`, base), {
+      headers: { accept: "text/event-stream", ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      signal: AbortSignal.any([ending.signal, ...(signal ? [signal] : [])]),
+    });
+    if (response.status !== 200 || !response.body) throw new Error(`it answered ${response.status}`);
+    const pieces = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    return { reader: pieces, first: (await pieces.read()).value ?? "" };
+  }
+  const { reader, first } = await begin()
+    .catch((error: unknown) => {
+      // Gives its connection back.
+      ending.abort(error);
+      throw error;
+    })
+    .finally(() => clearTimeout(late));
+  let text = first;
   const firstMs = performance.now() - began;
   const arrivals = new Map<string, number>();
   void (async () => {
@@ -193,7 +202,7 @@ async function lookByEachWay(target: Target, writer: Writer, atOnce: number): Pr
 
 /**
  * Writes a post with comments, and looks when these arrive at clients of each transport, at each instance that they reach. What it wrote is
- * deleted afterwards, whatever happens, and when `signal` ends it. Only followers of the account could see it.
+ * deleted afterwards, also when something fails, and when `signal` ends it. Followers of the account see it meanwhile, and may be notified of it.
  */
 async function canary({ base, token, writer, atOnce = openedOfEach }: CanaryOptions, signal: AbortSignal | undefined): Promise<Finding[]> {
   const { id: postId } = await writer.posts.create({ content: "NewFeed's doctor looks whether comments arrive.", postType: "TEXT", visibility: "followers" });

@@ -16,8 +16,8 @@ test("events that wait for ten seconds are a warning, for a minute a failure, an
 test("what has not arrived is a failure that names who misses what since when", () => {
   const notArrived = [{ producer: "post-service", types: ["post.created", "post.deleted"], events: 2, since: "2026-01-02T03:04:05.000Z" }];
   const consumers = [
-    { part: "query-service", notArrived },
-    { part: "user-service", notArrived: [] },
+    { part: "query-service", notArrived, silent: [] },
+    { part: "user-service", notArrived: [], silent: [] },
   ];
   expect(queues(consumers)).toMatchObject({
     level: "failed",
@@ -25,6 +25,9 @@ test("what has not arrived is a failure that names who misses what since when", 
   });
   expect(queues(consumers, false).level).toBe("warning");
   expect(queues(consumers.slice(1)).level).toBe("ok");
+  const silent = { part: "post-service", notArrived: [], silent: ["user-service"] };
+  expect(queues([silent])).toMatchObject({ level: "warning", what: "what was sent is not known: post-service could not ask user-service" });
+  expect(queues([...consumers, silent]).level).toBe("failed");
 });
 
 test("of a replica that several services see the most that one saw counts, and what a role may not see is not well", () => {

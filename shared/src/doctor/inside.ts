@@ -36,14 +36,22 @@ export function deadLetters(counts: readonly Of<"deadLetters">[]): Finding {
 }
 
 /** Whether what each service sent has arrived at those who consume it, whatever the bus: a queue, or a binding of it, may be gone. */
-export function queues(consumers: readonly Of<"notArrived">[], running?: boolean): Finding {
+export function queues(consumers: readonly Of<"notArrived" | "silent">[], running?: boolean): Finding {
   const name = "queues";
   const missing = consumers.flatMap(({ part, notArrived }) =>
     notArrived.map(
       ({ producer, types, events, since }) => `${part} has not had ${events} of ${producer} (${types.join(", ")}), since ${since.slice(11, 16)} UTC`,
     ),
   );
-  if (missing.length === 0) return ok(name, "what was sent has arrived");
+  if (missing.length === 0) {
+    const silences = consumers.flatMap(({ part, silent }) => (silent.length > 0 ? [`${part} could not ask ${silent.join(", ")}`] : []));
+    if (silences.length === 0) return ok(name, "what was sent has arrived");
+    return warning(
+      name,
+      `what was sent is not known: ${silences.join("; ")}`,
+      "Those services do not run, hang, or refuse to be asked: look at their logs first.",
+    );
+  }
   const what = missing.join("; ");
   if (running === false) return warning(name, what, "They arrive once it runs.");
   return failed(

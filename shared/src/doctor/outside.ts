@@ -30,7 +30,7 @@ async function address(base: URL): Promise<Finding> {
   try {
     const response = await get(new URL("/health/live", base));
     const answer: unknown = await response.json();
-    if (!isHealth(answer)) throw new Error("it says something else");
+    if (!isHealth(answer)) throw new Error("the answer is not that of its health");
     const { service, version } = answer;
     return ok(name, `${base.origin} is ${service} ${version}, and answers after ${Math.round(performance.now() - began)} ms`);
   } catch (error) {

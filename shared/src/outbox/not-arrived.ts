@@ -10,24 +10,35 @@ const named = 100;
 type NotArrived = DataExamination["notArrived"][number];
 
 /**
- * What producers have sent a service, and it has not consumed. Of each producer a page is looked at, from where reconciliation is: all before
- * has arrived. A producer that does not answer is left out.
+ * What producers have sent a service, and it has not consumed; and the producers that did not say what they sent. Of each a page is looked at, from
+ * where reconciliation is: all before has arrived.
  */
-export async function readNotArrived({ query, producers, readSent, readBodies }: Producers): Promise<NotArrived[]> {
+export async function readNotArrived({ query, producers, readSent, readBodies }: Producers): Promise<Pick<DataExamination, "notArrived" | "silent">> {
+  const silent: ServiceName[] = [];
+  async function asked<T>(producer: ServiceName, answer: Promise<T>, otherwise: T): Promise<T> {
+    return answer.catch(() => {
+      silent.push(producer);
+      return otherwise;
+    });
+  }
   async function ofProducer(producer: ServiceName, types: readonly string[]): Promise<NotArrived[]> {
     const [after = null] = await query(readPosition, { producer });
     const before = Date.now() - arrivesWithinMs;
-    const sent = (await readSent(producer, types, after)).sent.filter((event) => timeOf(event) < before);
+    const sent = (
+      await asked(
+        producer,
+        readSent(producer, types, after).then((page) => page.sent),
+        [],
+      )
+    ).filter((event) => timeOf(event) < before);
     const consumed = new Set((await query(findConsumed, { ids: sent.map(({ id }) => id) })).map(({ eventId }) => eventId));
     const missing = sent.filter(({ id }) => !consumed.has(id));
     const [first] = missing;
     if (!first) return [];
-    const events = await readBodies(
-      producer,
-      missing.slice(0, named).map(({ id }) => id),
-    );
+    const ids = missing.slice(0, named).map(({ id }) => id);
+    const events = await asked(producer, readBodies(producer, ids), []);
     return [{ producer, events: missing.length, types: [...new Set(events.map(({ type }) => type))], since: new Date(timeOf(first)).toISOString() }];
   }
-  const all = await Promise.allSettled([...producers].map(([producer, types]) => ofProducer(producer, types)));
-  return all.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
+  const notArrived = await Promise.all([...producers].map(([producer, types]) => ofProducer(producer, types)));
+  return { notArrived: notArrived.flat(), silent };
 }

@@ -41,6 +41,6 @@ export async function readReplicas(query: RawQuery): Promise<DataExamination["re
 /** `producers` with the service's own database. */
 export async function examineData(producers: Producers & { query: RawQuery }): Promise<DataExamination> {
   const { query } = producers;
-  const [backlog, notArrived, replicas] = await Promise.all([readBacklog(query), readNotArrived(producers), readReplicas(query)]);
-  return { ...backlog, notArrived, replicas };
+  const [backlog, arrivals, replicas] = await Promise.all([readBacklog(query), readNotArrived(producers), readReplicas(query)]);
+  return { ...backlog, ...arrivals, replicas };
 }

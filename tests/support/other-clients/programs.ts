@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,4 +15,5 @@ export const otherClients: readonly { name: string; command: readonly [string, .
 ];
 
 /** The command of a client of HTTP/3 that is installed here; undefined where there is none. */
-export const http3Client: readonly [string, string] | undefined = existsSync(python) ? [python, join(here, "http3_client.py")] : undefined;
+export const http3Client: readonly [string, string] | undefined =
+  globSync(join(installed, "python/lib/*/site-packages/aioquic")).length > 0 ? [python, join(here, "http3_client.py")] : undefined;

@@ -11,6 +11,7 @@ const DataExamination = z.object({
   notArrived: z.array(z.object({ producer: z.string(), types: z.array(z.string()), events: z.int(), since: Timestamp })).meta({
     description: "What others have sent it, and has not arrived",
   }),
+  silent: z.array(z.string()).meta({ description: "Services that did not say what they have sent it" }),
   replicas: z.array(z.object({ name: z.string(), behindBytes: z.int().nullable().meta({ description: "Null where its role may not see that" }) })),
 });
 export type DataExamination = z.infer<typeof DataExamination>;

@@ -18,7 +18,12 @@ export const CreateReplay = z
     aggregate: Id.optional().meta({ description: "Only what happened to this" }),
     from: Timestamp,
     to: Timestamp.optional().meta({ description: "Before this time; now, if it is left out" }),
-    rate: z.int().min(1).max(5_000).default(500).meta({ description: "Events a second, at most: a replay takes a tenth of the time of what it uses" }),
+    rate: z
+      .int()
+      .min(1)
+      .max(5_000)
+      .default(500)
+      .meta({ description: "Events a second, at most: it rests behind each step, for nine times as long as that took, ten seconds at most" }),
   })
   .meta({ id: "CreateReplay" });
 export type CreateReplay = z.output<typeof CreateReplay>;

@@ -140,7 +140,8 @@ export const consoleTexts: typeof english = {
   },
   doctor: {
     about: "Prüft von diesem Browser aus, ob alles in Ordnung ist, wie npm run doctor, und fragt die Dienste, was sie selbst sehen. Befunde sind auf Englisch.",
-    writes: "Dafür entsteht ein Beitrag für deine Follower, mit Kommentaren; am Ende wird er gelöscht.",
+    writes:
+      "Dafür entsteht ein Beitrag für deine Follower, mit Kommentaren; sie werden vielleicht benachrichtigt. Am Ende wird er gelöscht. Ein Konto ohne Follower stört niemanden.",
     examine: "Untersuchen",
     running: "Wird untersucht …",
     list: "Befunde",

@@ -140,7 +140,8 @@ export const consoleTexts = {
   },
   doctor: {
     about: "Looks from this browser whether all is well, as npm run doctor does, and asks the services what they see themselves.",
-    writes: "For that it writes a post for your followers, with comments, and deletes it at the end.",
+    writes:
+      "For that it writes a post for your followers, who may be notified of it, with comments, and deletes it at the end. An account without followers disturbs nobody.",
     examine: "Examine",
     running: "Examining …",
     list: "Findings",
