@@ -78,7 +78,7 @@ test("what is written goes, too, when the section is left, or the page", { timeo
   stage.need(skip);
   const admin = await administratorOf(feed);
   const page = await openDoctor(admin);
-  // Nothing answers the first comment: whoever examines waits.
+  // Nothing answers the first comment: the examination waits.
   const comments = "**/api/v1/posts/*/comments";
   await page.route(comments, () => {});
   for (const leave of [() => page.getByRole("button", { name: "Events" }).click(), () => page.goto(`${feed.url}/robots.txt`)]) {

@@ -54,7 +54,7 @@ export function read({ accounts, postIds }) {
 // A case that another moderator has, or that changed since it was read, is refused with 409.
 http.setResponseCallback(http.expectedStatuses({ min: 200, max: 299 }, 404, 409));
 const isDecided = (response, what) => {
-  check(response, { [`${what}: done, or somebody was faster`]: ({ status }) => status === 200 || status === 409 });
+  check(response, { [`${what}: done, or another moderator was faster`]: ({ status }) => status === 200 || status === 409 });
   return response.status === 200;
 };
 

@@ -4,7 +4,7 @@ import { outsideChecks } from "@newfeed/shared/doctor/outside.ts";
 import { client } from "./client.ts";
 import { ask } from "./console.ts";
 
-// Loaded by who examines.
+// Loaded when an examination begins.
 
 /** What services see themselves. */
 const inside: Check = {
