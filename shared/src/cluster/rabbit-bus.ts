@@ -13,7 +13,7 @@ export interface RabbitBusOptions {
    */
   partitions?: number;
   logger: Logger;
-  /** How soon a queue or binding that was deleted is there again. */
+  /** How soon a service's consumer binds its queue again when a binding was deleted. Every process does it for one service after the other. */
   redeclareEveryMs?: number;
   /** After this long without the broker's confirm, publishing fails. */
   confirmWithinMs?: number;

@@ -45,18 +45,24 @@ export const partitionsOf = (queue: string, count: number) => Array.from({ lengt
 const hashArguments = { durable: true, arguments: { "hash-header": keyHeader } };
 const weight = "1";
 
+/** What reaches one service, and in how many queues. */
+interface Bound {
+  queue: string;
+  types: readonly string[];
+  partitions: number;
+}
+const eachOf = ({ bindings, partitions }: Topology): Bound[] => [...bindings].map(([queue, types]) => ({ queue, types, partitions }));
+
 /** Every binding that is there already stays as it is. Fails when a queue is not there. */
-async function bind(channel: Channel, { bindings, partitions }: Topology): Promise<void> {
+async function bind(channel: Channel, { queue, types, partitions }: Bound): Promise<void> {
   await channel.assertExchange(exchange, "topic", { durable: true });
-  for (const [queue, types] of bindings) {
-    if (partitions === 1) {
-      await Promise.all(types.map((type) => channel.bindQueue(queue, exchange, type)));
-      continue;
-    }
-    await channel.assertExchange(queue, "x-consistent-hash", hashArguments);
-    await Promise.all(partitionsOf(queue, partitions).map((partition) => channel.bindQueue(partition, queue, weight)));
-    await Promise.all(types.map((type) => channel.bindExchange(queue, exchange, type)));
+  if (partitions === 1) {
+    await Promise.all(types.map((type) => channel.bindQueue(queue, exchange, type)));
+    return;
   }
+  await channel.assertExchange(queue, "x-consistent-hash", hashArguments);
+  await Promise.all(partitionsOf(queue, partitions).map((partition) => channel.bindQueue(partition, queue, weight)));
+  await Promise.all(types.map((type) => channel.bindExchange(queue, exchange, type)));
 }
 
 /** The exchange, every queue with its dead letters, and the bindings. */
@@ -65,7 +71,7 @@ async function declare(channel: Channel, topology: Topology): Promise<void> {
     await channel.assertQueue(deadQueueOf(queue), { durable: true, arguments: deadQueueArguments });
     for (const partition of partitionsOf(queue, topology.partitions)) await channel.assertQueue(partition, { durable: true, arguments: queueArguments(queue) });
   }
-  await bind(channel, topology);
+  for (const bound of eachOf(topology)) await bind(channel, bound);
 }
 
 /**
@@ -83,14 +89,15 @@ export async function existingPartitions(session: Session, queue: string, partit
  * that have the other number, or an older version, do the same the other way round; so this is repeated, and binds its own again at once. What falls
  * into such a gap is fetched from its producer.
  */
-export async function unbindOthers(channel: Channel, { bindings, partitions }: Topology, existing: readonly string[]): Promise<void> {
-  for (const [queue, types] of bindings) {
+export async function unbindOthers(channel: Channel, topology: Topology, existing: readonly string[]): Promise<void> {
+  for (const bound of eachOf(topology)) {
+    const { queue, types, partitions } = bound;
     if (partitions > 1) {
       await Promise.all(existing.slice(partitions).map((partition) => channel.unbindQueue(partition, queue, weight)));
       await Promise.all(types.map((type) => channel.unbindQueue(queue, exchange, type)));
     } else if (existing.length > 1) await Promise.all(types.map((type) => channel.unbindExchange(queue, exchange, type)));
+    await bind(channel, bound);
   }
-  await bind(channel, { bindings, partitions });
 }
 
 /** How many messages wait in each of these queues. */
@@ -107,9 +114,20 @@ export async function instancesOf(channel: Channel, queue: string): Promise<numb
 const answerWithinMs = 10_000;
 const inTime = <T>(work: Promise<T>) => within(answerWithinMs, work, "RabbitMQ did not answer");
 
+/** Binds again what reaches one service after the other. All of it at once, by each process, kept an idle broker busy. */
+function bindInTurn(topology: Topology): (channel: Channel) => Promise<void> {
+  const all = eachOf(topology);
+  // Processes that start together begin at different ones.
+  let turn = Math.floor(Math.random() * all.length);
+  return async (channel) => {
+    const next = all[turn++ % all.length];
+    if (next) await bind(channel, next);
+  };
+}
+
 /**
- * Declares everything, and binds again every `everyMs`: a deleted binding is back soon, and a broker that hangs is found
- * out sooner than by its heartbeat. A queue that is gone ends the session, so that the next one declares it, after a
+ * Declares everything, and binds the next service's queues again every `everyMs`: a deleted binding is back soon, and a
+ * broker that hangs is found out sooner than by its heartbeat. A queue that is gone ends the session, so that the next one declares it, after a
  * pause: a queue that is back within some 50 ms was tried on 3.10, and its consumers are neither cancelled nor delivered
  * to any more.
  *
@@ -118,12 +136,13 @@ const inTime = <T>(work: Promise<T>) => within(answerWithinMs, work, "RabbitMQ d
 export async function keepTopology(session: Session, topology: Topology, everyMs: number, also = async (_: Channel): Promise<void> => {}): Promise<Channel> {
   const channel = await session.channel();
   await inTime(declare(channel, topology));
+  const bindNext = bindInTurn(topology);
   let asking = false;
   const timer = setInterval(() => {
     // A blocked connection is not read from at all; there is nothing to publish to meanwhile.
     if (asking || session.blocked() !== null) return;
     asking = true;
-    inTime(bind(channel, topology).then(() => also(channel)))
+    inTime(bindNext(channel).then(() => also(channel)))
       .catch(session.fail)
       .finally(() => {
         asking = false;
