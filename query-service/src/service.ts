@@ -24,7 +24,7 @@ export const queryService: ServiceDefinition = {
   name: "query-service",
   migrations,
   // Deliveries go first: what is counted here is read later, and costs less together.
-  batchDelayMs: 20,
+  batchDelayMs: 100,
   async start({ platform, logger, database, wake, callService, app }) {
     const cache = await platform.openCache();
     const clients = createServiceClients(callService);

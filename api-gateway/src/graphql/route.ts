@@ -3,6 +3,7 @@ import { Problem } from "@newfeed/shared/contracts/errors.ts";
 import { commentInternalRoutes } from "@newfeed/shared/contracts/routes/comments.ts";
 import type { ServiceName } from "@newfeed/shared/contracts/services.ts";
 import type { AddressOf } from "@newfeed/shared/http/address.ts";
+import { callerSignal } from "@newfeed/shared/http/caller-signal.ts";
 import { readJson } from "@newfeed/shared/http/implement.ts";
 import { eventStreamHeaders } from "@newfeed/shared/http/server-sent-events.ts";
 import { callRoute } from "@newfeed/shared/http/service-client.ts";
@@ -69,8 +70,7 @@ export function graphqlRoute(
     const viewer = await admit(request, response, address);
     await readBody(request, response);
     const pay = createPayment(takePoints, response, viewer, address);
-    const left = new AbortController();
-    response.once("close", () => left.abort());
+    const left = callerSignal(response);
     const call = createCaller({
       viewer,
       pay,
@@ -79,7 +79,7 @@ export function graphqlRoute(
           internalToken: internalTokenFor(route.service, viewer),
           headers: { "x-forwarded-for": address },
           // What changes something is done, whether its client stays or not.
-          ...(route.method === "get" && { signal: left.signal }),
+          ...(route.method === "get" && { signal: left }),
         }),
     });
     const commentLists = createCommentLists(async (pages) => {
@@ -90,9 +90,9 @@ export function graphqlRoute(
     const mediaType = request.accepts(mediaTypes) || "application/json";
     const answered = await run(request.body, mediaType, {
       ...{ viewer, pay, call, commentLists, sender: { userId: viewer?.userId, network: networkOf(address) } },
-      follow: (path, cursor) => follow(request, path, cursor, left.signal),
+      follow: (path, cursor) => follow(request, path, cursor, left),
     });
-    if ("events" in answered) return sendEvents(response, answered.events, left.signal);
+    if ("events" in answered) return sendEvents(response, answered.events, left);
     response.status(answered.status).setHeader("content-type", answered.contentType).end(answered.text);
   };
 

@@ -23,7 +23,7 @@ import { createPendingChanges } from "./pending-changes.ts";
 export type ReadAccess = (asked: readonly { viewer: UserId; postId: PostId }[]) => Promise<(FollowedPost | null)[]>;
 
 /** Of clients that come at the same time, so many are asked about at once. */
-const askedAtOnce = 50;
+const askedAtOnce = 64;
 
 export interface FollowingOptions {
   query: Query;

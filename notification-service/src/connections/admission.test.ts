@@ -19,7 +19,7 @@ async function mostAtOnce({ step }: Pick<ReturnType<typeof createAdmission>, "st
 
 test("an idle instance admits many clients at once, one that delivers to others one", async () => {
   const admission = createAdmission({ sample: () => {} });
-  expect(await mostAtOnce(admission, 100)).toBe(32);
+  expect(await mostAtOnce(admission, 100)).toBe(64);
   admission.delivered();
   await admission.step("192.0.2.1", async () => {});
   expect(await mostAtOnce(admission, 20)).toBe(1);

@@ -4,7 +4,7 @@ import { limitFairly, type RunFairly } from "@newfeed/shared/runtime/fair-concur
 
 // The figures, and what they were chosen from: docs/decisions/0029-connection-admission.md.
 /** Steps of a round: many are asked about together. Connected clients who wait for nothing lose nothing: it begins the next at once. */
-const stepsAtOnce = 32;
+const stepsAtOnce = 64;
 /** Pages that are on their way to clients that catch up; each counts until the client took it. */
 const pagesAtOnce = 1;
 const maxWaiting = 4_000;

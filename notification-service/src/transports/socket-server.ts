@@ -72,6 +72,9 @@ export function createSocketServer({ instance, origins }: { instance: string; or
     },
     upgrade(request, socket, head) {
       if (!matches(request)) return false;
+      // The answer and the packet that opens the session go out in one piece.
+      socket.cork();
+      setImmediate(() => socket.uncork());
       io.engine.handleUpgrade(request as Parameters<typeof io.engine.handleUpgrade>[0], socket, head);
       return true;
     },

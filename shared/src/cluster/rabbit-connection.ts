@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Channel, type ConfirmChannel, connect } from "amqplib";
 import type { Logger } from "../ports/logger.ts";
+import { within } from "../runtime/within.ts";
 
 export type { Channel, ConfirmChannel, ConsumeMessage } from "amqplib";
 
@@ -51,16 +52,9 @@ export interface ConnectionOptions<T> {
   setUp(session: Session): Promise<T>;
 }
 
-/** Waits for `work`, but not for ever. */
-export async function within<T>(milliseconds: number, work: Promise<T>, failure: string): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`${failure} within ${milliseconds} ms`)), milliseconds);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** Waits for an answer of the broker, but not for ever. */
+export const inTime = <T>(milliseconds: number, answer: Promise<T>, failure: string): Promise<T> =>
+  within(milliseconds, answer, () => new Error(`${failure} within ${milliseconds} ms`));
 
 /** A session on a new connection. Its socket goes with `end`: a frozen broker never answers a request to close. */
 async function openSession(url: string, end: AbortController): Promise<{ session: Session; leave(): Promise<void> }> {
@@ -148,7 +142,7 @@ export function keepConnected<T>({ url, name, logger, before, setUp }: Connectio
     try {
       await before?.();
       const { session, leave } = await openSession(url, end);
-      const value = await Promise.race([within(setUpWithinMs, setUp(session), "RabbitMQ did not answer"), lost]);
+      const value = await Promise.race([inTime(setUpWithinMs, setUp(session), "RabbitMQ did not answer"), lost]);
       state = { value, leave };
       changed();
       await lost;
@@ -184,14 +178,14 @@ export function keepConnected<T>({ url, name, logger, before, setUp }: Connectio
       const deadline = Date.now() + withinMs;
       while (!state) {
         if (stop.signal.aborted) throw new Error(`the connection to RabbitMQ (${name}) is closed`);
-        await within(deadline - Date.now(), change.promise, `no connection to RabbitMQ (${name})`);
+        await inTime(deadline - Date.now(), change.promise, `no connection to RabbitMQ (${name})`);
       }
       return state.value;
     },
     async close() {
       stop.abort();
       changed();
-      await within(closeWithinMs, state?.leave() ?? Promise.resolve(), "").catch(() => {});
+      await inTime(closeWithinMs, state?.leave() ?? Promise.resolve(), "").catch(() => {});
       end.abort();
       await running;
     },

@@ -1,7 +1,7 @@
 import type { Bus } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
 import { traceparentHeader } from "../ports/tracing.ts";
-import { keepConnected, within } from "./rabbit-connection.ts";
+import { inTime, keepConnected } from "./rabbit-connection.ts";
 import { exchange, keepTopology, keyHeader, partitionsOf, type Topology, waitingIn } from "./rabbit-topology.ts";
 
 export interface Publisher extends Pick<Bus, "publish" | "waiting" | "check"> {
@@ -70,7 +70,7 @@ export function startPublisher({ url, topology, logger, redeclareEveryMs, confir
               channel.publish(exchange, type, Buffer.from(body), options, (error) => (error ? reject(error) : resolve()));
             }),
         );
-        await within(confirmWithinMs, Promise.all(confirms), "RabbitMQ did not confirm");
+        await inTime(confirmWithinMs, Promise.all(confirms), "RabbitMQ did not confirm");
       } catch (error) {
         // A blocked connection comes back by itself; any other that is silent is a new one's business.
         if (session.blocked() === null) session.fail(error as Error);
@@ -87,7 +87,7 @@ export function startPublisher({ url, topology, logger, redeclareEveryMs, confir
     },
     async waiting(queue) {
       const { asking } = await usable();
-      const counts = await within(answerWithinMs, waitingIn(asking, partitionsOf(queue, topology.partitions)), "RabbitMQ did not answer");
+      const counts = await inTime(answerWithinMs, waitingIn(asking, partitionsOf(queue, topology.partitions)), "RabbitMQ did not answer");
       return counts.reduce((sum, count) => sum + count, 0);
     },
     async check() {
@@ -96,7 +96,7 @@ export function startPublisher({ url, topology, logger, redeclareEveryMs, confir
       const confirmed = new Promise<void>((resolve, reject) => {
         channel.publish(exchange, healthKey, Buffer.alloc(0), {}, (error) => (error ? reject(error) : resolve()));
       });
-      await within(answerWithinMs, confirmed, "RabbitMQ did not confirm");
+      await inTime(answerWithinMs, confirmed, "RabbitMQ did not confirm");
     },
     close: () => connection.close(),
   };

@@ -1,5 +1,5 @@
 import { type Bindings, deliveryLimit } from "../ports/bus.ts";
-import { type Channel, type Session, within } from "./rabbit-connection.ts";
+import { type Channel, inTime, type Session } from "./rabbit-connection.ts";
 
 export const exchange = "newfeed.events";
 
@@ -112,7 +112,7 @@ export async function instancesOf(channel: Channel, queue: string): Promise<numb
 }
 
 const answerWithinMs = 10_000;
-const inTime = <T>(work: Promise<T>) => within(answerWithinMs, work, "RabbitMQ did not answer");
+const answered = <T>(work: Promise<T>) => inTime(answerWithinMs, work, "RabbitMQ did not answer");
 
 /** Binds again what reaches one service after the other. All of it at once, by each process, kept an idle broker busy. */
 function bindInTurn(topology: Topology): (channel: Channel) => Promise<void> {
@@ -135,14 +135,14 @@ function bindInTurn(topology: Topology): (channel: Channel) => Promise<void> {
  */
 export async function keepTopology(session: Session, topology: Topology, everyMs: number, also = async (_: Channel): Promise<void> => {}): Promise<Channel> {
   const channel = await session.channel();
-  await inTime(declare(channel, topology));
+  await answered(declare(channel, topology));
   const bindNext = bindInTurn(topology);
   let asking = false;
   const timer = setInterval(() => {
     // A blocked connection is not read from at all; there is nothing to publish to meanwhile.
     if (asking || session.blocked() !== null) return;
     asking = true;
-    inTime(bindNext(channel).then(() => also(channel)))
+    answered(bindNext(channel).then(() => also(channel)))
       .catch(session.fail)
       .finally(() => {
         asking = false;

@@ -1,4 +1,8 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RedisConnection } from "./redis.ts";
+
+/** While each turn of the event loop brings more, they wait for each other, but no longer than this: a crowd takes few commands, a lone request none of it. */
+const longestWaitMs = 2;
 
 /** Takes points of many keys: the first point of a key opens its window. What the library's own script does for one. */
 const takePoints = `
@@ -24,8 +28,8 @@ interface Waiting {
 }
 
 /**
- * The client as `RateLimiterRedis` uses it, except that all points which one turn of the event loop takes travel as one
- * command: each is counted in Redis as before, and under load a request's share of the way there and back is small. What
+ * The client as `RateLimiterRedis` uses it, except that all points which are taken in one turn of the event loop, or in turns that each bring
+ * more, travel as one command: each is counted in Redis as before, and under load a request's share of the way there and back is small. What
  * is taken meanwhile waits for the command that is on its way, and fails with it: nobody waits for Redis twice.
  */
 export function withPointsTogether(redis: RedisConnection["client"]) {
@@ -34,10 +38,19 @@ export function withPointsTogether(redis: RedisConnection["client"]) {
   let waiting: Waiting[] = [];
   let sending = false;
 
+  async function untilNoMoreCome(): Promise<void> {
+    const began = performance.now();
+    for (let count = 0; waiting.length > count && performance.now() - began < longestWaitMs; ) {
+      count = waiting.length;
+      await nextTurn();
+    }
+  }
+
   async function send(): Promise<void> {
+    sending = true;
+    await untilNoMoreCome();
     const batch = waiting;
     waiting = [];
-    sending = true;
     try {
       const answers = await take.newfeedTakePoints(batch.length, ...batch.map(({ key }) => key), ...batch.flatMap(({ points, seconds }) => [points, seconds]));
       for (const [index, { taken }] of batch.entries()) taken.resolve(answers[index] as Taken);
@@ -54,9 +67,9 @@ export function withPointsTogether(redis: RedisConnection["client"]) {
     },
     /** Called by the limiter, for the script that ours stands in for. */
     rlflxIncr([key, points, seconds]: [key: string, points: string, seconds: string]): Promise<Taken> {
-      if (waiting.length === 0 && !sending) setImmediate(send);
       const taken = Promise.withResolvers<Taken>();
       waiting.push({ key, points, seconds, taken });
+      if (!sending) void send();
       return taken.promise;
     },
     multi: () => redis.multi(),

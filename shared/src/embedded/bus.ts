@@ -207,15 +207,14 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
             pauseMs = retryMs;
             if (!stop.signal.aborted) logFailure(logger, "a batch could not be handled; it is delivered again", error, { queue });
           }
-          if (wakes.any) continue;
-          const timer = new AbortController();
-          await Promise.race([
-            new Promise<void>((resolve) => {
-              wake = resolve;
-            }),
-            sleep(pauseMs, undefined, { signal: AbortSignal.any([stop.signal, timer.signal]) }).catch(() => {}),
-          ]);
-          timer.abort();
+          if (wakes.any || stop.signal.aborted) continue;
+          await new Promise<void>((resolve) => {
+            const timer = setTimeout(resolve, pauseMs);
+            wake = () => {
+              clearTimeout(timer);
+              resolve();
+            };
+          });
           if (wakes.any && batchDelayMs > 0) await sleep(batchDelayMs);
         }
       })();

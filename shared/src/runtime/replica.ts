@@ -9,6 +9,7 @@ import { type AnyStatement, statement } from "../ports/statement.ts";
 import { isTransient } from "../ports/transient.ts";
 import { batched } from "./batched.ts";
 import { mayWrite } from "./commits.ts";
+import { within } from "./within.ts";
 
 /** What is committed, and seen by others, stands before this position of the log. With `synchronous_commit` off it is seen before it is flushed. */
 const writtenTo = statement({
@@ -42,15 +43,7 @@ const isReplicas = (error: unknown) => isTransient(error) || (error as { code?: 
 
 class NoAnswer extends Error {}
 
-async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
-  answer.catch(() => {});
-  const timeout = new AbortController();
-  const late = sleep(ms, undefined, { signal: timeout.signal }).then(() => {
-    throw new NoAnswer("the replica does not answer");
-  });
-  late.catch(() => {});
-  return Promise.race([answer, late]).finally(() => timeout.abort());
-}
+const inTime = <T>(answer: Promise<T>, ms = answersWithinMs) => within(ms, answer, () => new NoAnswer("the replica does not answer"));
 
 export interface ReplicaOptions {
   primary: RawDatabase;
@@ -86,8 +79,8 @@ export function readingReplica({ primary, replica, logger, metrics }: ReplicaOpt
   /** Looks how far the replica is; once for all who wait. */
   const look = () => {
     looking ??= runInContext(undefined, async () => {
-      if (!known) await within(answersWithinMs, checkIdentity());
-      const [row] = await within(patienceMs, replica.query(replayedTo));
+      if (!known) await inTime(checkIdentity());
+      const [row] = await inTime(replica.query(replayedTo), patienceMs);
       replayed = row?.at ?? -1;
     })
       .catch((cause: unknown) => {
@@ -127,7 +120,7 @@ export function readingReplica({ primary, replica, logger, metrics }: ReplicaOpt
         metrics.read("behind");
         return askPrimary();
       }
-      const rows = await within(answersWithinMs, (ask as (what: AnyStatement, values?: object) => Promise<unknown[]>)(what, values));
+      const rows = await inTime((ask as (what: AnyStatement, values?: object) => Promise<unknown[]>)(what, values));
       metrics.read("replica");
       return rows;
     } catch (error) {
