@@ -29,6 +29,12 @@ function onPacket(this: CountedSession, packet: string | Buffer): void {
   if (this.otherPackets > mostOtherPackets) this.close(true);
 }
 
+/** The answer to an upgrade and the packet that opens the session. (Not a refusal: Engine.IO cuts the connection behind it at once.) */
+function inOnePiece(socket: Duplex): void {
+  socket.cork();
+  setImmediate(() => socket.uncork());
+}
+
 export interface SocketServer {
   readonly io: Server;
   /** Takes requests and upgrades of Socket.IO's path; false for any other. */
@@ -46,7 +52,11 @@ export function createSocketServer({ instance, origins }: { instance: string; or
     maxHttpBufferSize: bounds.jsonBodyBytes,
     connectTimeout: 10_000,
     // CORS does not stop a WebSocket from another origin.
-    allowRequest: (request, decide) => decide(null, isTrustedOrigin(request, origins)),
+    allowRequest(request, decide) {
+      const allowed = isTrustedOrigin(request, origins);
+      if (allowed && request.headers.upgrade) inOnePiece(request.socket);
+      decide(null, allowed);
+    },
   });
   // Requests reach Engine.IO through `handle` and `upgrade`; it requires a server, which never listens.
   io.attach(createServer());
@@ -72,9 +82,6 @@ export function createSocketServer({ instance, origins }: { instance: string; or
     },
     upgrade(request, socket, head) {
       if (!matches(request)) return false;
-      // The answer and the packet that opens the session go out in one piece.
-      socket.cork();
-      setImmediate(() => socket.uncork());
       io.engine.handleUpgrade(request as Parameters<typeof io.engine.handleUpgrade>[0], socket, head);
       return true;
     },
