@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Channel, type ConfirmChannel, connect } from "amqplib";
 import type { Logger } from "../ports/logger.ts";
-import { within } from "../runtime/within.ts";
+import { within } from "../ports/within.ts";
 
 export type { Channel, ConfirmChannel, ConsumeMessage } from "amqplib";
 

@@ -7,9 +7,9 @@ import type { Logger } from "../ports/logger.ts";
 import type { ReplicaMetrics } from "../ports/metrics.ts";
 import { type AnyStatement, statement } from "../ports/statement.ts";
 import { isTransient } from "../ports/transient.ts";
+import { within } from "../ports/within.ts";
 import { batched } from "./batched.ts";
 import { mayWrite } from "./commits.ts";
-import { within } from "./within.ts";
 
 /** What is committed, and seen by others, stands before this position of the log. With `synchronous_commit` off it is seen before it is flushed. */
 const writtenTo = statement({
