@@ -78,7 +78,22 @@ describe("with a replica", () => {
       const id = await write(`post ${index}`);
       expect((await ownFeed())[0]).toBe(id);
       expect((await person(ann).get(`/api/v1/users/${person(ann).id}/posts`)).body.data[0].id).toBe(id);
+      expect((await person(ann).get("/api/v1/posts")).body.data[0].id).toBe(id);
     }
+  });
+
+  test("the public feed is read there, of users and of visitors", async () => {
+    await untilItAnswers();
+    for (const read of [
+      () => person(ann).get("/api/v1/posts"),
+      () => feed.call("GET", "/api/v1/posts?limit=7"),
+      () => person(ann).get("/api/v1/tags/walk/posts"),
+    ])
+      await eventually(async () => {
+        const before = await readsOf("replica");
+        expect((await read()).status).toBe(200);
+        expect(await readsOf("replica")).toBeGreaterThan(before);
+      });
   });
 
   test("that is behind, the primary answers: nobody misses their own writes, or sees whom has just blocked them", async () => {

@@ -25,7 +25,7 @@ export function commentServiceRoutes(app: Express, from: { store: Store; clients
       const { comment } = await visibleComment(from, viewerId, params.id);
       return toComment(comment);
     },
-    getCommentThread: ({ params }, { viewerId }) => commentThread(from, viewerId, params.id),
+    getCommentThread: whileAwaited(({ params }, { viewerId }) => commentThread(from, viewerId, params.id)),
     commentHistory: async ({ params }, { viewerId }) => {
       const { comment } = await visibleComment(from, viewerId, params.id);
       const versions = comment.deletedAt ? [] : await from.store.versionsOf(comment.id);

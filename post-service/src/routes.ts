@@ -109,12 +109,13 @@ export function postServiceRoutes(
 
   // Before those of posts, of which one takes any last part as an id.
   implement(app, postMuteRoutes, {
-    listMutedPosts: ({ query: input }, { user }) =>
+    listMutedPosts: whileAwaited(({ query: input }, { user }) =>
       keptPageOf(
         input,
         (window) => kept.mutedBy(user.userId, window),
         (post): MutedPost => ({ ...toDto(post), mutedUntil: post.keptUntil?.toISOString() ?? null }),
       ),
+    ),
     mutePost: async ({ params, body }, { user: { userId } }) => {
       await requireAuthor(userId);
       return mutePost(posts, userId, params.id, body.until ?? null);
@@ -129,12 +130,13 @@ export function postServiceRoutes(
       await requireCategory(category);
       return pageOf(await homeFeedOf(category, feeds, userId, window), window, placeOf, toFeedPost);
     }),
-    listPosts: ({ query: { category, ...input } }, { viewerId }) =>
+    listPosts: whileAwaited(({ query: { category, ...input } }, { viewerId }) =>
       forVisitors(viewerId, ["posts", category, input], async () => {
         if (category === undefined) return page(input, (window) => posts.publicPosts(viewerId, window));
         await requireCategory(category);
         return page(input, (window) => categories.postsIn(viewerId, category, window));
       }),
+    ),
     listUserPosts: whileAwaited(async ({ params: { id }, query: { media, ...input } }, { viewerId }) => {
       const list = await page(input, (window) => posts[media ? "mediaPostsOf" : "postsOf"](viewerId, id, window));
       // Posts that are seen are those of a user who is. To one who is blocked the list is empty.
@@ -145,10 +147,10 @@ export function postServiceRoutes(
       await requireAuthor(user.userId);
       return createPost({ store: posts, attachMedia, waits: waitsIn(moderationMode, user) }, user.userId, body, idempotency);
     },
-    listScheduledPosts: async ({ query: input }, { user }) => {
+    listScheduledPosts: whileAwaited(async ({ query: input }, { user }) => {
       const window = windowOf({ ...input, order: "oldest" });
       return pageFrom(await posts.scheduledOf(user.userId, window), window, ({ publishAt, createdAt, id }) => ({ at: publishAt ?? createdAt, id }), toDto);
-    },
+    }),
     getPost: async ({ params }, { viewerId }) => {
       const post = await posts.find(viewerId, params.id);
       if (!post) throw new Problem("not_found");
@@ -226,10 +228,10 @@ export function postServiceRoutes(
   });
 
   implement(app, draftRoutes, {
-    listDrafts: async ({ query: input }, { user }) => {
+    listDrafts: whileAwaited(async ({ query: input }, { user }) => {
       const window = windowOf(input);
       return pageFrom(await drafts.draftsOf(user.userId, window), window, ({ createdAt: at, id }) => ({ at, id }), toDraft);
-    },
+    }),
     createDraft: async ({ body }, { user: { userId }, idempotency }) => {
       await requireAuthor(userId);
       return createDraft(drafts, userId, body, idempotency);
@@ -240,8 +242,9 @@ export function postServiceRoutes(
   });
 
   implement(app, tagRoutes, {
-    listTagPosts: ({ params, query: input }, { viewerId }) =>
+    listTagPosts: whileAwaited(({ params, query: input }, { viewerId }) =>
       forVisitors(viewerId, ["tag", tagOf(params.tag), input], () => page(input, (window) => tags.postsOf(viewerId, tagOf(params.tag), window))),
+    ),
     getTag: async ({ params }, { viewerId }) => {
       const tag = tagOf(params.tag);
       return { tag, followedByMe: viewerId !== null && (await tags.isFollowed(viewerId, tag)) };

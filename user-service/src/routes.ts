@@ -26,7 +26,7 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
 
   implement(app, userRoutes, {
     searchUsers: whileAwaited(({ query: { q, ...page } }, { viewerId }) => search(people, viewerId, q, page)),
-    suggestedUsers: async ({ query: { limit } }, { user }) => ({ data: await suggestedUsers(store, user.userId, limit) }),
+    suggestedUsers: whileAwaited(async ({ query: { limit } }, { user }) => ({ data: await suggestedUsers(store, user.userId, limit) })),
     knownUsernames: async ({ query }) => ({ data: await knownUsernames(people, query.usernames.split(",")) }),
     getMe: (_input, { user: { userId } }) => getUser(people, userId, { id: userId }),
     exportMe: overHttp(async (_input, call) => {
@@ -39,7 +39,7 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
       return answered;
     }),
     updateMe: ({ body }, call) => updateProfile({ store, claimAvatar: clients.claimAvatar }, people, call.user.userId, body),
-    listFollowRequests: ({ query: page }, call) => listFollowRequests(people, call.user.userId, page),
+    listFollowRequests: whileAwaited(({ query: page }, call) => listFollowRequests(people, call.user.userId, page)),
     approveFollowRequest: ({ params }, call) => answerRequest(store, people, { userId: call.user.userId, otherId: params.id, approve: true }),
     refuseFollowRequest: ({ params }, call) => answerRequest(store, people, { userId: call.user.userId, otherId: params.id, approve: false }),
     removeFollower: async ({ params }, call) => {
@@ -51,10 +51,10 @@ export function userServiceRoutes(app: Express, { store, clients }: UserRoutesOp
     unfollowUser: ({ params }, call) => unfollow(store, people, call.user.userId, params.id),
     listFollowers: whileAwaited(({ params, query: page }, call) => listFollowers(people, call.viewerId, params.id, page)),
     listFollowing: whileAwaited(({ params, query: page }, call) => listFollowing(people, call.viewerId, params.id, page)),
-    listBlocked: ({ query: page }, call) => listBlocked(people, call.user.userId, page),
+    listBlocked: whileAwaited(({ query: page }, call) => listBlocked(people, call.user.userId, page)),
     blockUser: ({ params }, call) => block(store, people, call.user.userId, params.id),
     unblockUser: ({ params }, call) => unblock(store, people, call.user.userId, params.id),
-    listMuted: ({ query: page }, call) => listMuted(people, call.user.userId, page),
+    listMuted: whileAwaited(({ query: page }, call) => listMuted(people, call.user.userId, page)),
     muteUser: ({ params, body }, call) => mute(store, people, call.user.userId, params.id, body.until ?? null),
     unmuteUser: ({ params }, call) => unmute(store, people, call.user.userId, params.id),
   });

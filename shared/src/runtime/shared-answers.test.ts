@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { currentContext, runInContext } from "../ports/context.ts";
 import { createSharedAnswers } from "./shared-answers.ts";
 
 function counted() {
@@ -25,6 +26,12 @@ test("behind a change, nobody who asks anew gets what was being found before it"
   const later = answers.of("a", async () => "new");
   old.resolve("old");
   expect(await Promise.all([waiting, later, answers.of("a", async () => "newer")])).toEqual(["old", "new", "new"]);
+});
+
+test("what is being found does not end with the first who asked", async () => {
+  const { answers } = counted();
+  const first = { correlationId: "first", signal: AbortSignal.abort(), readsOnly: true };
+  expect(await runInContext(first, () => answers.of("a", async () => currentContext()))).toEqual({ correlationId: "first", readsOnly: true });
 });
 
 test("a failure is not kept", async () => {

@@ -1,3 +1,5 @@
+import { currentContext, currentCorrelationId, runInContext } from "../ports/context.ts";
+
 /** An answer that is older is not given again, whatever has changed elsewhere meanwhile. */
 const keptMs = 200;
 /** Of different questions, which strangers choose; an answer may be a large page. */
@@ -11,6 +13,12 @@ export interface SharedAnswers {
   forget(): void;
 }
 
+/** Goes on when the first who asked leaves: others may wait by then. */
+function forAll<T>(work: () => T): T {
+  const { signal: _, ...context } = currentContext() ?? { correlationId: currentCorrelationId() };
+  return runInContext(context, work);
+}
+
 export function createSharedAnswers(now: () => number = () => performance.now()): SharedAnswers {
   const kept = new Map<string, { since: number; answer: Promise<unknown> }>();
   return {
@@ -18,7 +26,7 @@ export function createSharedAnswers(now: () => number = () => performance.now())
       const found = kept.get(question);
       if (found && now() - found.since < keptMs) return found.answer as Promise<T>;
       if (kept.size >= mostKept) kept.clear();
-      const entry = { since: now(), answer: answer() };
+      const entry = { since: now(), answer: forAll(answer) };
       kept.set(question, entry);
       const release = () => kept.get(question) === entry && kept.delete(question);
       entry.answer.catch(release);
