@@ -86,17 +86,17 @@ export async function existingPartitions(session: Session, queue: string, partit
 
 /**
  * Undoes what another number of partitions has bound, once its successors are: what is published meanwhile comes twice rather than never. Processes
- * that have the other number, or an older version, do the same the other way round; so this is repeated, and binds its own again at once. What falls
- * into such a gap is fetched from its producer.
+ * that have the other number, or an older version, do the same the other way round; so this is repeated, and binds each of its own again behind the
+ * other. What falls into such a gap is fetched from its producer.
  */
-export async function unbindOthers(channel: Channel, topology: Topology, existing: readonly string[]): Promise<void> {
-  for (const bound of eachOf(topology)) {
-    const { queue, types, partitions } = bound;
+export async function unbindOthers(channel: Channel, { bindings, partitions }: Topology, existing: readonly string[]): Promise<void> {
+  for (const [queue, types] of bindings) {
+    // A channel asks one after the other: between the two of a type is one answer of the broker.
     if (partitions > 1) {
       await Promise.all(existing.slice(partitions).map((partition) => channel.unbindQueue(partition, queue, weight)));
-      await Promise.all(types.map((type) => channel.unbindQueue(queue, exchange, type)));
-    } else if (existing.length > 1) await Promise.all(types.map((type) => channel.unbindExchange(queue, exchange, type)));
-    await bind(channel, bound);
+      await Promise.all(types.flatMap((type) => [channel.unbindQueue(queue, exchange, type), channel.bindExchange(queue, exchange, type)]));
+    } else if (existing.length > 1)
+      await Promise.all(types.flatMap((type) => [channel.unbindExchange(queue, exchange, type), channel.bindQueue(queue, exchange, type)]));
   }
 }
 
