@@ -82,7 +82,7 @@ describe("with a replica", () => {
     }
   });
 
-  test("the public feed is read there, of users and of visitors", async () => {
+  test("the public feed is read there, of users and of visitors, and the posts of a hashtag", async () => {
     await untilItAnswers();
     for (const read of [
       () => person(ann).get("/api/v1/posts"),
