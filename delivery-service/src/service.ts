@@ -26,8 +26,6 @@ import { createWebhookStore } from "./webhooks/store.ts";
 export const deliveryService: ServiceDefinition = {
   name: "delivery-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  // Nobody waits for it; events that come together cost less.
-  batchDelayMs: 150,
   async start({ platform, logger, database, wake, app, callService }) {
     const { deliverySecret } = platform.secrets;
     if (!deliverySecret) throw new Error("there is no key for the secrets of webhooks and devices");

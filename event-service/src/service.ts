@@ -14,7 +14,6 @@ export const eventService: ServiceDefinition = {
   name: "event-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
   // Nobody waits for what is kept: many events go into one transaction.
-  batchDelayMs: 500,
   batchSize: 500,
   // It consumes one batch at a time, and few look things up.
   connections: 5,

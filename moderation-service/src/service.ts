@@ -17,8 +17,6 @@ import { createServiceClients } from "./service-clients.ts";
 export const moderationService: ServiceDefinition = {
   name: "moderation-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  // Far less than the two seconds within which what is hidden is gone everywhere; what comes together costs less.
-  batchDelayMs: 50,
   async start({ platform, database, logger, wake, callService, app }) {
     const from = {
       cases: createCaseStore(database, wake),

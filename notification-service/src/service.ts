@@ -42,6 +42,8 @@ import { findSentEvent } from "./why/sent-event.ts";
 /** The inbox, the numbered streams, and their delivery over Socket.IO and SSE. */
 export const notificationService: ServiceDefinition = {
   name: "notification-service",
+  // Many comments on one post change its author's inbox once for each batch, and a batch is what has come: one event while it is quiet.
+  batchSize: 500,
   migrations: new URL("../prisma/migrations/", import.meta.url),
   async start({ platform, database, wake, callService, app, logger }) {
     const { query } = database;

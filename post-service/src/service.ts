@@ -30,8 +30,6 @@ import { createTagStore } from "./tags/store.ts";
 export const postService: ServiceDefinition = {
   name: "post-service",
   migrations: new URL("../prisma/migrations/", import.meta.url),
-  // Deliveries go first: counts and feeds are read later, and cost less together.
-  batchDelayMs: 10,
   async start({ platform, logger, database, afterCommits, wake, callService, app }) {
     const { linkPreviews, summaries: summarises, followersForFanOut, moderationMode } = platform.config;
     const urls = createMediaUrls(platform.config.mediaBases);

@@ -23,8 +23,6 @@ const migrations = new URL("../prisma/migrations/", import.meta.url);
 export const queryService: ServiceDefinition = {
   name: "query-service",
   migrations,
-  // Deliveries go first: what is counted here is read later, and costs less together.
-  batchDelayMs: 100,
   async start({ platform, logger, database, wake, callService, app }) {
     const cache = await platform.openCache();
     const clients = createServiceClients(callService);

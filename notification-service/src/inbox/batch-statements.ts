@@ -31,7 +31,9 @@ const removedColumns = (of: string) => `${of}.id, ${of}.user_id, ${unreadSince(o
 
 // Drafts
 
-const newParameters = { ...draftParameters, ids, types: array(text), categories: array(text.nullable), contents: array(text.nullable) };
+const newParameters = { ...draftParameters, ids, categories: array(text.nullable), contents: array(text.nullable) };
+const newRows = ({ ids, categories, contents, ...drafts }: Expressions<typeof newParameters>, further: Readonly<Record<string, string>> = {}) =>
+  draftRows(drafts, { id: ids, category: categories, content: contents, ...further });
 /** How long what an actor took back and does again is quiet. */
 const quietFor = "1 hour";
 /** Did an actor take something back a short while ago? Read before the statement that notes it again. */
@@ -54,10 +56,9 @@ export const oldWithdrawals = removal({ table: "withdrawal", at: "at", after: qu
 const adding = (drafts: Expressions<typeof newParameters>) =>
   `added AS (
      INSERT INTO notification (id, user_id, type, category, actor_id, post_id, comment_id, comment_content, followers_of, created_at, updated_at)
-     SELECT (${drafts.ids})[d.n], d.user_id, (${drafts.types})[d.n], (${drafts.categories})[d.n], d.actor_id, d.post_id, d.comment_id, (${drafts.contents})[d.n], d.followers_of,
-       made.at, made.at
-     FROM ${draftRows(drafts)} ${madeFor("d.user_id")}
-     WHERE ${mayReceive(`(${drafts.types})[d.n]`)} ORDER BY d.n
+     SELECT d.id, d.user_id, d.type, d.category, d.actor_id, d.post_id, d.comment_id, d.content, d.followers_of, made.at, made.at
+     FROM ${newRows(drafts)} ${madeFor("d.user_id")}
+     WHERE ${mayReceive} ORDER BY d.n
      ON CONFLICT (user_id, comment_id) WHERE group_key IS NULL AND comment_id IS NOT NULL DO NOTHING
      RETURNING ${columns}
    )`;
@@ -119,33 +120,34 @@ export const addToGroups = statement({
   row: { id: id.notNull, userId: userId.notNull, createdAt: timestamptz.notNull, again: boolean.notNull },
   sql: ({ outcomes, groupKeys, groups, areMembers, ...drafts }) =>
     `WITH d AS MATERIALIZED (
-       SELECT d.*, (${drafts.ids})[d.n] AS id, (${drafts.types})[d.n] AS type, (${drafts.categories})[d.n] AS category, (${groupKeys})[d.n] AS group_key,
-         (${groups})[d.n] AS g, (${areMembers})[d.n] AS is_member, (${drafts.contents})[d.n] AS content, (${outcomes})[d.n] AS outcome
-       FROM ${draftRows(drafts)}
-       WHERE ${mayReceive(`(${drafts.types})[d.n]`)} AND (NOT (${areMembers})[d.n] OR ${isNewMember("d.user_id", "d.comment_id")})
+       SELECT * FROM ${newRows(drafts, { outcome: outcomes, group_key: groupKeys, g: groups, is_member: areMembers })}
+       WHERE ${mayReceive} AND (NOT d.is_member OR ${isNewMember("d.user_id", "d.comment_id")})
      ),
      latest AS MATERIALIZED (SELECT DISTINCT ON (g) * FROM d ORDER BY g, n DESC),
-     size AS MATERIALIZED (SELECT g, count(DISTINCT actor_id) AS actors FROM d GROUP BY g),
+     known AS MATERIALIZED (
+       SELECT latest.g, o.id, o.created_at <= ${markOf("latest.user_id")} AS marked FROM (SELECT * FROM latest ORDER BY user_id, group_key) latest CROSS JOIN LATERAL (
+         SELECT o.id, o.created_at FROM notification o
+         WHERE o.user_id = latest.user_id AND o.group_key = latest.group_key AND o.read_at IS NULL LIMIT 1 FOR NO KEY UPDATE
+       ) o
+     ),
      read AS (
-       UPDATE notification n SET read_at = ${markOf("n.user_id")}, revision = revision + 1 WHERE n.id = ANY(ARRAY(
-         SELECT marked.id FROM latest CROSS JOIN LATERAL (
-           SELECT o.id FROM notification o
-           WHERE o.user_id = latest.user_id AND o.group_key = latest.group_key AND o.read_at IS NULL AND o.created_at <= ${markOf("latest.user_id")} LIMIT 1
-         ) marked
-       )) RETURNING 1
+       UPDATE notification n SET read_at = ${markOf("n.user_id")}, revision = revision + 1
+       WHERE n.id = ANY(ARRAY(SELECT id FROM known WHERE marked)) RETURNING 1
+     ),
+     size AS MATERIALIZED (
+       SELECT g, bool_or(k.id IS NOT NULL) AS grows, count(DISTINCT d.actor_id) FILTER (
+         WHERE (SELECT true FROM notification_actor a WHERE a.notification_id = k.id AND a.actor_id = d.actor_id) IS NULL
+       ) AS actors
+       FROM d FULL JOIN (SELECT g, id FROM known WHERE NOT marked) k USING (g) GROUP BY g
      ),
      written AS (
        INSERT INTO notification (id, user_id, type, category, group_key, actor_id, count, post_id, comment_id, comment_content, followers_of, outcome, created_at, updated_at)
-       SELECT d.id, d.user_id, d.type, d.category, d.group_key, d.actor_id, greatest(1, d.actors), d.post_id,
+       SELECT d.id, d.user_id, d.type, d.category, d.group_key, d.actor_id, CASE WHEN d.grows THEN d.actors ELSE greatest(1, d.actors) END, d.post_id,
          CASE WHEN NOT d.is_member THEN d.comment_id END, CASE WHEN NOT d.is_member THEN d.content END, d.followers_of, d.outcome, made.at, made.at
        FROM (SELECT count(*) FROM read) first CROSS JOIN (SELECT * FROM latest FULL JOIN size USING (g)) d ${madeFor("d.user_id")} ORDER BY d.user_id, d.group_key
        ON CONFLICT (user_id, group_key) WHERE read_at IS NULL AND group_key IS NOT NULL DO UPDATE
        SET actor_id = excluded.actor_id, updated_at = clock_timestamp(), revision = notification.revision + 1,
-           comment_content = coalesce(excluded.comment_content, notification.comment_content),
-           count = notification.count + (
-             SELECT count(DISTINCT o.actor_id) FROM d o WHERE o.g = (SELECT (${groups})[array_position(${drafts.ids}, excluded.id)])
-               AND (SELECT true FROM notification_actor a WHERE a.notification_id = notification.id AND a.actor_id = o.actor_id) IS NULL
-           )
+           comment_content = coalesce(excluded.comment_content, notification.comment_content), count = notification.count + excluded.count
        RETURNING id, user_id, group_key, created_at
      ),
      grouped AS MATERIALIZED (SELECT w.id, w.user_id, w.group_key, w.created_at, latest.g FROM written w FULL JOIN latest USING (user_id, group_key)),

@@ -15,18 +15,18 @@ export type { RemovedNotification } from "./batch-statements.ts";
 export type ChangedInbox = { ownerId: UserId; unread: number } & (StoredNotification | { id: null });
 
 /** The values of statements about drafts. */
-export const draftValues = (drafts: readonly Pick<Draft, "userId" | "actorId" | "followersOf" | "postId" | "threadId" | "commentId">[]) => ({
+export const draftValues = (drafts: readonly Pick<Draft, "userId" | "actorId" | "followersOf" | "postId" | "threadId" | "commentId" | "type">[]) => ({
   userIds: drafts.map((draft) => draft.userId),
   actorIds: drafts.map((draft) => draft.actorId),
   followersOf: drafts.map((draft) => draft.followersOf),
   postIds: drafts.map((draft) => draft.postId),
   threadIds: drafts.map((draft) => draft.threadId),
   commentIds: drafts.map((draft) => draft.commentId),
+  types: drafts.map((draft) => draft.type),
 });
 const newValues = (drafts: readonly Draft[]) => ({
   ...draftValues(drafts),
   ids: drafts.map(() => asNotificationId(uuidv7())),
-  types: drafts.map((draft) => draft.type),
   categories: drafts.map((draft) => draft.category),
   contents: drafts.map((draft) => draft.content),
 });

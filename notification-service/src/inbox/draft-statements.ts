@@ -16,22 +16,29 @@ export const draftParameters = {
   postIds: array(postId.nullable),
   threadIds: array(postId.nullable),
   commentIds: array(commentId.nullable),
+  types: array(text),
 };
 export type Expressions<P> = { readonly [K in keyof P]: string };
 
-/** Drafts as rows `d`, in order from 1. */
-export const draftRows = ({ userIds, actorIds, followersOf, postIds, threadIds, commentIds }: Expressions<typeof draftParameters>) =>
-  `unnest(${[userIds, actorIds, followersOf, postIds, threadIds, commentIds].join(", ")})
-     WITH ORDINALITY AS d(user_id, actor_id, followers_of, post_id, thread_id, comment_id, n)`;
+/**
+ * Drafts as rows `d`, in order from 1, with further columns. (To look a text up by its place in an array reads all before it: for many drafts,
+ * that grows with the square.)
+ */
+export const draftRows = (
+  { userIds, actorIds, followersOf, postIds, threadIds, commentIds, types }: Expressions<typeof draftParameters>,
+  further: Readonly<Record<string, string>> = {},
+) =>
+  `unnest(${[userIds, actorIds, followersOf, postIds, threadIds, commentIds, types, ...Object.values(further)].join(", ")})
+     WITH ORDINALITY AS d(${["user_id", "actor_id", "followers_of", "post_id", "thread_id", "comment_id", "type", ...Object.keys(further), "n"].join(", ")})`;
 
 const isDeleted = (type: "post" | "comment", id: string) => `(SELECT s.deleted FROM seen_aggregate s WHERE s.type = '${type}' AND s.id = ${id}) IS TRUE`;
 
 /**
- * What keeps draft `d` of this type from its user, in the order in which it is said. Who has blocked a user stays unsaid: what is there is not
- * to be seen by them.
+ * What keeps draft `d` from its user, in the order in which it is said. Who has blocked a user stays unsaid: what is there is not to be seen by
+ * them.
  */
-const refusals = (type: string): readonly (readonly [reason: UnheardReason, holds: string])[] => [
-  ["type_off", refusesType("d.user_id", type)],
+const refusals: readonly (readonly [reason: UnheardReason, holds: string])[] = [
+  ["type_off", refusesType("d.user_id", "d.type")],
   ["muted_user", mutes("d.user_id", "d.actor_id")],
   ["muted_conversation", mutesPost("d.user_id", "d.thread_id")],
   ["blocked", blocks("d.user_id", "d.actor_id")],
@@ -43,19 +50,14 @@ const refusals = (type: string): readonly (readonly [reason: UnheardReason, hold
   ["deleted", isDeleted("comment", "d.comment_id")],
 ];
 
-/** May, and will, the user of draft `d` of this type receive it? */
-export const mayReceive = (type: string) =>
-  refusals(type)
-    .map(([, holds]) => `NOT ${holds}`)
-    .join("\n  AND ");
+/** May, and will, the user of draft `d` receive it? */
+export const mayReceive = refusals.map(([, holds]) => `NOT ${holds}`).join("\n  AND ");
 
 /** What keeps each of these drafts from its user now; null where nothing does. */
 export const findRefusals = statement({
-  parameters: { ...draftParameters, types: array(text) },
+  parameters: draftParameters,
   row: { n: int4.notNull, refusal: text.as<UnheardReason>().nullable },
-  sql: ({ types, ...drafts }) =>
-    `SELECT d.n::int AS n, CASE ${refusals(`(${types})[d.n]`)
-      .map(([reason, holds]) => `WHEN ${holds} THEN '${reason}'`)
-      .join(" ")} END AS refusal
+  sql: (drafts) =>
+    `SELECT d.n::int AS n, CASE ${refusals.map(([reason, holds]) => `WHEN ${holds} THEN '${reason}'`).join(" ")} END AS refusal
      FROM ${draftRows(drafts)} ORDER BY d.n`,
 });

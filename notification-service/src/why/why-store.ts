@@ -20,7 +20,7 @@ export async function findTold(
 
 /** What keeps it from its user now; null where nothing does. */
 export async function findRefusal(query: Query, question: Question): Promise<UnheardReason | null> {
-  const [found] = await query(findRefusals, { ...draftValues([question]), types: [question.type] });
+  const [found] = await query(findRefusals, draftValues([question]));
   return found?.refusal ?? null;
 }
 

@@ -3,7 +3,7 @@ import type { EventRow } from "./event-row.ts";
 import { eventStore, eventTable } from "./event-table.ts";
 import { Id, UserId } from "./ids.ts";
 import { OpenObject, Timestamp } from "./primitives.ts";
-import { type ServiceName, type StoringServiceName, storingServiceNames } from "./services.ts";
+import { type ServiceName, type StoringServiceName, serviceRowOf, storingServiceNames } from "./services.ts";
 
 export type EventType = keyof typeof eventTable;
 export const eventTypes = Object.keys(eventTable) as EventType[];
@@ -98,15 +98,18 @@ export function producersFor(service: ServiceName): Map<ServiceName, EventType[]
   return new Map([...Map.groupBy(produced, ({ producer }) => producer)].map(([producer, each]) => [producer, each.map(({ type }) => type)]));
 }
 
+/** The queue of a service's events, and how long the service lets them come together, in milliseconds. */
+export interface ConsumedQueue {
+  queue: string;
+  batchDelayMs: number;
+}
+
 /** The queues of those who consume what a service publishes, and are waited for: not that of the event store, whose delay nobody notices. */
-export const queuesBehind = (service: ServiceName): string[] => [
-  ...new Set(
-    eventTypes
-      .filter((type) => producersOf(type).includes(service))
-      .flatMap((type) => consumersOf(type).filter((name) => name !== eventStore))
-      .map(queueOf),
-  ),
-];
+export function queuesBehind(service: ServiceName): ConsumedQueue[] {
+  const types = eventTypes.filter((type) => producersOf(type).includes(service));
+  const consumers = new Set(types.flatMap(consumersOf).filter((name) => name !== eventStore));
+  return [...consumers].map((name) => ({ queue: queueOf(name), batchDelayMs: serviceRowOf(name).batchDelayMs ?? 0 }));
+}
 
 /** The same as a type. */
 export type ConsumersIn<Row extends Pick<EventRow, "consumers" | "producer">> = Row["consumers"] extends readonly (infer Name)[]

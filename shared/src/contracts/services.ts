@@ -34,6 +34,11 @@ export interface ServiceRow extends PartRow {
    * something, or has others do so.
    */
   replayable?: true;
+  /**
+   * How long its consumer lets an event wait for others that are handled in the same transaction, in milliseconds: deliveries go first, and
+   * what comes together costs less (docs/decisions/0150-a-quiet-cluster.md). 0 by default: for effects that are not urgent.
+   */
+  batchDelayMs?: number;
 }
 
 const usualBreaker: BreakerLimits = { timeoutMs: 10_000, errorPercentage: 50, resetMs: 30_000 };
@@ -105,6 +110,7 @@ export const serviceTable = {
     projections: ["people"],
     exports: ["posts", "postVersions", "postLikes", "postReposts", "pollVotes", "bookmarks", "mutedPosts", "pinnedPosts", "drafts", "followedTags"],
     accountDeletion: true,
+    batchDelayMs: 10,
   },
   "comment-service": {
     port: 3004,
@@ -174,6 +180,7 @@ export const serviceTable = {
     exports: [],
     accountDeletion: false,
     replayable: true,
+    batchDelayMs: 100,
   },
   "moderation-service": {
     port: 3008,
@@ -185,6 +192,7 @@ export const serviceTable = {
     projections: [],
     exports: ["reports"],
     accountDeletion: true,
+    batchDelayMs: 50,
   },
   "ai-service": {
     port: 8000,
@@ -208,6 +216,7 @@ export const serviceTable = {
     // What it has of an account are copies of what the other services give.
     exports: [],
     accountDeletion: true,
+    batchDelayMs: 500,
   },
   "delivery-service": {
     port: 3007,
@@ -219,11 +228,13 @@ export const serviceTable = {
     projections: [],
     exports: ["webhooks", "devices", "pushes", "mails"],
     accountDeletion: true,
+    batchDelayMs: 150,
   },
 } as const satisfies Record<string, ServiceRow>;
 
 export type ServiceName = keyof typeof serviceTable;
 export const serviceNames = Object.keys(serviceTable) as ServiceName[];
+export const serviceRowOf = (name: ServiceName): ServiceRow => serviceTable[name];
 
 /** The services that keep data: those with a database, an outbox and a queue. */
 export type StoringServiceName = { [Name in ServiceName]: (typeof serviceTable)[Name]["database"] extends true ? Name : never }[ServiceName];
@@ -233,7 +244,7 @@ export const storingServiceNames = serviceNames.filter((name): name is StoringSe
 export const accountHolders = storingServiceNames.filter((name) => serviceTable[name].accountDeletion);
 
 /** The services that events may be replayed to. */
-export const replayableServiceNames = storingServiceNames.filter((name) => (serviceTable[name] as ServiceRow).replayable ?? false);
+export const replayableServiceNames = storingServiceNames.filter((name) => serviceRowOf(name).replayable ?? false);
 
 /** What can run as a process of its own: the gateway, and every service. */
 export const partTable = {

@@ -1,4 +1,4 @@
-import type { NewEvent } from "../contracts/events.ts";
+import type { ConsumedQueue, NewEvent } from "../contracts/events.ts";
 import { eventParameters, eventValues, insertEvents } from "../outbox/enqueue.ts";
 import type { Bus } from "../ports/bus.ts";
 import { int4, int8 } from "../ports/columns.ts";
@@ -10,6 +10,8 @@ import { statement } from "../ports/statement.ts";
 const releasedAtOnce = 50;
 /** With so many events in the outbox or in a queue, others are on their way. */
 const busyFrom = 20;
+/** Where a consumer lets events come together, as many more may wait as come in that time at a thousand a second: they wait for no work. */
+const busyQueueFrom = ({ batchDelayMs }: ConsumedQueue) => busyFrom + batchDelayMs;
 /** In a feed that is always busy, bulk events go on after this long, unless the outbox stands still. */
 const waitAtMostMs = 5_000;
 const standsStillFrom = 1_000;
@@ -55,7 +57,7 @@ export interface BulkEventsOptions {
   query: Query;
   bus: Pick<Bus, "waiting">;
   /** Of those that consume what this service publishes. */
-  queues: readonly string[];
+  queues: readonly ConsumedQueue[];
   /** Wakes the relay. */
   wake: () => void;
   logger: Logger;
@@ -76,7 +78,7 @@ export function createBulkEvents({ query, bus, queues, wake, logger }: BulkEvent
     if (Date.now() - releasedAt > waitAtMostMs) return false;
     if (unsent >= busyFrom) return true;
     try {
-      for (const queue of queues) if ((await bus.waiting(queue)) >= busyFrom) return true;
+      for (const consumed of queues) if ((await bus.waiting(consumed.queue)) >= busyQueueFrom(consumed)) return true;
       return false;
     } catch (error) {
       // A bus that does not answer takes no more.

@@ -120,7 +120,8 @@ test("bulk events enter the outbox in order, fifty at a time, and only while nei
     (await database.query<{ event_id: string }>(`SELECT event_id FROM newfeed.${table} ORDER BY id`)).map((row) => row.event_id);
   const all = await ids("bulk_event");
   let waiting = 20;
-  const bulk = createBulkEvents({ query: database.query, bus: { waiting: async () => waiting }, queues: ["pears.events"], wake() {}, logger });
+  const queues = [{ queue: "pears.events", batchDelayMs: 0 }];
+  const bulk = createBulkEvents({ query: database.query, bus: { waiting: async () => waiting }, queues, wake() {}, logger });
   const before = new Date().toISOString();
   waiting = 0;
   expect(await bulk.release()).toBe("released");
@@ -140,6 +141,32 @@ test("bulk events enter the outbox in order, fifty at a time, and only while nei
   const event = parseEvent(last?.body ?? "");
   expect(event).toMatchObject({ type: "media.deleted", correlationId: expect.any(String) });
   expect((event?.occurredAt ?? "") >= before, "it happens when it is published").toBe(true);
+});
+
+test("bulk events do not wait for what a consumer lets come together", async () => {
+  await grow("ann", 170);
+  await scheduleJobs(database.query, "eat-apples", ["ann"]);
+  const runner = runnerOf(eating());
+  while (await runner.runBatch());
+  const waiting = { "pears.events": 19, "plums.events": 169 };
+  const queues = [
+    { queue: "pears.events", batchDelayMs: 0 },
+    { queue: "plums.events", batchDelayMs: 150 },
+  ];
+  const bus = { waiting: async (queue: string) => waiting[queue as keyof typeof waiting] };
+  const bulk = createBulkEvents({ query: database.query, bus, queues, wake() {}, logger });
+  const release = async () => {
+    const released = await bulk.release();
+    await database.query("UPDATE newfeed.outbox SET sent_at = now()");
+    return released;
+  };
+  expect(await release()).toBe("released");
+  waiting["plums.events"] = 170;
+  expect(await release()).toBe("waiting");
+  waiting["plums.events"] = 0;
+  expect(await release()).toBe("released");
+  waiting["pears.events"] = 20;
+  expect(await release()).toBe("waiting");
 });
 
 test("the worker does it all, and its backlog is measured", async () => {

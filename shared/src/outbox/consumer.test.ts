@@ -54,6 +54,35 @@ test("what fails after a commit is logged, and neither undoes the events nor kee
   expect({ followed, committed }).toEqual({ followed: 1, committed: 1 });
 });
 
+test("of a batch in which one event fails, the others are still handled together, in order", async () => {
+  const all = Array.from({ length: 64 }, () => aboutOthers([eventFixtures[0]?.body ?? {}])).flat();
+  const bad = String(all[37]?.["id"]);
+  const tries: string[][] = [];
+  const handled: string[] = [];
+  const { handle } = createEventHandler({
+    database,
+    async handleEvents({ fresh }, { afterCommit }: HandlerTransaction) {
+      const ids = (await fresh).map(({ id }) => id);
+      tries.push(ids);
+      if (ids.includes(bad)) throw new Error("no");
+      afterCommit(() => handled.push(...ids));
+    },
+    logger: silent,
+    metrics: { committed() {}, failed() {}, deadLettered() {} },
+    failpoint: async () => {},
+    wake() {},
+    signal: new AbortController().signal,
+    pauseBetweenTriesMs: 1,
+  });
+  await handle(all.map((body) => ({ id: String(body["id"]), type: String(body["type"]), key: null, body: JSON.stringify(body) })));
+  expect(handled).toEqual(all.map((body) => String(body["id"])).filter((id) => id !== bad));
+  expect(tries.filter((ids) => ids.length === 1 && ids[0] === bad)).toHaveLength(5);
+  // The batch, and both halves of each that has the event: 1 + 2 × log₂ 64, and the tries of the event alone.
+  expect(tries).toHaveLength(1 + 2 * 6 + 4);
+  const letters = await database.query<{ event_id: string }>("SELECT event_id FROM newfeed.dead_letter WHERE event_id = $1", [bad]);
+  expect(letters).toHaveLength(1);
+});
+
 test("a replay has events take effect once more, once for each replay, and says which failed", async () => {
   const handled: string[] = [];
   let refused: string | undefined;

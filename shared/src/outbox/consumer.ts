@@ -61,8 +61,8 @@ function replayMark(replayId: string, eventId: string): string {
  * Makes a message handler of a service's event handlers: each event takes effect exactly once.
  *
  * A batch is one transaction that holds the dedupe rows and the effects. When a dependency fails (the database is away) the
- * batch is kept and tried again; when the work fails, the batch is rolled back and its events run one by one, each five
- * times within two seconds, then the event is dead-lettered and hinders nobody. What is no event at all is dead-lettered at
+ * batch is kept and tried again; when the work fails, the batch is rolled back and its halves are tried, down to the event
+ * that fails: it is tried five times within two seconds, then dead-lettered, and hinders nobody. What is no event at all is dead-lettered at
  * once. A dead letter and its event's dedupe row are one transaction: the event counts as consumed until it is replayed.
  */
 export function createEventHandler({
@@ -171,6 +171,27 @@ export function createEventHandler({
     }
   }
 
+  /** In one transaction; when that fails in two halves, and so on, until an event that fails is alone: of its others, most are still handled together. */
+  async function applyAll(batch: readonly (readonly [Event, Message])[]): Promise<void> {
+    const [first, ...others] = batch;
+    if (!first) return;
+    const [event, message] = first;
+    if (others.length === 0) {
+      const failure = await runInContext(contextOf(event), () => applyOne(event));
+      if (failure) await keep(message, event, failure);
+      return;
+    }
+    try {
+      const events = batch.map(([each]) => each);
+      await runInBatchContext(events, () => retryTransient(() => apply(events)));
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const middle = Math.ceil(batch.length / 2);
+      await applyAll(batch.slice(0, middle));
+      await applyAll(batch.slice(middle));
+    }
+  }
+
   return {
     async handle(batch) {
       const events = new Map<Event, Message>();
@@ -182,16 +203,7 @@ export function createEventHandler({
         await keep(message, undefined, failure);
       }
       if (events.size === 0) return;
-      try {
-        const all = [...events.keys()];
-        await runInBatchContext(all, () => retryTransient(() => apply(all)));
-      } catch (error) {
-        if (signal.aborted) throw error;
-        for (const [event, message] of events) {
-          const failure = await runInContext(contextOf(event), () => applyOne(event));
-          if (failure) await keep(message, event, failure);
-        }
-      }
+      await applyAll([...events]);
     },
 
     async deadLetter(message, { reason, at }) {

@@ -5,7 +5,7 @@ import { deadLetterRoutesOf } from "../contracts/routes/dead-letters.ts";
 import { type DataExamination, examinationRoutes } from "../contracts/routes/examinations.ts";
 import { outboxRoutes } from "../contracts/routes/outbox.ts";
 import { keptEventRoutes, replayRoutesOf } from "../contracts/routes/replays.ts";
-import { type ServiceName, type ServiceRow, type StoringServiceName, serviceTable } from "../contracts/services.ts";
+import { type ServiceName, type StoringServiceName, serviceRowOf } from "../contracts/services.ts";
 import { createApp } from "../http/app.ts";
 import type { HealthCheck } from "../http/health.ts";
 import { implement, implementedRoutes } from "../http/implement.ts";
@@ -67,8 +67,6 @@ export interface ServiceDefinition {
   name: StoringServiceName;
   /** The folder of its migrations. */
   migrations: URL;
-  /** How long an event waits for others that are handled in the same transaction, in milliseconds; 0 by default. For effects that are not urgent. */
-  batchDelayMs?: number;
   /** The most events of one transaction; 100 by default. */
   batchSize?: number;
   /** The most connections to its database; 8 by default. */
@@ -96,7 +94,7 @@ const restEndsWithinMs = 2_000;
 /** When a service is examined: less than who asks it waits. */
 const producersAnswerWithinMs = 3_000;
 
-const keepsPeople = (name: StoringServiceName) => (serviceTable[name] as ServiceRow).projections.includes("people");
+const keepsPeople = (name: StoringServiceName) => serviceRowOf(name).projections.includes("people");
 
 type OfService = Pick<ServiceDefinition, "name" | "migrations">;
 
@@ -196,7 +194,7 @@ async function runStateless({ name, start }: StatelessServiceDefinition, platfor
 
 /** Migrates its database, then serves its routes, publishes its outbox and consumes its events. */
 async function runStoring(definition: ServiceDefinition, platform: Platform): Promise<ServiceRun> {
-  const { name, start, batchDelayMs = 0, batchSize: prefetch = 100, connections } = definition;
+  const { name, start, batchSize: prefetch = 100, connections } = definition;
   const { logger, callService, app, open, stopping } = openHost(name, platform);
   let jobs: JobWorker | undefined;
   const noticing: (() => void)[] = [];
@@ -237,7 +235,7 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
             eventBodies: async ({ body }) => ({ events: await readEventBodies(database.query, body.ids) }),
           });
           implement(express, deadLetterRoutesOf(name), deadLetterCalls(database.query));
-          if ((serviceTable[name] as ServiceRow).replayable)
+          if (serviceRowOf(name).replayable)
             implement(express, replayRoutesOf(name), {
               replayEvents: async ({ body: { replayId, ids } }) => {
                 if (!consuming) throw new Problem("service_unavailable", { internal: "it does not consume yet" });
@@ -291,6 +289,7 @@ async function runStoring(definition: ServiceDefinition, platform: Platform): Pr
     });
     const inHand = createInHand(query, platform.config.instance, logger);
     const handle = (batch: readonly Message[]) => inHand.during(batch, () => handler.handle(batch));
+    const { batchDelayMs = 0 } = serviceRowOf(name);
     const consumer = platform.bus.consume(queueOf(name), { prefetch, batchDelayMs }, { handle, deadLetter: handler.deadLetter });
     const replays = startReplays({ query, replay: handler.replay, logger });
     const reconciliation = startReconciliation({
