@@ -3,7 +3,7 @@ import type { EventOf } from "@newfeed/shared/contracts/events.ts";
 import { beginJob } from "@newfeed/shared/jobs/job.ts";
 import { defineHandlers, together } from "@newfeed/shared/outbox/handlers.ts";
 import type { Written } from "./cases/case.ts";
-import { closeCasesOf, noteTargetDeleted } from "./cases/store.ts";
+import { closeCasesOf, noteTargetsDeleted } from "./cases/store.ts";
 import { removeReports } from "./reports/resolving-store.ts";
 import type { Checks } from "./rules/checks.ts";
 import { textOf } from "./text.ts";
@@ -88,10 +88,29 @@ export function createHandlers(check: Checks) {
     "user.deleted": async ({ data: { userId } }, transaction) => {
       await beginJob(removeReports, userId, transaction);
       await beginJob(closeCasesOf, userId, transaction);
-      await noteTargetDeleted(transaction.query, "user", userId);
+      await noteTargetsDeleted(transaction.query, "user", [userId]);
     },
-    "post.deleted": ({ data: { postId } }, { query }) => noteTargetDeleted(query, "post", postId),
-    "comment.deleted": ({ data: { commentId } }, { query }) => noteTargetDeleted(query, "comment", commentId),
-    "media.deleted": ({ data: { mediaId } }, { query }) => noteTargetDeleted(query, "media", mediaId),
+    // A deleted account's may be very many.
+    "post.deleted": together<"post.deleted">((events, { query }) =>
+      noteTargetsDeleted(
+        query,
+        "post",
+        events.map(({ data }) => data.postId),
+      ),
+    ),
+    "comment.deleted": together<"comment.deleted">((events, { query }) =>
+      noteTargetsDeleted(
+        query,
+        "comment",
+        events.map(({ data }) => data.commentId),
+      ),
+    ),
+    "media.deleted": together<"media.deleted">((events, { query }) =>
+      noteTargetsDeleted(
+        query,
+        "media",
+        events.map(({ data }) => data.mediaId),
+      ),
+    ),
   });
 }

@@ -2,7 +2,7 @@ import { aiInternalRoutes } from "@newfeed/shared/contracts/routes/ai.ts";
 import type { ServiceDefinition } from "@newfeed/shared/runtime/run.ts";
 import { caseOperationsOn, closeCasesOf, createCaseStore, ending } from "./cases/store.ts";
 import { startClassifier } from "./classifier/classifier.ts";
-import { askAbout, forgetQuestion } from "./classifier/question-store.ts";
+import { askAbout, forgetQuestions } from "./classifier/question-store.ts";
 import { createQuestionStore } from "./classifier/store.ts";
 import { readCommunityRules } from "./community-rules.ts";
 import { createHandlers } from "./handlers.ts";
@@ -39,7 +39,7 @@ export const moderationService: ServiceDefinition = {
         await askAbout(transaction.query, subject);
         transaction.afterCommit(classifier.wake);
       },
-      forget: (target) => forgetQuestion(transaction.query, target),
+      forget: ({ type, id }) => forgetQuestions(transaction.query, type, [id]),
     }));
     return {
       handle: app((routes) => moderationServiceRoutes(routes, from)),

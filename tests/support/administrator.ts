@@ -1,5 +1,5 @@
 import type { RawDatabase } from "@newfeed/shared/ports/database.ts";
-import type { Callers, Person } from "./feed.ts";
+import { type Callers, type Person, signInAs } from "./feed.ts";
 
 /** A feed in this process, or in another whose databases are at hand. */
 type Feed = Callers & { platform: { openDatabase(service: "auth-service"): Promise<Pick<RawDatabase, "query">> } };
@@ -17,16 +17,5 @@ async function withRole(feed: Feed, role: "admin" | "moderator" | "auditor", nam
   const person = await feed.person(name);
   const { query } = await feed.platform.openDatabase("auth-service");
   await query("UPDATE account SET roles = array_append(roles, $2) WHERE id = $1", [person.id, role]);
-  const { body } = await feed.call("POST", "/api/auth/login", { email: person.email, password: person.password });
-  const token: string = body.data.tokens.accessToken;
-  const headers = { authorization: `Bearer ${token}` };
-  return {
-    ...person,
-    token,
-    get: (path) => feed.call("GET", path, undefined, headers),
-    post: (path, data) => feed.call("POST", path, data, headers),
-    patch: (path, data) => feed.call("PATCH", path, data, headers),
-    delete: (path, data) => feed.call("DELETE", path, data, headers),
-    graphql: (query, variables) => feed.call("POST", "/graphql", { query, variables }, headers),
-  };
+  return { ...person, ...(await signInAs(feed, person)) };
 }

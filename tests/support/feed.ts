@@ -65,6 +65,13 @@ export function signedIn({ call }: Pick<Callers, "call">, token: string): Signed
   };
 }
 
+/** Signs a user in once more, in a session of its own. Throws when that is refused. */
+export async function signInAs(callers: Pick<Callers, "call">, { email, password }: Pick<Person, "email" | "password">): Promise<SignedIn> {
+  const { status, body } = await callers.call("POST", "/api/auth/login", { email, password });
+  if (status !== 200) throw new Error(`sign-in failed with ${status}: ${JSON.stringify(body)}`);
+  return signedIn(callers, body.data.tokens.accessToken);
+}
+
 export function callersOf(url: string): Callers {
   let count = 0;
 

@@ -92,9 +92,9 @@ export const saveAppeal = statement({
   parameters: { id: uuid, text },
   sql: ({ id, text }) => `UPDATE moderation_case SET appeal = ${text}, appealed_at = clock_timestamp() WHERE id = ${id}`,
 });
-export const noteTargetDeleted = statement({
-  parameters: { targetType, targetId: uuid },
-  sql: ({ targetType, targetId }) => `UPDATE moderation_case SET target_deleted = true WHERE target_type = ${targetType} AND target_id = ${targetId}`,
+export const noteTargetsDeleted = statement({
+  parameters: { targetType, targetIds: array(uuid) },
+  sql: ({ targetType, targetIds }) => `UPDATE moderation_case SET target_deleted = true WHERE target_type = ${targetType} AND target_id = ANY(${targetIds})`,
 });
 /** What a deleted account leaves: that there was a case. */
 export const forgetContent = statement({

@@ -7,7 +7,7 @@ import { transact } from "@newfeed/shared/outbox/transact.ts";
 import type { Database, Query, Transaction } from "@newfeed/shared/ports/database.ts";
 import type { Window } from "@newfeed/shared/store/cursors.ts";
 import { v7 as uuidv7 } from "uuid";
-import { forgetQuestion } from "../classifier/question-store.ts";
+import { forgetQuestions } from "../classifier/question-store.ts";
 import { resolveReports } from "../reports/resolving-store.ts";
 import { saveReport } from "../reports/store.ts";
 import { judgeFlags, type StoredRule, saveFlag } from "../rules/store.ts";
@@ -118,9 +118,9 @@ export function caseOperationsOn(transaction: Transaction) {
 export type CaseOperations = ReturnType<typeof caseOperationsOn>;
 
 /** What it said is gone; there is still something to decide about who wrote it. */
-export async function noteTargetDeleted(query: Query, targetType: ModerationTargetType, targetId: string): Promise<void> {
-  await forgetQuestion(query, { type: targetType, id: targetId });
-  await query(sql.noteTargetDeleted, { targetType, targetId });
+export async function noteTargetsDeleted(query: Query, targetType: ModerationTargetType, targetIds: readonly string[]): Promise<void> {
+  await forgetQuestions(query, targetType, targetIds);
+  await query(sql.noteTargetsDeleted, { targetType, targetIds });
 }
 
 /** Closes the cases of a deleted user, and forgets what they wrote. */

@@ -1,4 +1,4 @@
-import type { ModerationTarget } from "@newfeed/shared/contracts/moderation-dto.ts";
+import type { ModerationTargetType } from "@newfeed/shared/contracts/moderation.ts";
 import { lengths } from "@newfeed/shared/contracts/text.ts";
 import type { Query } from "@newfeed/shared/ports/database.ts";
 import type { Subject } from "../cases/case.ts";
@@ -11,6 +11,6 @@ export async function askAbout(query: Query, { target, authorId, postId, content
   await query(sql.ask, { targetType: target.type, targetId: target.id, authorId, postId, content: content.slice(0, lengths.post) });
 }
 
-export async function forgetQuestion(query: Query, { type: targetType, id: targetId }: ModerationTarget): Promise<void> {
-  await query(sql.forget, { targetType, targetId });
+export async function forgetQuestions(query: Query, targetType: ModerationTargetType, targetIds: readonly string[]): Promise<void> {
+  await query(sql.forget, { targetType, targetIds });
 }

@@ -1,5 +1,5 @@
 import type { ModerationTargetType } from "@newfeed/shared/contracts/moderation.ts";
-import { int4, postId, type RowOf, text, userId, uuid } from "@newfeed/shared/ports/columns.ts";
+import { array, int4, postId, type RowOf, text, userId, uuid } from "@newfeed/shared/ports/columns.ts";
 import { removal } from "@newfeed/shared/ports/housekeeping.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 
@@ -17,8 +17,8 @@ export const ask = statement({
      ON CONFLICT (target_type, target_id) DO UPDATE SET content = excluded.content, due_at = excluded.due_at, tries = 0`,
 });
 export const forget = statement({
-  parameters: target,
-  sql: ({ targetType, targetId }) => `DELETE FROM classifier_question WHERE target_type = ${targetType} AND target_id = ${targetId}`,
+  parameters: { targetType: target.targetType, targetIds: array(uuid) },
+  sql: ({ targetType, targetIds }) => `DELETE FROM classifier_question WHERE target_type = ${targetType} AND target_id = ANY(${targetIds})`,
 });
 
 /** The question that has waited longest, for a minute: who takes it and ends leaves it to another. */

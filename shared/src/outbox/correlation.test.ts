@@ -8,7 +8,7 @@ import { createLogger } from "../runtime/logger.ts";
 import { migrate, plumbingMigrations } from "../runtime/migrate.ts";
 import { newDatabase } from "../testing/own-database.ts";
 import { createEventHandler } from "./consumer.ts";
-import { defineHandlers } from "./handlers.ts";
+import { defineHandlers, together } from "./handlers.ts";
 
 const logger = createLogger({ level: "error", json: false, silent: true });
 let database: RawDatabase;
@@ -36,7 +36,7 @@ test("each event of a batch is handled, and causes others, under its own correla
     "post.created": nothing,
     "post.updated": nothing,
     "post.published": nothing,
-    "post.deleted": nothing,
+    "post.deleted": together(nothing),
     "user.updated": nothing,
     "user.suspended": nothing,
     "user.unsuspended": nothing,

@@ -76,7 +76,7 @@ test("events are handled in order, each in the context of its request, and adjac
     "content.flagged": one,
     "content.approved": one,
     "content.rejected": one,
-    "post.deleted": one,
+    "post.deleted": together((events: readonly EventOf<"post.deleted">[]) => note(...events)),
     "comment.created": count,
     "comment.updated": count,
     "comment.deleted": count,

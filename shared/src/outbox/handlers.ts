@@ -1,3 +1,4 @@
+import type { eventTable } from "../contracts/event-table.ts";
 import type { ConsumedType, Event, EventOf, EventType } from "../contracts/events.ts";
 import type { ServiceName } from "../contracts/services.ts";
 import { currentContext, type RequestContext, runInContext } from "../ports/context.ts";
@@ -26,9 +27,12 @@ export const together = <T extends EventType, Context = HandlerTransaction>(
   handle: (events: readonly EventOf<T>[], context: Context) => unknown,
 ): Together<T, Context> => ({ together: handle });
 
+/** A deleted account or post sends very many of these: one by one, each would be a round trip to the database that others wait for. */
+type SentInBulk = Exclude<{ [T in EventType]: (typeof eventTable)[T] extends { deletion: true } ? T : never }[EventType], "user.deleted">;
+
 /** Handlers of these types, and of no type that the service does not consume: a spread would bring one in unseen. */
 type HandlersOf<S extends ServiceName, Name extends string, Context> = {
-  readonly [T in Name]: T extends ConsumedType<S> ? Handler<T, Context> : never;
+  readonly [T in Name]: T extends ConsumedType<S> ? (T extends SentInBulk ? Together<T, Context> : Handler<T, Context>) : never;
 };
 type EveryType<S extends ServiceName> = { readonly [T in ConsumedType<S>]: unknown };
 
