@@ -112,8 +112,9 @@ const isNewMember = (userId: string, commentId: string) => `((SELECT true FROM n
  * Adds the actors of drafts to the unread groups of their keys, which are made where there are none: a group is written once, however
  * many drafts are for it, and shows the latest. One that the mark reads is not unread any more, and makes room. Of a group of comments
  * (`areMembers`) with the comments, of which none comes twice: what was in a group already adds nothing. `groups` numbers the groups.
- * (Both sides of the full joins have the same groups. The planner expects one row, and would compare each draft with each group; a full
- * join it can only hash or merge.)
+ * Those that are there (`known`) are locked first, in the order in which they are written: until the end they are what is added to.
+ * (One side of each full join has all groups of the other. The planner expects one row, and would compare each draft with each group; a
+ * full join it can only hash or merge.)
  */
 export const addToGroups = statement({
   parameters: { ...newParameters, outcomes: array(text.nullable), groupKeys: array(text.nullable), groups: array(int4), areMembers: array(boolean) },
