@@ -22,7 +22,7 @@ afterAll(async () => {
 
 /** A service's database, as the service reaches it. */
 async function ask<Row>(database: string, text: string): Promise<Row[]> {
-  const { query, close } = openDatabase(Object.assign(new URL(pooler?.url ?? ""), { pathname: `/${database}` }).href, logger, 1, true);
+  const { query, close } = openDatabase(Object.assign(new URL(pooler?.url ?? ""), { pathname: `/${database}` }).href, logger, 1, { pooled: true });
   return query<Row>(text).finally(close);
 }
 

@@ -82,7 +82,9 @@ function subjectsIn(body: string): string[] {
   } catch {
     // It may be a letter for that.
   }
-  return event ? subjectsOf(event) : [];
+  if (!event) return [];
+  const { own, mentioned } = subjectsOf(event);
+  return [...own, ...mentioned];
 }
 
 /** With its body, unless what that speaks of is deleted. Throws `forbidden`, `not_found`. */

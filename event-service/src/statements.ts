@@ -22,6 +22,9 @@ export const dropPartition = statement({
   sql: ({ before }) => `SELECT drop_event_partition(${before}) AS dropped`,
 });
 
+/** Stands in no JSON text (RFC 8259, sections 2 and 7): bodies that it separates need not be escaped, as they are in an array. */
+export const betweenBodies = "\u001f";
+/** An empty text in place of a body: the event has none. */
 export const insertEvents = statement({
   parameters: {
     ids: array(uuid),
@@ -33,11 +36,12 @@ export const insertEvents = statement({
     keys: array(uuid),
     correlationIds: array(text),
     occurredAt: array(timestamptz),
-    bodies: array(text.nullable),
+    bodies: text,
   },
   sql: ({ ids, types, aggregateTypes, aggregateIds, revisions, actorIds, keys, correlationIds, occurredAt, bodies }) =>
     `INSERT INTO event (id, type, aggregate_type, aggregate_id, revision, actor_id, key, correlation_id, occurred_at, body)
-     SELECT * FROM unnest(${ids}, ${types}, ${aggregateTypes}, ${aggregateIds}, ${revisions}, ${actorIds}, ${keys}, ${correlationIds}, ${occurredAt}, ${bodies})
+     SELECT * FROM unnest(${ids}, ${types}, ${aggregateTypes}, ${aggregateIds}, ${revisions}, ${actorIds}, ${keys}, ${correlationIds}, ${occurredAt},
+       string_to_array(${bodies}, '${betweenBodies}', ''))
      ON CONFLICT DO NOTHING`,
 });
 export const insertMentions = statement({

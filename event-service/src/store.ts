@@ -7,7 +7,7 @@ import type { HousekeepingJob } from "@newfeed/shared/ports/housekeeping.ts";
 import { type Key, type Listed, sizeOf } from "@newfeed/shared/store/cursors.ts";
 import { listed } from "@newfeed/shared/store/list.ts";
 import * as sql from "./statements.ts";
-import { mentionsOf, subjectsOf } from "./subjects.ts";
+import { subjectsOf } from "./subjects.ts";
 
 export type { StoredRow } from "./statements.ts";
 
@@ -59,10 +59,13 @@ export async function appendEvents(query: Query, events: readonly Event[], bodyO
   void query(sql.makePartitions, { first: new Date(first), last: new Date(last) });
   void query(deleted.length > 0 ? sql.lockDeletion : sql.lockAppend);
   if (deleted.length > 0) void query(sql.insertDeleted, { ids: deleted });
-  const gone = new Set((await query(sql.findDeleted, { ids: [...new Set(kept.flatMap(subjectsOf))] })).map(({ id }) => id));
-  const isEmpty = (event: Event) => !isKept(event.type) && subjectsOf(event).some((id) => gone.has(id));
+  const read = kept.map((event) => ({ event, ...subjectsOf(event) }));
+  const ids = new Set(read.flatMap(({ own, mentioned }) => [...own, ...mentioned]));
+  const gone = new Set((await query(sql.findDeleted, { ids: [...ids] })).map(({ id }) => id));
+  const isEmpty = ({ event, own, mentioned }: (typeof read)[number]) =>
+    gone.size > 0 && !isKept(event.type) && [...own, ...mentioned].some((id) => gone.has(id));
 
-  const mentions = kept.flatMap((event) => mentionsOf(event).map((subject) => ({ subject, eventId: event.id })));
+  const mentions = read.flatMap(({ event, mentioned }) => mentioned.map((subject) => ({ subject, eventId: event.id })));
   await Promise.all([
     query(sql.insertEvents, {
       ids: kept.map(({ id }) => id),
@@ -74,7 +77,7 @@ export async function appendEvents(query: Query, events: readonly Event[], bodyO
       keys: kept.map(keyOf),
       correlationIds: kept.map(({ correlationId }) => correlationId),
       occurredAt: kept.map(({ occurredAt }) => occurredAt),
-      bodies: kept.map((event) => (isEmpty(event) ? null : bodyOf(event))),
+      bodies: read.map((each) => (isEmpty(each) ? "" : bodyOf(each.event))).join(sql.betweenBodies),
     }),
     mentions.length > 0 && query(sql.insertMentions, { subjects: mentions.map(({ subject }) => subject), eventIds: mentions.map(({ eventId }) => eventId) }),
   ]);

@@ -128,7 +128,7 @@ export async function findInstallation(options: FindOptions): Promise<Installati
   const { description, running, dataDirectory, oneDatabase, folder } = server;
   const closers: (() => Promise<void>)[] = [];
   function open(url: string): RawDatabase {
-    const database = openDatabase(url, logger, 2, pooled);
+    const database = openDatabase(url, logger, 2, { pooled });
     closers.push(() => database.close());
     return database;
   }

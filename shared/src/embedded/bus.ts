@@ -10,6 +10,9 @@ import { statement } from "../ports/statement.ts";
 /**
  * One row per bound queue and message; the commit is the confirm. The key begins with the queue, and is the only index: by id
  * alone the planner would look for a queue's messages among all those that wait in another one.
+ *
+ * `attempts`: deliveries of a message that were not acknowledged. What a consumer has in hand is a range of ids in one row, which is noted
+ * before a handler sees it: what kills the process is not delivered for ever, and a delivery does not write the messages anew.
  */
 const ddl = `
   CREATE TABLE IF NOT EXISTS message (
@@ -20,6 +23,7 @@ const ddl = `
   );
   ALTER TABLE message ADD COLUMN IF NOT EXISTS key text;
   ALTER TABLE message ADD COLUMN IF NOT EXISTS traceparent text;
+  CREATE TABLE IF NOT EXISTS in_hand (queue text PRIMARY KEY, first_id bigint NOT NULL, last_id bigint NOT NULL);
   ALTER TABLE message SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, autovacuum_analyze_scale_factor = 0.5);
   DO $$ BEGIN
     IF to_regclass('message_queue') IS NOT NULL THEN
@@ -50,16 +54,34 @@ const insertMessages = statement({
   plan: "each time",
 });
 
-/** The first messages of a queue, but for those that are in hand. Counted before a handler sees them: what kills the process is not delivered for ever. */
+/**
+ * True, and has the statement's commit not wait for the disk. When the whole server ends before it is there, messages come again that were
+ * acknowledged: they count as consumed.
+ */
+const unforced = "(SELECT set_config('synchronous_commit', 'off', true)) = 'off'";
+
+/** Gives the first messages of a queue, but for those that are in hand, and notes them as in hand with those. */
 const takeMessages = statement({
   parameters: { queue: text, behind: int8, inHand: array(int8), limit: int4 },
   row: delivery,
   sql: ({ queue, behind, inHand, limit }) =>
-    `WITH taken AS (UPDATE message SET attempts = attempts + 1
-       WHERE queue = ${queue}
-         AND id = ANY(ARRAY(SELECT id FROM message WHERE queue = ${queue} AND id > ${behind} AND id <> ALL(${inHand}) ORDER BY id LIMIT ${limit}))
-       RETURNING id, message_id, type, key, traceparent, body, attempts)
+    `WITH taken AS MATERIALIZED (
+       SELECT id, message_id, type, key, traceparent, body, attempts FROM message WHERE queue = ${queue} AND id > ${behind} AND id <> ALL(${inHand}) ORDER BY id LIMIT ${limit}
+     ), noted AS (
+       INSERT INTO in_hand (queue, first_id, last_id)
+       SELECT ${queue}, min(id), max(id) FROM (SELECT id FROM taken UNION ALL SELECT unnest(${inHand})) held HAVING count(*) > 0 AND ${unforced}
+       ON CONFLICT (queue) DO UPDATE SET first_id = excluded.first_id, last_id = excluded.last_id
+     )
      SELECT * FROM taken ORDER BY id`,
+  plan: "each time",
+});
+
+/** What was in hand and is still there was not acknowledged. */
+const countAttempts = statement({
+  parameters: { queue: text },
+  sql: ({ queue }) =>
+    `WITH held AS (DELETE FROM in_hand WHERE queue = ${queue} RETURNING first_id, last_id)
+     UPDATE message SET attempts = attempts + 1 FROM held WHERE queue = ${queue} AND id BETWEEN first_id AND last_id`,
   plan: "each time",
 });
 
@@ -74,7 +96,7 @@ const countWaiting = statement({
 
 const deleteMessages = statement({
   parameters: { queue: text, ids: array(int8) },
-  sql: ({ queue, ids }) => `DELETE FROM message WHERE queue = ${queue} AND id = ANY(${ids})`,
+  sql: ({ queue, ids }) => `DELETE FROM message WHERE queue = ${queue} AND id = ANY(${ids}) AND ${unforced}`,
   plan: "each time",
 });
 
@@ -117,8 +139,8 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
   type Taken = readonly RowOf<typeof delivery>[];
 
   async function handleBatch(rows: Taken, handler: MessageHandler): Promise<void> {
-    for (const row of rows) if (row.attempts > deliveryLimit) await handler.deadLetter(messageOf(row), { reason: deliveryLimitReached, at: new Date() });
-    const live = rows.filter((row) => row.attempts <= deliveryLimit);
+    for (const row of rows) if (row.attempts >= deliveryLimit) await handler.deadLetter(messageOf(row), { reason: deliveryLimitReached, at: new Date() });
+    const live = rows.filter((row) => row.attempts < deliveryLimit);
     if (live.length > 0) await handler.handle(live.map(messageOf));
   }
 
@@ -143,7 +165,7 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
     let handled: Taken = [];
     for (let rows: Taken = await take([]); rows.length > 0 && !stop.aborted; ) {
       const isFull = rows.length === prefetch;
-      const isFirst = isFull && rows.every(({ attempts }) => attempts === 1);
+      const isFirst = isFull && rows.every(({ attempts }) => attempts === 0);
       const [next, ...others] = await Promise.allSettled([
         isFirst ? take([...handled, ...rows]) : undefined,
         handled.length > 0 ? remove(handled) : undefined,
@@ -194,7 +216,7 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
         wakes.any = true;
         wake();
       });
-      let handedOver = false;
+      let [handedOver, counted] = [false, false];
       const running = (async () => {
         while (!stop.signal.aborted) {
           wakes.any = false;
@@ -202,9 +224,11 @@ export async function createEmbeddedBus(database: RawDatabase, bindings: Binding
           try {
             if (!handedOver) await handOverDeadLetters(queue, handler);
             handedOver = true;
+            if (!counted) await database.query(countAttempts, { queue });
+            counted = true;
             await takeBatches(queue, prefetch, lowWater, wakes, handler, stop.signal);
           } catch (error) {
-            pauseMs = retryMs;
+            [pauseMs, counted] = [retryMs, false];
             if (!stop.signal.aborted) logFailure(logger, "a batch could not be handled; it is delivered again", error, { queue });
           }
           if (wakes.any || stop.signal.aborted) continue;

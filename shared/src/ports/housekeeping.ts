@@ -11,12 +11,15 @@ export interface HousekeepingJob {
 }
 
 /**
- * Has rows that are to come in the order of an index be read along that index, until the transaction ends. With old statistics,
+ * Settings of PostgreSQL that are to be off where rows come in the order of an index, so that they are read along it. With old statistics,
  * or none, the planner takes a backlog for a handful of rows, and sorts all of it for each batch.
  */
+export const offInOrder = ["enable_sort", "enable_bitmapscan", "enable_seqscan"] as const;
+
+/** Has rows be read along an index until the transaction ends. */
 export const readInOrder = statement({
   row: { settings: text.notNull },
-  sql: `SELECT concat(set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)) AS settings`,
+  sql: `SELECT concat(${offInOrder.map((name) => `set_config('${name}', 'off', true)`).join(", ")}) AS settings`,
 });
 
 /** Work in a transaction that begins so. */

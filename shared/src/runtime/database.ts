@@ -4,6 +4,7 @@ import { prepareValue } from "pg/lib/utils.js";
 import { currentContext } from "../ports/context.ts";
 import type { RawDatabase, RawQuery } from "../ports/database.ts";
 import { logFailure } from "../ports/failure-log.ts";
+import { offInOrder } from "../ports/housekeeping.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { AnyStatement } from "../ports/statement.ts";
 import { isOutdatedPlan } from "../ports/transient.ts";
@@ -30,6 +31,14 @@ const timeouts = { statement_timeout: 8_000, lock_timeout: 4_000, idle_in_transa
  * list, and then sorts all that the list has.
  */
 const settings = { timezone: "UTC", enable_incremental_sort: "off" };
+
+export interface SessionOptions {
+  /** Behind a pooler that gives a connection for a transaction, such as PgBouncer's: nothing is kept in a session, whose settings are those of `keepSettings`. */
+  pooled?: boolean;
+  /** All that is read comes in the order of an index. */
+  inOrder?: boolean;
+}
+const settingsOf = ({ inOrder = false }: SessionOptions) => ({ ...settings, ...(inOrder && Object.fromEntries(offInOrder.map((name) => [name, "off"]))) });
 
 const connectWithinMs = 5_000;
 /** For what is still asked when a database is closed; then its connections are cut, and the server rolls back. */
@@ -72,10 +81,9 @@ export function openReplication(url: string): pg.Client {
 
 /**
  * Opens one service's database. `connections` is the most it may hold; idle ones are given back after 10 s. Closing it takes seconds at most.
- * `pooled`: behind a pooler that gives a connection for a transaction, such as PgBouncer's. Then nothing is kept in a session;
- * its settings are those of `keepSettings`.
  */
-export function openDatabase(url: string, logger: Logger, connections = 8, pooled = false): RawDatabase {
+export function openDatabase(url: string, logger: Logger, connections = 8, options: SessionOptions = {}): RawDatabase {
+  const { pooled = false } = options;
   const questions = createQuestions(wire, !pooled);
   const [begin, commit] = [questions.ofText("BEGIN", []), questions.ofText("COMMIT", [])];
   const pool = new pg.Pool({
@@ -85,7 +93,7 @@ export function openDatabase(url: string, logger: Logger, connections = 8, poole
     connectionTimeoutMillis: connectWithinMs,
     ...(!pooled && {
       ...timeouts,
-      options: Object.entries(settings)
+      options: Object.entries(settingsOf(options))
         .map(([name, value]) => `-c ${name}=${value}`)
         .join(" "),
     }),
@@ -187,7 +195,7 @@ const newClient = (connectionString: string) => new pg.Client({ connectionString
  * Has each session of this role in this database begin with our settings: a pooler does not pass on what a connection asks for when it is opened. When
  * they were others, sessions that are open already, the pooler's above all, are ended, once. Throws `ServerUnreachable`.
  */
-export async function keepSettings(url: string): Promise<void> {
+export async function keepSettings(url: string, options: SessionOptions): Promise<void> {
   const client = newClient(url);
   // Its own session is ended, too.
   client.on("error", () => {});
@@ -201,7 +209,7 @@ export async function keepSettings(url: string): Promise<void> {
        WHERE d.datname = current_database()`,
     );
     const [{ database, kept } = { database: "", kept: null }] = rows;
-    const wanted = Object.entries({ ...settings, ...timeouts });
+    const wanted = Object.entries({ ...settingsOf(options), ...timeouts });
     const known = new Set(kept?.map((line) => line.toLowerCase()));
     if (wanted.every(([name, value]) => known.has(`${name}=${value}`.toLowerCase()))) return;
     for (const [name, value] of wanted)

@@ -92,10 +92,10 @@ const bindings = new Map(storingServiceNames.map((name) => [queueOf(name), consu
 
 /** A server on which databases are created as needed, or the one database of this process. */
 async function chooseDatabases(config: Config, password: string, logger: Logger, withDisposer: WithDisposer) {
-  const open = async (url: string, connections?: number) => {
-    const pooled = config.databasePooling === "transaction";
-    if (pooled) await keepSettings(url);
-    const database = openDatabase(url, logger, connections, pooled);
+  const pooled = config.databasePooling === "transaction";
+  const open = async (url: string, connections?: number, inOrder = false) => {
+    if (pooled) await keepSettings(url, { inOrder });
+    const database = openDatabase(url, logger, connections, { pooled, inOrder });
     withDisposer(database, () => database.close());
     await reach(url, () => database.query("SELECT 1"));
     return database;
@@ -108,7 +108,7 @@ async function chooseDatabases(config: Config, password: string, logger: Logger,
   function openReplica(purpose: string, connections?: number): RawDatabase | undefined {
     if (!replicaUrl) return undefined;
     const url = isOneReplica ? replicaUrl.href : Object.assign(new URL(replicaUrl), { pathname: `/${config.databasePrefix}${purpose}` }).href;
-    const database = openDatabase(url, logger, connections, config.databasePooling === "transaction");
+    const database = openDatabase(url, logger, connections, { pooled });
     return withDisposer(database, () => database.close());
   }
   if (config.databaseUrl && new URL(config.databaseUrl).pathname.length > 1) {
@@ -128,11 +128,11 @@ async function chooseDatabases(config: Config, password: string, logger: Logger,
   return {
     openReplica,
     line: config.databaseUrl ? `PostgreSQL at ${new URL(config.databaseUrl).host}, one database per service` : "embedded PostgreSQL, one database per service",
-    async open(purpose: string, connections?: number) {
+    async open(purpose: string, connections?: number, inOrder?: boolean) {
       const name = config.databasePrefix + purpose;
       // A copy of the files takes a third of the time and of the space that a copy through the write-ahead log takes.
       await ensureDatabase(server.url("postgres"), name, config.databaseUrl ? undefined : "template1");
-      return open(server.url(name), connections);
+      return open(server.url(name), connections, inOrder);
     },
   };
 }
@@ -237,7 +237,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
 
     const tracing = await chooseTracing(config, withDisposer);
     const databases = hasDatabase ? await chooseDatabases(config, kept?.databasePassword ?? "", logger, withDisposer) : undefined;
-    const untracedBus = databases && (await chooseBus(config, () => databases.open("bus"), logger, withDisposer));
+    const untracedBus = databases && (await chooseBus(config, () => databases.open("bus", undefined, true), logger, withDisposer));
     const bus = untracedBus && tracing ? tracedBus(untracedBus, tracing) : untracedBus;
     const { signals, limiter, checks } = await chooseSignalsAndLimiter(config, logger, withDisposer);
 
