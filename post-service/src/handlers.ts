@@ -97,7 +97,13 @@ export const createHandlers = ({ followersForFanOut, privacyJob, moderate, cards
         await feedOperationsOn(transaction).fanOut(data.post.id, followersForFanOut);
       },
       "post.reposted": ({ data }, transaction) => feedOperationsOn(transaction).fanOutRepost(data.postId, data.userId, followersForFanOut),
-      "post.unreposted": ({ data }, transaction) => feedOperationsOn(transaction).removeRepost(data.postId, data.userId, followersForFanOut),
+      // Those of a deleted account come in bulk.
+      "post.unreposted": together<"post.unreposted">((events, transaction) =>
+        feedOperationsOn(transaction).removeReposts(
+          events.map(({ data }) => data),
+          followersForFanOut,
+        ),
+      ),
       "post.deleted": together<"post.deleted">(async (events, transaction) => {
         const ids = events.map(({ data }) => data.postId);
         for (const job of postJobs) await beginJobs(job, ids, transaction);

@@ -1,4 +1,4 @@
-import { int4, postId, userId } from "@newfeed/shared/ports/columns.ts";
+import { array, int4, postId, userId } from "@newfeed/shared/ports/columns.ts";
 import { statement } from "@newfeed/shared/ports/statement.ts";
 import { isAway, isGone } from "@newfeed/shared/projections/authors.ts";
 import { mutes } from "@newfeed/shared/projections/mutes.ts";
@@ -88,11 +88,14 @@ export const addReposts = statement({
      ON CONFLICT DO NOTHING`,
   plan: "each time",
 });
-/** As many as were added. */
+/** Of each repost as many as were added. */
 export const removeReposts = statement({
-  parameters: { ...repost, limit: int4 },
-  sql: ({ postId, reposterId, limit }) =>
-    `DELETE FROM feed_item WHERE ctid = ANY(ARRAY(SELECT ctid FROM feed_item WHERE reposter_id = ${reposterId} AND post_id = ${postId} LIMIT ${limit}))`,
+  parameters: { postIds: array(postId), reposterIds: array(userId), limit: int4 },
+  sql: ({ postIds, reposterIds, limit }) =>
+    `DELETE FROM feed_item WHERE ctid = ANY(ARRAY(
+       SELECT item.ctid FROM unnest(${postIds}, ${reposterIds}) AS repost(post_id, reposter_id) CROSS JOIN LATERAL (
+         SELECT i.ctid FROM feed_item i WHERE i.reposter_id = repost.reposter_id AND i.post_id = repost.post_id LIMIT ${limit}
+       ) item))`,
   plan: "each time",
 });
 

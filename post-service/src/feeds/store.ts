@@ -54,9 +54,10 @@ export const feedOperationsOn = ({ query }: Pick<Transaction, "query">) => ({
     if (repost.followers <= followersForFanOut) await query(reposts.addReposts, { postId, reposterId });
     else await becomeLarge(query, reposterId);
   },
-  /** Takes a repost out of the feeds that it was written into; those do not show it any more. */
-  async removeRepost(postId: PostId, reposterId: UserId, followersForFanOut: number): Promise<void> {
-    await query(reposts.removeReposts, { postId, reposterId, limit: followersForFanOut });
+  /** Takes reposts out of the feeds that they were written into; those do not show them any more. */
+  async removeReposts(taken: readonly { postId: PostId; userId: UserId }[], followersForFanOut: number): Promise<void> {
+    const [postIds, reposterIds] = [taken.map(({ postId }) => postId), taken.map(({ userId }) => userId)];
+    await query(reposts.removeReposts, { postIds, reposterIds, limit: followersForFanOut });
   },
   /** Takes an author into the feed of a new follower, if that is materialised: as many posts and reposts as it holds, or as a source. */
   async addAuthor(followerId: UserId, authorId: UserId): Promise<void> {
