@@ -7,8 +7,8 @@ export type ConsumerReply = { type: "ready" } | { type: "published" } | { type: 
 
 export type BusName = "RabbitMQ" | "Kafka" | "the embedded bus";
 
-/** Events that each consumer takes before it is measured. */
-const warmUp = 3_000;
+/** Events that each consumer takes before it is measured: as long as V8 compiles, four of them take more processor time than one. */
+const warmUp = 10_000;
 
 /** Of a topic of Kafka. */
 const partitions = 4;
@@ -19,6 +19,8 @@ export interface Backlog {
   consumers: number;
   /** Of the service on RabbitMQ; one by default. */
   queues?: number;
+  /** As several instances need it; those of one process do without. */
+  redis?: boolean;
   events: number;
   directory: string;
 }
@@ -33,7 +35,7 @@ export interface Consumed {
 }
 
 /** What instances of notification-service take for a backlog, on servers of their own. */
-export async function consumeBacklog({ bus, consumers, queues = 1, events, directory }: Backlog): Promise<Consumed> {
+export async function consumeBacklog({ bus, consumers, queues = 1, redis = false, events, directory }: Backlog): Promise<Consumed> {
   const broker = bus === "Kafka" ? "kafka" : "rabbitmq";
   const infra = await startInfra({ directory: join(directory, "servers"), need: ["postgres", "redis", broker], durable: true, progress: () => {} });
   const { url } = infra.servers[broker];
@@ -43,7 +45,7 @@ export async function consumeBacklog({ bus, consumers, queues = 1, events, direc
       {
         DIRECTORY: join(directory, `data-${index}`),
         DATABASE_URL: new URL("/", infra.servers.postgres.url).href,
-        ...(consumers > 1 && { REDIS_URL: infra.servers.redis.url, INTERNAL_TOKEN_SECRET: "a secret that all of the consumers share" }),
+        ...(redis && { REDIS_URL: infra.servers.redis.url, INTERNAL_TOKEN_SECRET: "a secret that all of the consumers share" }),
         ...(bus === "RabbitMQ" && { RABBITMQ_URL: url, RABBITMQ_PARTITIONS: String(queues) }),
         ...(bus === "Kafka" && { KAFKA_BROKERS: new URL(url).host, KAFKA_PARTITIONS: String(partitions) }),
       },
@@ -52,7 +54,6 @@ export async function consumeBacklog({ bus, consumers, queues = 1, events, direc
   const programs: Awaited<ReturnType<typeof start>>[] = [];
   try {
     for (let index = 0; index < consumers; index++) programs.push(await start(index));
-    // The first ones have their code compiled.
     const all = async (from: number, to: number) => {
       await programs[0]?.ask({ type: "publish", from, to }, "published");
       const before = workedSeconds();

@@ -27,7 +27,7 @@ async function measure({ rounds, directory, progress }: Bench): Promise<Measured
     numbers.map((consumers) => ({ bus, consumers, rates: [] as number[], shares: [] as number[], machine: [] as number[], busy: [] as number[] })),
   );
   for (const [round, { bus, consumers, rates, shares, machine, busy }] of alternating(runs, rounds).entries()) {
-    const consumed = await consumeBacklog({ bus, consumers, queues, events: backlog, directory: join(directory, `round-${round}`) });
+    const consumed = await consumeBacklog({ bus, consumers, queues, redis: true, events: backlog, directory: join(directory, `round-${round}`) });
     const [rate, share, ofMachine] = [backlog / consumed.seconds, (consumed.cpuSeconds * 1e6) / backlog, (consumed.machineSeconds * 1e6) / backlog];
     rates.push(rate);
     shares.push(share);
