@@ -5,6 +5,10 @@ export const unboundedStatements: readonly { texts: readonly string[]; because: 
     texts: ["FROM log_epoch", "FROM announced_trends", "FROM live_instance", "FROM newfeed.job", "FROM newfeed.relay_lease WHERE"],
   },
   {
+    because: "a consumer has three batches of its queue in hand at most",
+    texts: ["WITH held AS (DELETE FROM in_hand"],
+  },
+  {
     because: "an index gives its order up to those of one moment, which an event has few of",
     texts: ["FROM newfeed.outbox WHERE sent_at >= greatest("],
   },
