@@ -51,7 +51,8 @@ export async function startKafka(directory: string, signal?: AbortSignal): Promi
   const run = ["-Xms128m", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", `${libraries}/*`];
   const format = () => {
     if (existsSync(join(data, "meta.properties"))) return;
-    const id = randomBytes(16).toString("base64url");
+    // Its first character must not be one that begins an option.
+    const id = Buffer.concat([Buffer.alloc(1), randomBytes(15)]).toString("base64url");
     execFileSync(java, [...run, "kafka.tools.StorageTool", "format", "-t", id, "-c", configuration], { stdio: "ignore" });
   };
   return startServer(
