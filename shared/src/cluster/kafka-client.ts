@@ -118,16 +118,24 @@ export function openAdmin(brokers: readonly string[]) {
   };
 }
 
-/** A member of a group. `failed` is called when it is none any more. */
-export function openConsumer(brokers: readonly string[], groupId: string, failed?: (error: Error) => void) {
+export interface Member {
+  /** Another member of this name takes the place of this one at once: it need not wait for the end of this one's session. */
+  name: string;
+  /** It is no member any more. */
+  failed(error: Error): void;
+}
+
+/** What reads as a member of a group, or asks about it. */
+export function openConsumer(brokers: readonly string[], groupId: string, member?: Member) {
   const consumer = listenedTo(
     new Consumer<string, string, string, string>({
       ...common(brokers, groupId),
       groupId,
+      ...(member && { groupInstanceId: member.name }),
       deserializers: stringDeserializers,
       autocommit: false,
     }),
-    failed,
+    member?.failed,
   );
   return {
     /** Joins the group, and gives what comes from its position on; from the beginning where it has none. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Consumer, Message, MessageHandler } from "../ports/bus.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -74,6 +74,7 @@ export function startConsumer(options: KafkaConsumerOptions): Consumer & { ready
   const { brokers, queue, topics, prefetch, batchDelayMs, deliveries, logger } = options;
   const batches = createBatches(queue, options.handler, logger);
   const closing = new AbortController();
+  const name = randomUUID();
   let joined = false;
 
   async function consume(): Promise<void> {
@@ -84,7 +85,7 @@ export function startConsumer(options: KafkaConsumerOptions): Consumer & { ready
       failure = error;
       lost.abort();
     };
-    const consumer = openConsumer(brokers, queue, failed);
+    const consumer = openConsumer(brokers, queue, { name, failed });
     const ending = AbortSignal.any([lost.signal, closing.signal]);
     try {
       const records = await consumer.stream(topics, 2 * prefetch);
