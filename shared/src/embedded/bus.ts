@@ -54,13 +54,7 @@ const insertMessages = statement({
   plan: "each time",
 });
 
-/**
- * True, and has the statement's commit not wait for the disk. When the whole server ends before it is there, messages come again that were
- * acknowledged: they count as consumed.
- */
-const unforced = "(SELECT set_config('synchronous_commit', 'off', true)) = 'off'";
-
-/** Gives the first messages of a queue, but for those that are in hand, and notes them as in hand with those. */
+/** Gives the first messages of a queue, but for those that are in hand, and notes them as in hand with those: on the disk, as what a handler does may end the server, too. */
 const takeMessages = statement({
   parameters: { queue: text, behind: int8, inHand: array(int8), limit: int4 },
   row: delivery,
@@ -69,7 +63,7 @@ const takeMessages = statement({
        SELECT id, message_id, type, key, traceparent, body, attempts FROM message WHERE queue = ${queue} AND id > ${behind} AND id <> ALL(${inHand}) ORDER BY id LIMIT ${limit}
      ), noted AS (
        INSERT INTO in_hand (queue, first_id, last_id)
-       SELECT ${queue}, min(id), max(id) FROM (SELECT id FROM taken UNION ALL SELECT unnest(${inHand})) held HAVING count(*) > 0 AND ${unforced}
+       SELECT ${queue}, min(id), max(id) FROM (SELECT id FROM taken UNION ALL SELECT unnest(${inHand})) held HAVING count(*) > 0
        ON CONFLICT (queue) DO UPDATE SET first_id = excluded.first_id, last_id = excluded.last_id
      )
      SELECT * FROM taken ORDER BY id`,
@@ -94,9 +88,10 @@ const countWaiting = statement({
   plan: "each time",
 });
 
+/** Its commit does not wait for the disk: what comes again, since the server ended before it was there, counts as consumed. */
 const deleteMessages = statement({
   parameters: { queue: text, ids: array(int8) },
-  sql: ({ queue, ids }) => `DELETE FROM message WHERE queue = ${queue} AND id = ANY(${ids}) AND ${unforced}`,
+  sql: ({ queue, ids }) => `DELETE FROM message WHERE queue = ${queue} AND id = ANY(${ids}) AND (SELECT set_config('synchronous_commit', 'off', true)) = 'off'`,
   plan: "each time",
 });
 
