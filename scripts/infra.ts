@@ -64,7 +64,8 @@ function passwordsIn(directory: string): Passwords {
   } catch {
     if (existsSync(join(directory, "postgres/data/PG_VERSION")))
       throw new InfraFailed(`${file} is missing, and the database in ${directory} needs its password: restore that file, too`);
-    const random = () => randomBytes(18).toString("base64url");
+    // Programs get them as arguments, too: none may begin like an option.
+    const random = () => randomBytes(18).toString("hex");
     const passwords = { postgres: random(), redis: random(), rabbitmq: random() };
     mkdirSync(directory, { recursive: true, mode: 0o711 });
     writeFileSync(file, JSON.stringify(passwords), { mode: 0o600 });
