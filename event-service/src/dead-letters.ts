@@ -75,16 +75,14 @@ export async function countDeadLetters(callService: ServiceClient, viewer: Viewe
 }
 
 /** What a body says something of; nothing for one that is no event. */
-function subjectsIn(body: string): string[] {
+function subjectsIn(body: string): readonly string[] {
   let event: Event | undefined;
   try {
     event = parseEvent(body);
   } catch {
     // It may be a letter for that.
   }
-  if (!event) return [];
-  const { own, mentioned } = subjectsOf(event);
-  return [...own, ...mentioned];
+  return event ? subjectsOf(event).all : [];
 }
 
 /** With its body, unless what that speaks of is deleted. Throws `forbidden`, `not_found`. */

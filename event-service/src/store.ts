@@ -60,10 +60,9 @@ export async function appendEvents(query: Query, events: readonly Event[], bodyO
   void query(deleted.length > 0 ? sql.lockDeletion : sql.lockAppend);
   if (deleted.length > 0) void query(sql.insertDeleted, { ids: deleted });
   const read = kept.map((event) => ({ event, ...subjectsOf(event) }));
-  const ids = new Set(read.flatMap(({ own, mentioned }) => [...own, ...mentioned]));
+  const ids = new Set(read.flatMap(({ all }) => all));
   const gone = new Set((await query(sql.findDeleted, { ids: [...ids] })).map(({ id }) => id));
-  const isEmpty = ({ event, own, mentioned }: (typeof read)[number]) =>
-    gone.size > 0 && !isKept(event.type) && [...own, ...mentioned].some((id) => gone.has(id));
+  const isEmpty = ({ event, all }: (typeof read)[number]) => !isKept(event.type) && all.some((id) => gone.has(id));
 
   const mentions = read.flatMap(({ event, mentioned }) => mentioned.map((subject) => ({ subject, eventId: event.id })));
   await Promise.all([

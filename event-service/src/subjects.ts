@@ -15,11 +15,10 @@ function addMentioned(found: Set<string>, value: object): void {
   }
 }
 
-/** All whose deletion empties an event: its body may say what they were called, or what they said. */
 export interface Subjects {
-  /** What an event is found by without another index than those of its table: its aggregate, its key, its actor. */
-  own: readonly string[];
-  /** What else its body says something of. */
+  /** Whose deletion empties an event: its body may say what they were called, or what they said. */
+  all: readonly string[];
+  /** Those of them that no column of its table names: it is found by its aggregate, its key and its actor anyhow. */
   mentioned: readonly string[];
 }
 
@@ -28,5 +27,5 @@ export function subjectsOf(event: Event): Subjects {
   const mentioned = new Set<string>();
   addMentioned(mentioned, event.data);
   for (const id of own) mentioned.delete(id);
-  return { own, mentioned: [...mentioned] };
+  return { all: [...own, ...mentioned], mentioned: [...mentioned] };
 }
